@@ -1,0 +1,82 @@
+"""The database of a test run, as a pytest plug-in (`-p kabinet.supervisor.testing` in pyproject.toml).
+
+Each run has a PostgreSQL of its own in a temporary folder, so any number of them may go on at once beside a
+demonstration. The server starts with the first test that asks for the database. KABINET_TEST_DATABASE_URL or
+DATABASE_URL names another server; Django makes and drops a database `test_…` there, and the role needs CREATEDB.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from kabinet.supervisor.postgres import THROW_AWAY, Cluster, PostgresFailed
+
+FOLDER_PREFIX = "kabinet-test-"
+OWN_SERVER = "KABINET_TEST_OWN_SERVER"
+"""Marks DATABASE_URL as ours: the processes of pytest-xdist and a pytest inside a test get servers of their own."""
+ABANDONED_AFTER_S = 24 * 3600
+
+run_folder = pytest.StashKey[Path]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Set the environment in the first hook there is: pytest-django reads the settings in the next one."""
+    folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
+    os.environ["KABINET_DATA"] = str(folder / "files")
+    os.environ["KABINET_TEST_FOLDER"] = str(folder)
+    if own := os.environ.get("KABINET_TEST_DATABASE_URL"):
+        os.environ["DATABASE_URL"] = own
+    elif "DATABASE_URL" not in os.environ or OWN_SERVER in os.environ:
+        os.environ["DATABASE_URL"] = _cluster(folder).url(role="kabinet_owner", database="kabinet")
+        os.environ[OWN_SERVER] = "1"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[run_folder] = Path(os.environ["KABINET_TEST_FOLDER"])
+    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("SIGTERM", returncode=128 + signal.SIGTERM))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(config.stash[run_folder], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database_server(pytestconfig: pytest.Config) -> Iterator[None]:
+    """Keep the server of this run up, with the roles of the application."""
+    if OWN_SERVER not in os.environ:
+        yield
+        return
+    _sweep(Path(tempfile.gettempdir()))
+    cluster = _cluster(pytestconfig.stash[run_folder])
+    cluster.start()
+    try:
+        with psycopg.connect(cluster.url(), autocommit=True) as connection:
+            connection.execute("create role kabinet_owner login createdb createrole")
+            for role in ("kabinet_web", "kabinet_worker", "kabinet_office"):
+                connection.execute(f"create role {role} login")
+        yield
+    finally:
+        cluster.stop()
+
+
+def _cluster(folder: Path) -> Cluster:
+    return Cluster(folder / "postgres", options=THROW_AWAY, ends_with_parent=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what runs left that were killed."""
+    for abandoned in folder.glob(f"{FOLDER_PREFIX}*"):
+        with contextlib.suppress(OSError, PostgresFailed):
+            if (abandoned / "postgres" / "owner.lock").exists():
+                _cluster(abandoned).remove()
+            elif time.time() - abandoned.stat().st_mtime < ABANDONED_AFTER_S:
+                continue
+            shutil.rmtree(abandoned)
