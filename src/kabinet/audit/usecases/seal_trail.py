@@ -1,0 +1,29 @@
+"""Seal the audit trail: chain the entries that came since the last seal."""
+
+import datetime as dt
+
+from kabinet.audit import queries
+from kabinet.audit.models import Entry, Seal
+from kabinet.audit.rules import chained_sha256
+from kabinet.common.db import usecase
+
+
+@usecase
+def seal_trail(*, now: dt.datetime) -> Seal | None:
+    """Chain all entries older than an hour (none of them can still be in an open transaction); None if there are none.
+
+    Source: ASVS 5.0, 16.4.2 (logs are protected from change).
+    """
+    previous = Seal.objects.order_by("-last_entry_id").first()
+    after_id = previous.last_entry_id if previous else 0
+    settled = Entry.objects.filter(id__gt=after_id, at__lt=now - dt.timedelta(hours=1)).order_by("-id").first()
+    if settled is None:
+        return None
+
+    entries = list(queries.entries_between(after_id, settled.id))
+    return Seal.objects.create(
+        last_entry_id=settled.id,
+        entries=len(entries),
+        sha256=chained_sha256(previous.sha256 if previous else "", entries),
+        sealed_at=now,
+    )

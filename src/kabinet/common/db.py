@@ -1,0 +1,101 @@
+"""Transactions, keys of two columns, and tables that are only added to."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import models, transaction
+from django.db.migrations.operations import RunSQL
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def usecase(function: Callable[P, R]) -> Callable[P, R]:
+    """Run a use-case in a transaction of its own; calling it inside another one raises RuntimeError."""
+    return transaction.atomic(durable=True)(function)
+
+
+def transaction_required(function: Callable[P, R]) -> Callable[P, R]:
+    """Mark an operation that writes for a use-case: outside a transaction it raises TransactionManagementError."""
+
+    @functools.wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not transaction.get_connection().in_atomic_block:
+            raise transaction.TransactionManagementError(f"{function.__qualname__} runs inside a use-case's transaction")
+        return function(*args, **kwargs)
+
+    return checked
+
+
+class SupplierForeignKey(models.ForeignKey):
+    """A key to a row of the same supplier. The constraint is of two columns: see ``CompositeForeignKey``."""
+
+    def __init__(self, to: Any, on_delete: Any = models.PROTECT, **kwargs: Any) -> None:
+        kwargs["db_constraint"] = False
+        super().__init__(to, on_delete, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["db_constraint"]
+        return name, path, args, kwargs
+
+
+class UniquePair(RunSQL):
+    """Make (supplier_id, id) of a table unique, so that others can point at both; a row of two suppliers cannot exist."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        super().__init__(
+            f"ALTER TABLE {table} ADD CONSTRAINT {table}_supplier_pair UNIQUE (supplier_id, id)",
+            f"ALTER TABLE {table} DROP CONSTRAINT {table}_supplier_pair",
+        )
+
+    def deconstruct(self) -> Any:
+        return type(self).__name__, [self.table], {}
+
+
+class CompositeForeignKey(RunSQL):
+    """Tie ``(supplier_id, column)`` to ``(supplier_id, id)`` of another table of the same supplier."""
+
+    def __init__(self, table: str, column: str, target_table: str) -> None:
+        self.arguments = [table, column, target_table]
+        name = f"{table}_{column}_pair"[:63]
+        super().__init__(
+            f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (supplier_id, {column})"
+            f" REFERENCES {target_table} (supplier_id, id) DEFERRABLE INITIALLY DEFERRED",
+            f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+        )
+
+    def deconstruct(self) -> Any:
+        return type(self).__name__, self.arguments, {}
+
+
+class AppendOnly(RunSQL):
+    """Refuse update, delete and truncate on a table by a trigger: a second belt on one-node installations.
+
+    The first belt are the rights of the application's roles (``config.rights``).
+    """
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        super().__init__(
+            f"""
+            CREATE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'insufficient_privilege';
+            END $$;
+            CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+                FOR EACH ROW EXECUTE FUNCTION {table}_is_append_only();
+            CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+                FOR EACH STATEMENT EXECUTE FUNCTION {table}_is_append_only();
+            """,
+            f"""
+            DROP TRIGGER {table}_append_only ON {table};
+            DROP TRIGGER {table}_no_truncate ON {table};
+            DROP FUNCTION {table}_is_append_only();
+            """,
+        )
+
+    def deconstruct(self) -> Any:
+        return type(self).__name__, [self.table], {}

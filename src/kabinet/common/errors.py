@@ -1,0 +1,45 @@
+"""What may go wrong on purpose: a refusal that a person can act upon, a thing that is not there, an outside system."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Refusal(Exception):
+    """A "no" that a person can act upon. Subclasses stand beside the use-case that raises them.
+
+    code     stable word for programs, such as ``reading-implausible``
+    field    name of the form's field that it belongs to; None for the whole form
+    message  one whole sentence that says what to do, with named places filled from the keyword arguments
+    """
+
+    code: str = "refused"
+    field: str | None = None
+    message: Any = _("Действие отклонено.")
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(self.code)
+        self.values = values
+
+    def __str__(self) -> str:
+        return str(self.message) % self.values if self.values else str(self.message)
+
+
+class NotFound(Exception):
+    """There is no such thing for whoever asks: absent and foreign are the same. Every site answers 404."""
+
+
+class Unavailable(Exception):
+    """An outside system did not answer as it should: nothing is known about what it did; try again later."""
+
+
+class Rejected(Exception):
+    """An outside system said no, for good.
+
+    reason  its own stable word, kept as text
+    """
+
+    def __init__(self, reason: str, description: str = "") -> None:
+        super().__init__(f"{reason}: {description}" if description else reason)
+        self.reason = reason
+        self.description = description

@@ -1,0 +1,233 @@
+"""Every setting of kabinet, read once from the environment. docs/settings.md describes those that an operator may set."""
+
+import secrets
+from importlib.util import find_spec
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from kabinet.config import environment
+
+PACKAGE_DIR = Path(__file__).resolve().parent.parent
+
+# --- What an operator sets ---------------------------------------------------------------------------------------------
+
+DEMO = environment.flag("KABINET_DEMO")
+DEBUG = environment.flag("KABINET_DEBUG")
+DATA_DIR = environment.folder("KABINET_DATA", Path("var"))
+SECRET_KEY = environment.secret("KABINET_SECRET_KEY")
+PUBLIC_URL = environment.text("KABINET_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = environment.words("KABINET_ALLOWED_HOSTS", "127.0.0.1,localhost")
+BRAND = environment.text("KABINET_BRAND", "Личный кабинет")
+SUPPORT_EMAIL = environment.text("KABINET_SUPPORT_EMAIL", "support@kabinet.invalid")
+DEFAULT_FROM_EMAIL = environment.text("KABINET_FROM_EMAIL", SUPPORT_EMAIL)
+INSTALLATION_TIME_ZONE = environment.text("KABINET_TIME_ZONE", "Europe/Moscow")
+PASSWORD_POLICY = environment.choice("KABINET_PASSWORD_POLICY", ("origin", "strong"))
+CONFIRMATION_DAYS = environment.whole("KABINET_CONFIRMATION_DAYS", 3)
+PEPPER_FILE = environment.folder("KABINET_PEPPER_FILE", DATA_DIR / "pepper")
+TRUSTED_PROXY_COUNT = environment.whole("KABINET_TRUSTED_PROXY_COUNT", 0)
+YOOKASSA_URL = environment.text("KABINET_YOOKASSA_URL", "https://api.yookassa.ru/v3")
+
+if not SECRET_KEY:
+    if not (DEMO or DEBUG):
+        raise ImproperlyConfigured("KABINET_SECRET_KEY is not set: make one with python3 -c 'import secrets; print(secrets.token_urlsafe(50))'")
+    SECRET_KEY = secrets.token_urlsafe(50)
+
+# --- Database, cache, jobs: all in PostgreSQL --------------------------------------------------------------------------
+
+DATABASES = {"default": environment.database(environment.text("DATABASE_URL", "postgresql:///kabinet"))}
+DATABASES["default"]["OPTIONS"]["options"] = environment.text(
+    "KABINET_DATABASE_OPTIONS",
+    "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s",
+)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache", "KEY_PREFIX": "kabinet"}}
+OUTBOX_REACTIONS = "kabinet.reactions.REACTIONS"
+
+# --- Apps ---------------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.contrib.postgres",
+    "django.forms",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_cotton.apps.SimpleAppConfig",
+    "django_htmx",
+    "csp",
+    "kabinet.common",
+    "kabinet.outbox",
+    "kabinet.audit",
+    "kabinet.suppliers",
+    "kabinet.people",
+    "kabinet.accounts",
+    "kabinet.meters",
+    "kabinet.tariffs",
+    "kabinet.ledger",
+    "kabinet.charges",
+    "kabinet.payments",
+    "kabinet.bills",
+    "kabinet.support",
+    "kabinet.letters",
+    "kabinet.web.ui",
+    "kabinet.web.cabinet",
+    "kabinet.web.hooks",
+]
+if DEMO:
+    INSTALLED_APPS.append("demo")
+INSTALLED_APPS = [app for app in INSTALLED_APPS if ".apps." in app or find_spec(app)]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "kabinet.web.middleware.origin",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "kabinet.web.middleware.language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "kabinet.web.middleware.answers",
+]
+
+ROOT_URLCONF = "kabinet.config.urls"
+WSGI_APPLICATION = "kabinet.config.wsgi.application"
+
+_CONTEXT_PROCESSORS = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "django.template.context_processors.i18n",
+    "kabinet.web.ui.context.face",
+    "kabinet.web.cabinet.context.cabinet",
+]
+if DEMO:
+    _CONTEXT_PROCESSORS.append("demo.context.demo")
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE_DIR / "web" / "ui" / "templates", PACKAGE_DIR / "web" / "cabinet" / "templates"],
+        "OPTIONS": {
+            "context_processors": _CONTEXT_PROCESSORS,
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton", "django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+COTTON_DIR = "ui"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- People -------------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "people.User"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "kabinet.web.ui.views.csrf_failure"
+
+# --- What leaves over https only ------------------------------------------------------------------------------------------
+
+IS_SECURE = PUBLIC_URL.startswith("https://")
+if IS_SECURE:
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+    if TRUSTED_PROXY_COUNT:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb", "display-capture")
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# --- Languages and time -----------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "ru"
+LANGUAGES = [("ru", _("Русский")), ("en", _("English"))]
+LOCALE_PATHS = [PACKAGE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Files --------------------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Letters --------------------------------------------------------------------------------------------------------------------
+
+EMAIL_BACKEND = "demo.mailbox.MailboxBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = environment.text("KABINET_SMTP_HOST", "localhost")
+EMAIL_PORT = environment.whole("KABINET_SMTP_PORT", 25)
+EMAIL_HOST_USER = environment.text("KABINET_SMTP_USER")
+EMAIL_HOST_PASSWORD = environment.secret("KABINET_SMTP_PASSWORD")
+EMAIL_USE_TLS = environment.flag("KABINET_SMTP_STARTTLS")
+EMAIL_TIMEOUT = 10
+
+# --- Logs: JSON lines, ids only ---------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "kabinet.config.logs.formatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"procrastinate": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
+}
+
+# --- Seams inside -------------------------------------------------------------------------------------------------------------------
+
+#: What `./kabinet manage check_ledger` runs: functions that give back ledger.queries.Difference rows.
+LEDGER_CHECKS = ["kabinet.ledger.queries.differences"]

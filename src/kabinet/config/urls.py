@@ -1,0 +1,22 @@
+"""Every address of the portal, by site."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from kabinet.web import health
+
+urlpatterns = [
+    path("", include("kabinet.web.cabinet.urls")),
+    path("account/", include("kabinet.web.cabinet.urls_account")),
+    path("hooks/", include("kabinet.web.hooks.urls")),
+    path("", include("kabinet.web.ui.urls")),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("demo.urls")))
+
+handler400 = "kabinet.web.ui.views.bad_request"
+handler403 = "kabinet.web.ui.views.forbidden"
+handler404 = "kabinet.web.ui.views.not_found"
+handler500 = "kabinet.web.ui.views.failed"

@@ -1,0 +1,46 @@
+"""The worker process: runs deferred jobs, and asks gateways about open payments whether or not jobs run."""
+
+import os
+import threading
+
+import django
+
+POLL_EVERY_S = 10
+
+
+def main() -> None:
+    """Work until SIGTERM or SIGINT; jobs that run get a moment to end."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kabinet.config.settings")
+    django.setup()
+    from procrastinate.contrib.django import app
+
+    stopped = threading.Event()
+    poll = threading.Thread(target=_poll_payments, args=[stopped], name="poll", daemon=True)
+    poll.start()
+    try:
+        app.with_connector(app.connector.get_worker_connector()).run_worker(
+            concurrency=2, shutdown_graceful_timeout=20, install_signal_handlers=True, delete_jobs="never"
+        )
+    finally:
+        stopped.set()
+        poll.join(timeout=15)
+
+
+def _poll_payments(stopped: threading.Event) -> None:
+    import structlog
+    from django.db import close_old_connections
+    from django.utils import timezone
+
+    from kabinet.payments.usecases.poll_payments import poll_payments
+
+    log = structlog.get_logger(__name__)
+    while not stopped.wait(POLL_EVERY_S):
+        close_old_connections()
+        try:
+            poll_payments(now=timezone.now())
+        except Exception:
+            log.exception("poll_failed")  # the next round tries again: this loop must outlive any one payment
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,9 @@
+"""The web process, for any WSGI server: ``kabinet.config.wsgi:application``."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kabinet.config.settings")
+
+application = get_wsgi_application()

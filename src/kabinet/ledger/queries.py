@@ -1,0 +1,226 @@
+"""Read the book: balances, the statement by month, the latest movements. A customer's debt is above zero."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Case, F, Q, Sum, Value, When
+
+from kabinet.common.money import ZERO
+from kabinet.common.month import Month, months_between
+from kabinet.ledger.models import Book, BookBalance, Transfer
+
+
+@dataclass(frozen=True)
+class ServiceBalance:
+    """What is owed for one service of an account."""
+
+    service_id: int
+    code: str
+    name: str
+    balance_rub: Decimal
+
+
+@dataclass(frozen=True)
+class StatementMonth:
+    """One month of an account: ``opening + charged − paid + adjusted = closing``."""
+
+    period: Month
+    opening_rub: Decimal
+    charged_rub: Decimal
+    paid_rub: Decimal
+    adjusted_rub: Decimal
+    closing_rub: Decimal
+
+
+@dataclass(frozen=True)
+class MovementRow:
+    """One movement as its customer sees it: ``amount_rub`` above zero adds to what is owed."""
+
+    transfer_id: int
+    kind: str
+    amount_rub: Decimal
+    occurred_on: dt.date
+    period: Month
+    service_name: str
+    source_kind: str
+    source_id: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A place where the ledger does not agree with itself."""
+
+    what: str
+    supplier_id: int
+    subject: str
+    stored_rub: Decimal | None
+    computed_rub: Decimal | None
+
+
+def balance_rub(supplier_id: int, account_id: int) -> Decimal:
+    """Tell what an account owes over all its services; below zero is an advance."""
+    return balances_of([(supplier_id, account_id)])[supplier_id, account_id]
+
+
+def balances_of(accounts: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Decimal]:
+    """Tell what each of several accounts owes, in one query; accounts are (supplier_id, account_id)."""
+    balances = dict.fromkeys(accounts, ZERO)
+    if not accounts:
+        return balances
+    named = Q()
+    for supplier_id, account_id in accounts:
+        named |= Q(supplier_id=supplier_id, book__account_id=account_id)
+    rows = (
+        BookBalance.objects.filter(named, book__supplier_id=F("supplier_id"))
+        .values_list("supplier_id", "book__account_id")
+        .annotate(total=Sum("balance_rub"))
+    )
+    balances.update({(supplier_id, account_id): total for supplier_id, account_id, total in rows})
+    return balances
+
+
+def balances_by_service(supplier_id: int, account_id: int) -> list[ServiceBalance]:
+    """Tell what an account owes for each service that has ever been charged or paid, in the supplier's order."""
+    rows = (
+        BookBalance.objects.filter(
+            supplier_id=supplier_id,
+            book__supplier_id=supplier_id,
+            book__account_id=account_id,
+            book__service__supplier_id=supplier_id,
+        )
+        .order_by("book__service__position", "book__service_id")
+        .values_list("book__service_id", "book__service__code", "book__service__name", "balance_rub")
+    )
+    return [ServiceBalance(*row) for row in rows]
+
+
+def statement(supplier_id: int, account_id: int, *, since: Month, until: Month) -> list[StatementMonth]:
+    """Give the months of [since, until) with what they began and ended with, oldest first. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT greatest(line.period, %(before)s),
+                   coalesce(sum(line.amount) FILTER (WHERE line.kind = 'charge'), 0),
+                   coalesce(-sum(line.amount) FILTER (WHERE line.kind IN ('payment', 'refund')), 0),
+                   coalesce(sum(line.amount) FILTER (WHERE line.kind NOT IN ('charge', 'payment', 'refund')), 0)
+            FROM ledger_book AS book
+            JOIN LATERAL (
+                SELECT period, kind, amount_rub AS amount FROM ledger_transfer
+                WHERE supplier_id = book.supplier_id AND debit_book_id = book.id AND period < %(until)s
+                UNION ALL
+                SELECT period, kind, -amount_rub FROM ledger_transfer
+                WHERE supplier_id = book.supplier_id AND credit_book_id = book.id AND period < %(until)s
+            ) AS line ON true
+            WHERE book.supplier_id = %(supplier_id)s AND book.account_id = %(account_id)s
+            GROUP BY 1
+            """,
+            {
+                "before": since.previous().first_day,
+                "until": until.first_day,
+                "supplier_id": supplier_id,
+                "account_id": account_id,
+            },
+        )
+        movements = {Month.of(first_day): amounts for first_day, *amounts in cursor.fetchall()}
+
+    charged_rub, paid_rub, adjusted_rub = movements.get(since.previous(), (ZERO, ZERO, ZERO))
+    closing_rub = charged_rub - paid_rub + adjusted_rub
+    months = []
+    for period in months_between(since, until):
+        opening_rub = closing_rub
+        charged_rub, paid_rub, adjusted_rub = movements.get(period, (ZERO, ZERO, ZERO))
+        closing_rub = opening_rub + charged_rub - paid_rub + adjusted_rub
+        months.append(StatementMonth(period, opening_rub, charged_rub, paid_rub, adjusted_rub, closing_rub))
+    return months
+
+
+def latest_movements(supplier_id: int, account_id: int, limit: int) -> list[MovementRow]:
+    """Give the newest movements of an account, newest first. One query."""
+    return _movement_rows(supplier_id, account_id, period=None, limit=limit)
+
+
+def movements_of_month(supplier_id: int, account_id: int, period: Month) -> list[MovementRow]:
+    """Give all movements that are shown under a month, newest first. One query."""
+    return _movement_rows(supplier_id, account_id, period=period, limit=None)
+
+
+def _movement_rows(supplier_id: int, account_id: int, *, period: Month | None, limit: int | None) -> list[MovementRow]:
+    # The account's books are few and each side has an index by book: an OR over both sides would read every transfer.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT line.id, line.kind, line.amount, line.occurred_on, line.period, service.name,
+                   line.source_kind, line.source_id
+            FROM ledger_book AS book
+            JOIN suppliers_service AS service ON service.supplier_id = book.supplier_id AND service.id = book.service_id
+            JOIN LATERAL (
+                SELECT id, kind, amount_rub AS amount, occurred_on, period, source_kind, source_id FROM ledger_transfer
+                WHERE supplier_id = book.supplier_id AND debit_book_id = book.id
+                UNION ALL
+                SELECT id, kind, -amount_rub, occurred_on, period, source_kind, source_id FROM ledger_transfer
+                WHERE supplier_id = book.supplier_id AND credit_book_id = book.id
+            ) AS line ON %(period)s::date IS NULL OR line.period = %(period)s::date
+            WHERE book.supplier_id = %(supplier_id)s AND book.account_id = %(account_id)s
+            ORDER BY line.occurred_on DESC, line.id DESC
+            LIMIT %(limit)s
+            """,
+            {
+                "period": period and period.first_day,
+                "supplier_id": supplier_id,
+                "account_id": account_id,
+                "limit": limit,
+            },
+        )
+        return [
+            MovementRow(transfer_id, kind, amount_rub, occurred_on, Month.of(first_day), *rest)
+            for transfer_id, kind, amount_rub, occurred_on, first_day, *rest in cursor.fetchall()
+        ]
+
+
+def supplier_balance_rub(supplier_id: int, kind: str, key: str = "") -> Decimal:
+    """Sum one of the supplier's own books: debits less credits."""
+    book = Book.objects.filter(supplier_id=supplier_id, kind=kind, key=key).first()
+    if book is None:
+        return ZERO
+    signed = Case(When(debit_book=book, then=F("amount_rub")), default=-F("amount_rub"))
+    total = Transfer.objects.filter(Q(debit_book=book) | Q(credit_book=book), supplier_id=supplier_id).aggregate(
+        total=Sum(signed, default=Value(ZERO))
+    )
+    return total["total"]
+
+
+def transfers_of(supplier_id: int, source_kind: str, source_id: str | int) -> int:
+    """Count the transfers that a document has posted."""
+    return Transfer.objects.filter(
+        supplier_id=supplier_id, source_kind=source_kind, source_id=str(source_id)
+    ).count()
+
+
+def differences() -> list[Difference]:
+    """Recompute every customer's balance from the transfers and list each that differs from the stored one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH line AS (
+                SELECT supplier_id, debit_book_id AS book_id, amount_rub FROM ledger_transfer
+                UNION ALL
+                SELECT supplier_id, credit_book_id, -amount_rub FROM ledger_transfer
+            ), computed AS (
+                SELECT supplier_id, book_id, sum(amount_rub) AS balance_rub FROM line GROUP BY 1, 2
+            )
+            SELECT book.supplier_id, book.id, stored.balance_rub, computed.balance_rub
+            FROM ledger_book AS book
+            LEFT JOIN computed ON computed.supplier_id = book.supplier_id AND computed.book_id = book.id
+            LEFT JOIN ledger_bookbalance AS stored ON stored.supplier_id = book.supplier_id AND stored.book_id = book.id
+            WHERE (book.kind = 'customer' AND coalesce(stored.balance_rub, 0) <> coalesce(computed.balance_rub, 0))
+               OR (book.kind <> 'customer' AND stored.id IS NOT NULL)
+            ORDER BY book.supplier_id, book.id
+            """
+        )
+        return [
+            Difference("balance", supplier_id, f"book:{book_id}", stored, computed)
+            for supplier_id, book_id, stored, computed in cursor.fetchall()
+        ]

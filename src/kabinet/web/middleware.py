@@ -1,0 +1,85 @@
+"""What every request passes: its moment and origin, its language, and how refusals of the core become answers."""
+
+import ipaddress
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+
+from kabinet.common.errors import NotFound
+from kabinet.common.origin import Origin, coming_from
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def _visitor_address(request: HttpRequest) -> str:
+    """Give the visitor's address: the connection's, or what the nearest trusted proxy wrote, never what a stranger claims."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.TRUSTED_PROXY_COUNT:
+        chain = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+        if len(chain) >= settings.TRUSTED_PROXY_COUNT:
+            address = chain[-settings.TRUSTED_PROXY_COUNT]
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return ""
+
+
+def origin(get_response: Handler) -> Handler:
+    """Read the clock once (``request.now``), and remember where the request came from."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.now = timezone.now()
+        request.id = uuid.uuid4().hex[:12]
+        request.visitor_address = _visitor_address(request)
+        request.META["HTTP_X_REQUEST_ID"] = request.id
+        agent = request.META.get("HTTP_USER_AGENT", "")[:300]
+        with coming_from(Origin(ip=request.visitor_address, request_id=request.id, user_agent=agent)):
+            return get_response(request)
+
+    return middleware
+
+
+def language(get_response: Handler) -> Handler:
+    """Speak Russian unless the visitor chose otherwise with the switch; what a browser asks for does not decide."""
+    known = dict(settings.LANGUAGES)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        code = chosen if chosen in known else settings.LANGUAGE_CODE
+        with translation.override(code):
+            request.LANGUAGE_CODE = code
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", code)
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return middleware
+
+
+def answers(get_response: Handler) -> Handler:
+    """Answer 404 for what is not there for this visitor, 503 while the database is away; keep private pages out of caches."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+            add_never_cache_headers(response)
+            response.headers.setdefault("X-Robots-Tag", "noindex")
+        return response
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, NotFound):
+            return render(request, "404.html", status=404)
+        if isinstance(exception, OperationalError | InterfaceError):
+            response = render(request, "503.html", status=503)
+            response.headers["Retry-After"] = "10"
+            return response
+        return None
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware

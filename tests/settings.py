@@ -1,0 +1,20 @@
+"""Settings of the test run: the product's own, with what would only cost time made cheap."""
+
+import os
+import tempfile
+
+os.environ.setdefault("KABINET_SECRET_KEY", "a key of the tests, of no use elsewhere")
+os.environ.setdefault("KABINET_DATA", tempfile.mkdtemp(prefix="kabinet-tests-"))
+os.environ.setdefault("KABINET_DEMO", "1")
+os.environ.setdefault("KABINET_DATABASE_OPTIONS", "-c statement_timeout=30s -c lock_timeout=10s")
+
+from kabinet.config.settings import *  # noqa: E402, F403
+from kabinet.config.settings import DATABASES, STORAGES  # noqa: E402
+
+SECRET_KEY = os.environ["KABINET_SECRET_KEY"]
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = True
+DATABASES["default"]["CONN_MAX_AGE"] = 0
