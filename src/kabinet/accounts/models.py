@@ -1,0 +1,142 @@
+"""Accounts, who has them in a cabinet, what proves ownership, and tries at attaching."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kabinet.common.db import SupplierForeignKey
+from kabinet.suppliers.models import SupplierOwned
+
+
+class Account(SupplierOwned):
+    """A customer account (лицевой счёт) with its payer and its place. The number is text: zeros in front are kept."""
+
+    number = models.CharField(_("номер"), max_length=40)
+    opened_on = models.DateField(_("открыт"), null=True, blank=True)
+    closed_on = models.DateField(_("закрыт"), null=True, blank=True)
+    surname = models.CharField(_("фамилия"), max_length=80, blank=True)
+    given_name = models.CharField(_("имя"), max_length=80, blank=True)
+    patronymic = models.CharField(_("отчество"), max_length=80, blank=True)
+    postcode = models.CharField(_("индекс"), max_length=6, blank=True)
+    locality = models.CharField(_("населённый пункт"), max_length=120, blank=True)
+    street_address = models.CharField(_("улица и дом"), max_length=160, blank=True)
+    flat = models.CharField(_("квартира"), max_length=20, blank=True)
+    residents_count = models.PositiveSmallIntegerField(_("проживает"), null=True, blank=True)
+    area_m2 = models.DecimalField(_("площадь, м²"), max_digits=8, decimal_places=2, null=True, blank=True)
+    usage_purpose_code = models.SlugField(_("направление использования газа"), max_length=40, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("лицевой счёт")
+        verbose_name_plural = _("лицевые счета")
+        constraints = [
+            models.UniqueConstraint(fields=["supplier", "number"], name="account_number"),
+            models.CheckConstraint(
+                condition=models.Q(closed_on__isnull=True)
+                | models.Q(opened_on__isnull=True)
+                | models.Q(closed_on__gte=models.F("opened_on")),
+                name="account_closed_after_opened",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_on is not None
+
+
+class AccountAccess(SupplierOwned):
+    """An account in somebody's cabinet: what they may see of it, its name and place in their list."""
+
+    class Level(models.TextChoices):
+        LITE = "lite", _("неполный доступ")
+        FULL = "full", _("полный доступ")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    account = SupplierForeignKey(Account, related_name="+", db_index=False)
+    level = models.CharField(_("доступ"), max_length=4, choices=Level)
+    alias = models.CharField(_("название"), max_length=60, blank=True)
+    position = models.PositiveIntegerField(_("порядок"), default=0)
+    attached_at = models.DateTimeField(_("подключён"))
+
+    class Meta:
+        verbose_name = _("подключённый счёт")
+        verbose_name_plural = _("подключённые счета")
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["supplier", "account", "user"], name="account_access_once")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} → {self.user_id}"
+
+    @property
+    def is_full(self) -> bool:
+        return self.level == self.Level.FULL
+
+
+class ProofValue(SupplierOwned):
+    """What an owner is expected to know, as a keyed hash.
+
+    source  tells apart several values of one kind: the serial numbers of two meters of one account
+    """
+
+    class Kind(models.TextChoices):
+        METER_SERIAL = "meter_serial", _("заводской номер счётчика")
+        LAST_CHARGE = "last_charge", _("последнее начисление")
+        SURNAME = "surname", _("фамилия")
+
+    account = SupplierForeignKey(Account, related_name="+", db_index=False)
+    kind = models.CharField(max_length=16, choices=Kind)
+    source = models.CharField(max_length=40, blank=True)
+    value_hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["supplier", "account", "kind", "source"], name="proof_value_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.account_id}"
+
+
+class AttachAttempt(SupplierOwned):
+    """One try at attaching an account or at proving ownership: what the limits are counted from. Kept for 30 days.
+
+    network  the visitor's address as one counter sees it: an IPv4 address, an IPv6 /64; empty when unknown
+    """
+
+    class Outcome(models.TextChoices):
+        ATTACHED = "attached", _("подключён")
+        UNKNOWN_NUMBER = "unknown", _("нет такого номера")
+        WRONG_PROOF = "proof", _("подтверждение не подошло")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    network = models.CharField(max_length=45, blank=True)
+    number = models.CharField(max_length=40)
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    made_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "made_at"], name="attach_attempt_by_cabinet"),
+            models.Index(fields=["network", "made_at"], name="attach_attempt_by_network"),
+            models.Index(fields=["supplier", "number", "made_at"], name="attach_attempt_by_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} at {self.made_at:%Y-%m-%d %H:%M}"
+
+
+class AttachingLock(models.Model):
+    """A cabinet that tried neighbouring numbers in a row: it attaches nothing until support lifts the lock."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    locked_at = models.DateTimeField(_("закрыто"))
+
+    class Meta:
+        verbose_name = _("закрытое подключение счетов")
+        verbose_name_plural = _("закрытые подключения счетов")
+
+    def __str__(self) -> str:
+        return str(self.user_id)
