@@ -1,4 +1,4 @@
-"""Every setting of kabinet, read once from the environment. docs/settings.md describes those that an operator may set."""
+"""Every setting of kabinet, read once from the environment; docs/settings.md tells what an operator may set."""
 
 import secrets
 from importlib.util import find_spec
@@ -12,7 +12,7 @@ from kabinet.config import environment
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 
-# --- What an operator sets ---------------------------------------------------------------------------------------------
+# --- What an operator sets ------------------------------------------------------------------------
 
 DEMO = environment.flag("KABINET_DEMO")
 DEBUG = environment.flag("KABINET_DEBUG")
@@ -32,10 +32,12 @@ YOOKASSA_URL = environment.text("KABINET_YOOKASSA_URL", "https://api.yookassa.ru
 
 if not SECRET_KEY:
     if not (DEMO or DEBUG):
-        raise ImproperlyConfigured("KABINET_SECRET_KEY is not set: make one with python3 -c 'import secrets; print(secrets.token_urlsafe(50))'")
+        raise ImproperlyConfigured(
+            "KABINET_SECRET_KEY is not set: make one with python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        )
     SECRET_KEY = secrets.token_urlsafe(50)
 
-# --- Database, cache, jobs: all in PostgreSQL --------------------------------------------------------------------------
+# --- Database, cache, jobs: all in PostgreSQL -----------------------------------------------------
 
 DATABASES = {"default": environment.database(environment.text("DATABASE_URL", "postgresql:///kabinet"))}
 DATABASES["default"]["OPTIONS"]["options"] = environment.text(
@@ -43,10 +45,12 @@ DATABASES["default"]["OPTIONS"]["options"] = environment.text(
     "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s",
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache", "KEY_PREFIX": "kabinet"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache", "KEY_PREFIX": "kabinet"}
+}
 OUTBOX_REACTIONS = "kabinet.reactions.REACTIONS"
 
-# --- Apps ---------------------------------------------------------------------------------------------------------------
+# --- Apps -----------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -66,6 +70,7 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
     "csp",
+    "kabinet.config",
     "kabinet.common",
     "kabinet.outbox",
     "kabinet.audit",
@@ -144,9 +149,28 @@ TEMPLATES = [
 COTTON_DIR = "ui"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# --- People -------------------------------------------------------------------------------------------------------------
+# --- People ---------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["kabinet.people.adapters.backend.PeopleBackend"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "kabinet.people.adapters.backend.PolicyValidator"}]
+PASSWORD_HASHERS = ["kabinet.people.adapters.hashers.PepperedArgon2Hasher"]
+LOGIN_URL = "cabinet:sign_in"
+LOGIN_REDIRECT_URL = "cabinet:home"
+ACCOUNT_ADAPTER = "kabinet.people.adapters.account.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # a user exists only after people.Registration is confirmed
+ACCOUNT_PASSWORD_MIN_LENGTH = 5  # the origin policy's; without this line allauth would refuse five characters
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key"}  # of second factors; passwords have people.SignInCounter
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_ADAPTER = "kabinet.people.adapters.mfa.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # as above: no user has an unconfirmed address
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -154,7 +178,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "kabinet.web.ui.views.csrf_failure"
 
-# --- What leaves over https only ------------------------------------------------------------------------------------------
+# --- What leaves over https only ------------------------------------------------------------------
 
 IS_SECURE = PUBLIC_URL.startswith("https://")
 if IS_SECURE:
@@ -188,7 +212,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
-# --- Languages and time -----------------------------------------------------------------------------------------------------
+# --- Languages and time ---------------------------------------------------------------------------
 
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", _("Русский")), ("en", _("English"))]
@@ -197,7 +221,7 @@ LANGUAGE_COOKIE_NAME = "language"
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# --- Files --------------------------------------------------------------------------------------------------------------------
+# --- Files ----------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -206,7 +230,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# --- Letters --------------------------------------------------------------------------------------------------------------------
+# --- Letters --------------------------------------------------------------------------------------
 
 EMAIL_BACKEND = "demo.mailbox.MailboxBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = environment.text("KABINET_SMTP_HOST", "localhost")
@@ -216,7 +240,7 @@ EMAIL_HOST_PASSWORD = environment.secret("KABINET_SMTP_PASSWORD")
 EMAIL_USE_TLS = environment.flag("KABINET_SMTP_STARTTLS")
 EMAIL_TIMEOUT = 10
 
-# --- Logs: JSON lines, ids only ---------------------------------------------------------------------------------------------------
+# --- Logs: JSON lines, ids only -------------------------------------------------------------------
 
 LOGGING = {
     "version": 1,
@@ -227,7 +251,7 @@ LOGGING = {
     "loggers": {"procrastinate": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
 }
 
-# --- Seams inside -------------------------------------------------------------------------------------------------------------------
+# --- Seams inside ---------------------------------------------------------------------------------
 
 #: What `./kabinet manage check_ledger` runs: functions that give back ledger.queries.Difference rows.
 LEDGER_CHECKS = ["kabinet.ledger.queries.differences"]

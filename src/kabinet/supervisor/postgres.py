@@ -67,7 +67,7 @@ class Cluster:
     """One PostgreSQL server and its folder.
 
     options            settings given to the server at its start, over those of the cluster
-    ends_with_parent   the server is stopped by the kernel when this process is killed (test runs; Linux), or rather when
+    ends_with_parent   the server is stopped by the kernel when this process is killed (test runs; Linux), rather when
                        the thread that started it ends; otherwise it goes on, and the next `start` adopts it
     namespaces         for root only: run the server in a user namespace of its own, if the machine allows that;
                        otherwise it runs as "nobody"
@@ -282,7 +282,7 @@ class Cluster:
             return []
 
     def _server_pid(self) -> int | None:
-        """Return the postmaster that runs on our folder. A number in postmaster.pid proves nothing: it may be reused."""
+        """Return the postmaster that runs on our folder. Its number alone may have been reused."""
         lines = self._pid_file()
         if not lines or not lines[0].strip().isdigit():
             return None

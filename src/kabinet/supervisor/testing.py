@@ -5,6 +5,7 @@ demonstration. The server starts with the first test that asks for the database.
 DATABASE_URL names another server; Django makes and drops a database `test_…` there, and the role needs CREATEDB.
 """
 
+import atexit
 import contextlib
 import os
 import shutil
@@ -21,50 +22,38 @@ from kabinet.supervisor.postgres import THROW_AWAY, Cluster, PostgresFailed
 
 FOLDER_PREFIX = "kabinet-test-"
 OWN_SERVER = "KABINET_TEST_OWN_SERVER"
-"""Marks DATABASE_URL as ours: the processes of pytest-xdist and a pytest inside a test get servers of their own."""
+"""Names the folder of our server. The processes of pytest-xdist, and a pytest inside a test, inherit it and make anew."""
 ABANDONED_AFTER_S = 24 * 3600
-
-run_folder = pytest.StashKey[Path]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Set the environment in the first hook there is: pytest-django reads the settings in the next one."""
     folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["KABINET_DATA"] = str(folder / "files")
-    os.environ["KABINET_TEST_FOLDER"] = str(folder)
+    os.environ.setdefault("KABINET_SECRET_KEY", "a secret of test runs")
     if own := os.environ.get("KABINET_TEST_DATABASE_URL"):
         os.environ["DATABASE_URL"] = own
     elif "DATABASE_URL" not in os.environ or OWN_SERVER in os.environ:
         os.environ["DATABASE_URL"] = _cluster(folder).url(role="kabinet_owner", database="kabinet")
-        os.environ[OWN_SERVER] = "1"
+        os.environ[OWN_SERVER] = str(folder)
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[run_folder] = Path(os.environ["KABINET_TEST_FOLDER"])
+def pytest_configure() -> None:
     signal.signal(signal.SIGTERM, lambda *_: pytest.exit("SIGTERM", returncode=128 + signal.SIGTERM))
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    shutil.rmtree(config.stash[run_folder], ignore_errors=True)
-
-
 @pytest.fixture(scope="session")
-def database_server(pytestconfig: pytest.Config) -> Iterator[None]:
-    """Keep the server of this run up, with the roles of the application."""
+def database_server() -> Iterator[None]:
+    """Keep the server of this run up, with the role that makes the test database."""
     if OWN_SERVER not in os.environ:
         yield
         return
     _sweep(Path(tempfile.gettempdir()))
-    cluster = _cluster(pytestconfig.stash[run_folder])
-    cluster.start()
-    try:
+    with _cluster(Path(os.environ[OWN_SERVER])) as cluster:
         with psycopg.connect(cluster.url(), autocommit=True) as connection:
             connection.execute("create role kabinet_owner login createdb createrole")
-            for role in ("kabinet_web", "kabinet_worker", "kabinet_office"):
-                connection.execute(f"create role {role} login")
         yield
-    finally:
-        cluster.stop()
 
 
 def _cluster(folder: Path) -> Cluster:

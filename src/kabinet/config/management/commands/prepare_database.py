@@ -1,0 +1,87 @@
+"""Bring a database to this version: roles, tables, the cache's table, rights. Run at each installation and upgrade."""
+
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from psycopg import sql
+
+from kabinet.config.rights import APPEND_ONLY_TABLES, APPLICATION_ROLES
+
+OWNER = "kabinet_owner"
+READ_ONLY_TABLES = ("django_migrations",)
+
+
+class Command(BaseCommand):
+    help = (
+        "Creates the roles that are missing (if the role of DATABASE_URL may), migrates as kabinet_owner, creates the "
+        "cache's table and gives the application's roles their rights. Any number of times."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with connection.cursor() as cursor:
+            # A migration of a large table takes longer than any page may; for a lock it still does not wait long.
+            cursor.execute("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0")
+            with transaction.atomic():
+                create_roles(cursor)
+                become_owner(cursor)
+            call_command("migrate", interactive=False, verbosity=options["verbosity"])
+            call_command("createcachetable", verbosity=options["verbosity"])
+            with transaction.atomic():
+                grant_rights(cursor)
+            cursor.execute("reset role")
+        self.stdout.write("The database is ready.")
+
+
+def create_roles(cursor: CursorWrapper) -> None:
+    """Create the roles that are missing, able to sign in but without a password. Raises CommandError."""
+    cursor.execute("select rolname from pg_roles")
+    present = {name for (name,) in cursor.fetchall()}
+    missing = [role for role in (OWNER, *APPLICATION_ROLES) if role not in present]
+    if not missing:
+        return
+    cursor.execute("select rolsuper or rolcreaterole from pg_roles where rolname = current_user")
+    if cursor.fetchone() != (True,):
+        statements = "\n".join(f"    create role {role} login;" for role in missing)
+        raise CommandError(
+            f"Roles are missing, and this role may not create any. Let an administrator run:\n{statements}"
+        )
+    for role in missing:
+        cursor.execute(sql.SQL("create role {} login").format(sql.Identifier(role)))
+
+
+def become_owner(cursor: CursorWrapper) -> None:
+    """Act as the owner from here on, so that the tables are its own whoever calls. Raises CommandError."""
+    cursor.execute("select current_user = %s, pg_has_role(current_user, %s, 'set')", [OWNER, OWNER])
+    is_owner, may_become_owner = cursor.fetchone()
+    if not is_owner and not may_become_owner:
+        # Who creates a role may give it to anybody, but does not have it.
+        cursor.execute(sql.SQL("grant {} to current_user").format(sql.Identifier(OWNER)))
+    cursor.execute(sql.SQL("set role {}").format(sql.Identifier(OWNER)))
+    cursor.execute("select has_schema_privilege('public', 'create')")
+    if cursor.fetchone() != (True,):
+        raise CommandError(
+            f"{OWNER} may not create tables in this database. Let an administrator run: "
+            f"alter database {connection.settings_dict['NAME']} owner to {OWNER};"
+        )
+
+
+def grant_rights(cursor: CursorWrapper) -> None:
+    """Give the application's roles what they need and no more: no change of schema, no change of what was posted."""
+    roles = sql.SQL(", ").join(map(sql.Identifier, APPLICATION_ROLES))
+    cursor.execute("select tablename from pg_tables where schemaname = current_schema() and tableowner = current_user")
+    tables = {name for (name,) in cursor.fetchall()}
+
+    def grant(rights: str, on: set[str]) -> None:
+        if on:
+            names = sql.SQL(", ").join(map(sql.Identifier, sorted(on)))
+            cursor.execute(sql.SQL("revoke all on {} from {}").format(names, roles))
+            cursor.execute(sql.SQL(f"grant {rights} on {{}} to {{}}").format(names, roles))
+
+    append_only, read_only = tables & set(APPEND_ONLY_TABLES), tables & set(READ_ONLY_TABLES)
+    grant("select, insert, update, delete", tables - append_only - read_only)
+    grant("select, insert", append_only)
+    grant("select", read_only)
+    cursor.execute(sql.SQL("grant usage on schema public to {}").format(roles))
+    cursor.execute(sql.SQL("grant usage, select on all sequences in schema public to {}").format(roles))
