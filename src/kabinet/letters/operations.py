@@ -1,0 +1,110 @@
+"""Send a letter: the one frame that all letters share."""
+
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.utils import formataddr
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template import Context
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+from procrastinate import RetryStrategy
+
+#: A letter is tried for about two days: after 30 s, a minute, two, and so on.
+RETRY = RetryStrategy(max_attempts=12, exponential_wait=30)
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+
+
+@dataclass(frozen=True)
+class Attachment:
+    filename: str
+    content: bytes
+    media_type: str
+
+
+def public_url(route: str, *args: Any) -> str:
+    """Give the full address of a page, at the public address of the settings and never at what a request said."""
+    return settings.PUBLIC_URL + reverse(route, args=args)
+
+
+def send(
+    *,
+    to: str,
+    subject: Any,
+    template: str,
+    context: dict[str, Any],
+    fact_id: str,
+    language: str = "ru",
+    attachments: Sequence[Attachment] = (),
+    reply_to: str = "",
+) -> None:
+    """Send one letter, as text and as simple HTML made from that text.
+
+    subject   may be lazy: it is said in the letter's language; line breaks become spaces
+    template  ``letters/confirmation`` stands for ``letters/confirmation.txt``: paragraphs between empty lines; one that
+              ends with a line that is only an address becomes a button, whose words are the lines before
+    fact_id   of the fact that the letter follows from: the Message-ID is made of it, so a repeat is the same letter
+
+    Raises what the mail server raises: the task that calls this tries again.
+    """
+    with translation.override(language):
+        context = {
+            "brand": settings.BRAND,
+            "support_email": settings.SUPPORT_EMAIL,
+            "home": settings.PUBLIC_URL,
+            **context,
+        }
+        body = get_template(f"{template}.txt").template.render(Context(context, autoescape=False)).strip()
+        footer = get_template("letters/footer.txt").template.render(Context(context, autoescape=False)).strip()
+        title = " ".join(str(subject).split())
+        page = get_template("letters/frame.html").render(
+            {**context, "title": title, "language": language, "body": as_html(body), "footer": as_html(footer)}
+        )
+        letter = EmailMultiAlternatives(
+            subject=title,
+            body=f"{body}\n\n--\n{footer}\n",
+            from_email=formataddr((settings.BRAND, settings.DEFAULT_FROM_EMAIL)),
+            to=[to],
+            reply_to=[reply_to] if reply_to else None,
+            headers={"Message-ID": _message_id(fact_id, template, to), "Auto-Submitted": "auto-generated"},
+        )
+        letter.attach_alternative(page, "text/html")
+        for attachment in attachments:
+            letter.attach(attachment.filename, attachment.content, attachment.media_type)
+        letter.send()
+
+
+def _message_id(fact_id: str, template: str, to: str) -> str:
+    host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+    return f"<{uuid.uuid5(uuid.NAMESPACE_URL, f'{fact_id}/{template}/{to}')}@{host}>"
+
+
+def as_html(text: str) -> SafeString:
+    """Turn a letter's text into paragraphs; everything in it is text, whatever a name may contain."""
+    return mark_safe("".join(_paragraph(block) for block in re.split(r"\n\s*\n", text) if block.strip()))  # noqa: S308
+
+
+def _paragraph(block: str) -> str:
+    lines = [line.strip() for line in block.strip().splitlines()]
+    if _ADDRESS.fullmatch(lines[-1]):
+        words = " ".join(lines[:-1]).rstrip(":") or lines[-1]
+        return f'<p><a class="button" href="{escape(lines[-1])}">{escape(words)}</a></p>'
+    return "<p>" + "<br>".join(_with_links(line) for line in lines) + "</p>"
+
+
+def _with_links(line: str) -> str:
+    parts, end = [], 0
+    for match in _ADDRESS.finditer(line):
+        address = match[0].rstrip(".,;)")
+        parts += [escape(line[end : match.start()]), f'<a href="{escape(address)}">{escape(address)}</a>']
+        end = match.start() + len(address)
+    return "".join([*parts, escape(line[end:])])

@@ -1,0 +1,1 @@
+"""Calculations about people, by subject: plain values in and out, no Django."""
