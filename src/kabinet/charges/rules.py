@@ -104,11 +104,11 @@ def spread_payment(
 ) -> list[tuple[int, Decimal]]:
     """Split a payment between services: (service, part) pairs in order of services, no part of zero.
 
-    The period that the payer named comes first, then the oldest; inside a period services share in proportion to what is
-    left; penalties come after everything else; the rest is an advance on the main service.
+    The period that the payer named comes first, then the oldest; inside a period services share in proportion to what
+    is left; penalties come after everything else; the rest is an advance on the main service.
 
-    Source: Civil Code 319.1; Government decree of 06.05.2011 No. 354, 118; Plenum of 22.11.2016 No. 54 (principal before
-    penalty); docs/adr/0043.
+    Source: Civil Code 319.1; Government decree of 06.05.2011 No. 354, 118; Plenum of 22.11.2016 No. 54 (principal
+    before penalty); docs/adr/0043.
     """
     parts: dict[int, Decimal] = {}
     left_rub = amount_rub

@@ -34,7 +34,7 @@ class ReadingWindow:
 def window_for(day: dt.date, *, opens_day: int, closes_day: int) -> ReadingWindow:
     """Give the window that is open on `day`, or else the next one.
 
-    opens_day, closes_day  days of the month, both inside the window; a month that is too short ends it with its last day.
+    opens_day, closes_day  days of the month, both inside the window; a month too short ends it with its last day.
     A window may run over the end of a month: from the 25th to the 3rd.
     """
     this_month = Month.of(day)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -125,7 +126,7 @@ def test_lines_follow_each_other_and_their_volumes_sum_to_the_whole(volume_m3, s
 
     assert sum(line.volume_m3 for line in found) == volume_m3
     assert (found[0].since, found[-1].until) == (since, until)
-    assert all(line.until == following.since for line, following in zip(found, found[1:], strict=False))
+    assert all(line.until == following.since for line, following in pairwise(found))
     assert all(line.volume_m3 >= 0 for line in found)
 
 

@@ -1,0 +1,82 @@
+"""Charges, and what has settled them."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from kabinet.common.db import SupplierForeignKey
+from kabinet.common.fields import MoneyField, MonthField, PriceField, VolumeField
+from kabinet.suppliers.models import SupplierOwned
+
+
+class Charge(SupplierOwned):
+    """One line of a month's charges (начисление), as it was computed. Nothing in it changes but `settled_rub`.
+
+    line_no      from 1, within account, service and period
+    formula      the computation in numbers: «28 м³ × 4,37507 ₽/м³ = 122,50 ₽»
+    inputs       what went into it, by name; numbers and days are text
+    rule_source  the act or order that it follows, as shown to people
+    settled_rub  how much of it payments have settled: the sum of its allocations, changed under the account's lock
+    """
+
+    class Kind(models.TextChoices):
+        METERED = "metered", _("по счётчику")
+        FIXED = "fixed", _("по договору")
+        PENALTY = "penalty", _("пени")
+        IMPORTED = "imported", _("по данным поставщика")
+
+    account = SupplierForeignKey("accounts.Account", related_name="+")
+    service = SupplierForeignKey("suppliers.Service", related_name="+")
+    period = MonthField(_("период"))
+    line_no = models.PositiveSmallIntegerField(_("строка"))
+    kind = models.CharField(_("вид"), max_length=12, choices=Kind)
+    volume_m3 = VolumeField(_("объём, м³"), null=True, blank=True)
+    price_rub_per_m3 = PriceField(_("цена, ₽/м³"), null=True, blank=True)
+    amount_rub = MoneyField(_("сумма, ₽"))
+    settled_rub = MoneyField(_("погашено, ₽"), default=0)
+    formula = models.CharField(_("расчёт"), max_length=250, blank=True)
+    inputs = models.JSONField(default=dict)
+    rule_source = models.CharField(_("основание"), max_length=250, blank=True)
+    charged_on = models.DateField(_("начислено"))
+    reading = SupplierForeignKey("meters.Reading", null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("начисление")
+        verbose_name_plural = _("начисления")
+        constraints = [
+            models.UniqueConstraint("supplier", "account", "service", "period", "line_no", name="charge_line"),
+            models.CheckConstraint(
+                condition=Q(settled_rub__gte=0, settled_rub__lte=F("amount_rub")) | Q(settled_rub=0, amount_rub__lt=0),
+                name="charge_settled_within_amount",
+            ),
+        ]
+        indexes = [
+            models.Index("supplier", "reading", name="charge_by_reading"),
+            models.Index(
+                "supplier", "account", condition=Q(settled_rub__lt=F("amount_rub")), name="charge_unpaid_of_account"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period}: {self.amount_rub}"
+
+
+class Allocation(SupplierOwned):
+    """A part of a credit transfer that has settled a charge, and the rule by which it did."""
+
+    transfer = SupplierForeignKey("ledger.Transfer", related_name="+")
+    charge = SupplierForeignKey(Charge, related_name="+")
+    amount_rub = MoneyField()
+    rule = models.CharField(max_length=20)
+
+    class Meta:
+        verbose_name = _("зачёт оплаты")
+        verbose_name_plural = _("зачёты оплат")
+        constraints = [
+            models.UniqueConstraint("supplier", "transfer", "charge", name="allocation_once"),
+            models.CheckConstraint(condition=Q(amount_rub__gt=0), name="allocation_above_zero"),
+        ]
+        indexes = [models.Index("supplier", "charge", name="allocation_by_charge")]
+
+    def __str__(self) -> str:
+        return f"{self.transfer_id} → {self.charge_id}: {self.amount_rub}"

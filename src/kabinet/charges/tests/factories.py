@@ -1,0 +1,48 @@
+"""Charges for tests of every app."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from kabinet.accounts.models import Account
+from kabinet.charges.models import Charge
+from kabinet.common.month import Month
+from kabinet.common.testing import NOW
+from kabinet.ledger import operations as ledger
+from kabinet.suppliers.models import Service
+
+
+def make_charge(account: Account, amount: str, *, period: str = "2026-10", service: Service | None = None, **values: Any) -> Charge:
+    """Charge an account for a month and post it to the ledger, as accrual does; gas unless another service is named."""
+    month = Month.parse(period)
+    service = service or Service.objects.get(supplier_id=account.supplier_id, is_main=True)
+    lines = Charge.objects.filter(supplier_id=account.supplier_id, account=account, service=service, period=month)
+    with transaction.atomic():
+        charge = Charge.objects.create(
+            supplier_id=account.supplier_id,
+            account=account,
+            service=service,
+            period=month,
+            line_no=lines.count() + 1,
+            amount_rub=Decimal(amount),
+            charged_on=month.next().first_day,
+            **({"kind": Charge.Kind.IMPORTED} | values),
+        )
+        ledger.post(
+            supplier_id=account.supplier_id,
+            source_kind="charge",
+            source_id=charge.id,
+            movements=[
+                ledger.Movement(
+                    debit_book_id=ledger.customer_book(account.supplier_id, account.id, service.id),
+                    credit_book_id=ledger.supplier_book(account.supplier_id, "revenue"),
+                    amount_rub=charge.amount_rub,
+                    kind="charge",
+                    period=month,
+                    occurred_on=charge.charged_on,
+                )
+            ],
+            now=NOW,
+        )
+    return charge

@@ -1,0 +1,114 @@
+"""Meters, their scales, and readings."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from kabinet.common.db import SupplierForeignKey
+from kabinet.common.fields import VolumeField
+from kabinet.suppliers.models import SupplierOwned
+
+
+class Meter(SupplierOwned):
+    """A meter (прибор учёта) at the place of one account."""
+
+    account = SupplierForeignKey("accounts.Account", related_name="+", verbose_name=_("лицевой счёт"))
+    serial_number = models.CharField(_("заводской номер"), max_length=40)
+    model_name = models.CharField(_("модель"), max_length=80, blank=True)
+    location = models.CharField(_("где стоит"), max_length=80, blank=True)
+    digits = models.PositiveSmallIntegerField(
+        _("цифр до запятой"), default=5, validators=[MinValueValidator(3), MaxValueValidator(9)]
+    )
+    installed_on = models.DateField(_("установлен"), null=True, blank=True)
+    removed_on = models.DateField(_("снят"), null=True, blank=True)
+    verification_due_on = models.DateField(
+        _("поверка до"), null=True, blank=True, help_text=_("последний день, когда показания принимаются к расчёту")
+    )
+    seal_number = models.CharField(_("пломба"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("счётчик")
+        verbose_name_plural = _("счётчики")
+        constraints = [
+            models.UniqueConstraint("supplier", "account", "serial_number", name="meter_serial_of_account"),
+            models.CheckConstraint(condition=Q(digits__range=(3, 9)), name="meter_digits"),
+        ]
+
+    def __str__(self) -> str:
+        return self.serial_number
+
+
+class MeterScale(SupplierOwned):
+    """A dial of a meter, or one of its rate zones: T1, T2, T3."""
+
+    meter = SupplierForeignKey(Meter, related_name="+", verbose_name=_("счётчик"))
+    zone = models.CharField(_("зона"), max_length=2, default="T1")
+    name = models.CharField(_("название"), max_length=40, blank=True, help_text=_("пусто, если шкала одна"))
+
+    class Meta:
+        verbose_name = _("шкала")
+        verbose_name_plural = _("шкалы")
+        ordering = ["zone"]
+        constraints = [models.UniqueConstraint("supplier", "meter", "zone", name="meter_scale_zone")]
+
+    def __str__(self) -> str:
+        return self.name or self.zone
+
+
+class Reading(SupplierOwned):
+    """What a scale showed at the end of a day, with the consumption since the accepted reading before it.
+
+    used_from    first day of that consumption; it ends with `taken_on`; an opening reading has neither it nor
+                 `previous_m3`
+    is_unproven  handed in by somebody who has not proven that the account is theirs
+    """
+
+    class Source(models.TextChoices):
+        CUSTOMER = "customer", _("личный кабинет")
+        OPERATOR = "operator", _("сотрудник поставщика")
+        INSPECTOR = "inspector", _("контролёр")
+        OPENING = "opening", _("начальное показание")
+        IMPORT = "import", _("реестр поставщика")
+
+    class Status(models.TextChoices):
+        ACCEPTED = "accepted", _("принято")
+        QUESTIONABLE = "questionable", _("на проверке")
+        REJECTED = "rejected", _("не учтено")
+
+    account = SupplierForeignKey("accounts.Account", related_name="+")
+    meter = SupplierForeignKey(Meter, related_name="+")
+    scale = SupplierForeignKey(MeterScale, related_name="+")
+    value_m3 = VolumeField(_("показание, м³"))
+    previous_m3 = VolumeField(_("предыдущее, м³"), null=True, blank=True)
+    used_from = models.DateField(_("расход с"), null=True, blank=True)
+    volume_m3 = VolumeField(_("расход, м³"))
+    taken_on = models.DateField(_("снято"))
+    submitted_at = models.DateTimeField(_("передано"))
+    source = models.CharField(_("источник"), max_length=10, choices=Source)
+    status = models.CharField(_("состояние"), max_length=12, choices=Status)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    request_id = models.UUIDField(null=True, blank=True)
+    is_rollover = models.BooleanField(_("прошёл через ноль"), default=False)
+    is_unproven = models.BooleanField(_("без подтверждения счёта"), default=False)
+
+    class Meta:
+        verbose_name = _("показание")
+        verbose_name_plural = _("показания")
+        constraints = [
+            models.UniqueConstraint("supplier", "scale", "request_id", name="reading_request"),
+            models.CheckConstraint(condition=Q(value_m3__gte=0, volume_m3__gte=0), name="reading_not_negative"),
+            models.CheckConstraint(
+                condition=Q(used_from__isnull=True, previous_m3__isnull=True)
+                | Q(used_from__isnull=False, previous_m3__isnull=False),
+                name="reading_interval",
+            ),
+        ]
+        indexes = [
+            models.Index("supplier", "account", "taken_on", name="reading_by_account"),
+            models.Index("supplier", "scale", "taken_on", name="reading_by_scale"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value_m3} {self.taken_on}"

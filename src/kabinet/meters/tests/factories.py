@@ -1,0 +1,53 @@
+"""Meters and readings for tests of every app."""
+
+import datetime as dt
+import itertools
+from decimal import Decimal
+from typing import Any
+
+from kabinet.accounts.models import Account
+from kabinet.accounts.tests.factories import make_account
+from kabinet.common.testing import NOW
+from kabinet.meters.models import Meter, MeterScale, Reading
+
+_numbers = itertools.count(1)
+
+
+def make_meter(account: Account | None = None, *, value: str | None = "1234", on: str = "2026-10-25", **values: Any) -> Meter:
+    """Make a meter with one scale that showed `value` on the day `on`; None leaves it without any reading."""
+    account = account or make_account()
+    defaults = {"serial_number": f"04821{next(_numbers):03}", "model_name": "ВК-G4", "digits": 5}
+    meter = Meter.objects.create(supplier_id=account.supplier_id, account=account, **(defaults | values))
+    MeterScale.objects.create(supplier_id=account.supplier_id, meter=meter)
+    if value is not None:
+        make_reading(meter, value, on=on, source=Reading.Source.OPENING)
+    return meter
+
+
+def make_reading(meter: Meter, value: str, *, on: str, scale: MeterScale | None = None, **values: Any) -> Reading:
+    """Store what a meter showed on a day, with the volume since the latest accepted reading before that day."""
+    scale = scale or MeterScale.objects.filter(supplier_id=meter.supplier_id, meter=meter).get(zone="T1")
+    taken_on = dt.date.fromisoformat(on)
+    previous = (
+        Reading.objects.filter(supplier_id=meter.supplier_id, scale=scale, status=Reading.Status.ACCEPTED)
+        .filter(taken_on__lte=taken_on)
+        .order_by("taken_on", "id")
+        .last()
+    )
+    defaults = {
+        "previous_m3": previous and previous.value_m3,
+        "used_from": previous and previous.taken_on + dt.timedelta(days=1),
+        "volume_m3": Decimal(value) - previous.value_m3 if previous else Decimal(0),
+        "submitted_at": NOW,
+        "source": Reading.Source.CUSTOMER,
+        "status": Reading.Status.ACCEPTED,
+    }
+    return Reading.objects.create(
+        supplier_id=meter.supplier_id,
+        account_id=meter.account_id,
+        meter=meter,
+        scale=scale,
+        value_m3=Decimal(value),
+        taken_on=taken_on,
+        **(defaults | values),
+    )

@@ -1,0 +1,62 @@
+"""Prices of services, by date."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext_lazy as _
+
+from kabinet.common.db import SupplierForeignKey
+from kabinet.common.fields import PriceField
+from kabinet.suppliers.models import SupplierOwned
+
+
+class DateRange(Func):
+    """The days [from, until); an open end when `until` is empty."""
+
+    function = "daterange"
+    output_field = DateRangeField()
+
+
+class Tariff(SupplierOwned):
+    """The price of a service for a purpose of use on the days [valid_from, valid_until).
+
+    usage_purpose_code  empty: for every purpose that has no price of its own
+    printed_price       as the order prints it, for `printed_unit`; `price_rub_per_m3` is converted from it once
+    """
+
+    class Unit(models.TextChoices):
+        M3 = "m3", _("₽ за м³")
+        THOUSAND_M3 = "1000m3", _("₽ за 1000 м³")
+
+    service = SupplierForeignKey("suppliers.Service", related_name="+", verbose_name=_("услуга"))
+    usage_purpose_code = models.SlugField(_("направление использования газа"), max_length=40, blank=True)
+    price_rub_per_m3 = PriceField(_("цена, ₽/м³"))
+    valid_from = models.DateField(_("действует с"))
+    valid_until = models.DateField(_("действует до"), null=True, blank=True, help_text=_("первый день без этой цены"))
+    printed_price = PriceField(_("цена в приказе"))
+    printed_unit = models.CharField(_("единица в приказе"), max_length=8, choices=Unit, default=Unit.M3)
+    source = models.CharField(_("приказ"), max_length=250, blank=True)
+
+    class Meta:
+        verbose_name = _("тариф")
+        verbose_name_plural = _("тарифы")
+        ordering = ["valid_from"]
+        constraints = [
+            ExclusionConstraint(
+                name="tariff_one_price_a_day",
+                expressions=[
+                    ("supplier", RangeOperators.EQUAL),
+                    ("service", RangeOperators.EQUAL),
+                    ("usage_purpose_code", RangeOperators.EQUAL),
+                    (DateRange("valid_from", "valid_until", Value("[)")), RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")), name="tariff_days"
+            ),
+            models.CheckConstraint(condition=Q(price_rub_per_m3__gt=0, printed_price__gt=0), name="tariff_above_zero"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.price_rub_per_m3} {self.valid_from}"
