@@ -132,7 +132,7 @@ def _is_digits(text: str) -> bool:
 # --- Numbers of customer accounts -------------------------------------------------------------------------------------
 
 _SEPARATORS = "-./"
-_NUMBER_PREFIX = re.compile(r"^(л/?с|лицевой\s+счет)?[\s:№.]*", re.IGNORECASE)
+_NUMBER_PREFIX = re.compile(r"^(л/?с|лицевой\s+сч[её]т)?[\s:№.]*", re.IGNORECASE)
 
 
 def number_normalised(text: str, kept: str = "") -> str:
@@ -140,11 +140,29 @@ def number_normalised(text: str, kept: str = "") -> str:
 
     kept  separators, out of «-./», that belong to the supplier's numbers; the others are left out, as spaces are
     """
-    typed = unicodedata.normalize("NFKC", text.replace("№", " ").replace("ё", "е")).strip()
+    typed = unicodedata.normalize("NFKC", text.replace("№", " ")).strip()
     bare = _NUMBER_PREFIX.sub("", typed)
     for dash in "‐‑‒–—−":
         bare = bare.replace(dash, "-")
     return "".join(sign for sign in bare if not sign.isspace() and (sign in kept or sign not in _SEPARATORS)).upper()
+
+
+#: What a supplier may write as the form of its numbers: signs, digits and sets, each at most so many times, and
+#: variants with |. Without groups, * and +, and with few quantifiers that vary, no number can make the matching slow.
+_NUMBER_SIGN = r"(?:\\d|\[[0-9A-Za-zА-ЯЁа-яё./-]+\]|[0-9A-Za-zА-ЯЁа-яё/-]|\\\.)(?:\{\d{1,2}(?:,\d{1,2})?\}|\?)?"
+_NUMBER_PATTERN = re.compile(rf"(?:{_NUMBER_SIGN})+(?:\|(?:{_NUMBER_SIGN})+)*")
+_VARYING_QUANTIFIERS = 3
+
+
+def pattern_problem(pattern: str) -> Problem | None:
+    """Judge the regular expression of a supplier's numbers, such as «[0-9]{8}[А-Я]{2}»."""
+    if not _NUMBER_PATTERN.fullmatch(pattern) or pattern.count("?") + pattern.count(",") > _VARYING_QUANTIFIERS:
+        return Problem("number-pattern-form")
+    try:
+        re.compile(pattern)
+    except re.error:
+        return Problem("number-pattern-form")
+    return None
 
 
 def number_problem(number: str, *, pattern: str, length: int | None, check: str) -> Problem | None:
@@ -155,7 +173,7 @@ def number_problem(number: str, *, pattern: str, length: int | None, check: str)
     """
     if length is not None and len(number) != length:
         return Problem("number-length", {"length": len(number), "expected": length})
-    if not re.fullmatch(pattern, number):
+    if not re.fullmatch(pattern, number, re.ASCII):
         return Problem("number-pattern")
     fits = NUMBER_CHECKS[check]
     return None if fits(number) else Problem("number-check-digit")
