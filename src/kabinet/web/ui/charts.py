@@ -1,0 +1,155 @@
+"""Bars by month, laid out on the server in per cents; ui/chart.html draws them.
+
+Every coordinate is text that is ready for SVG: a template would write a float with the comma of the language.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from kabinet.web.ui import formats
+
+LINES_AT_MOST = 5
+BELOW_THE_BASE = 4  # per cent: the bar's lower corners are hidden under the base line
+TALL_ENOUGH_FOR_THE_EYE = Decimal("0.6")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What one bar shows.
+
+    label         short, beneath the bar: «ноя»
+    name          in full, for the tooltip and the table: «ноябрь 2026»
+    value         None when nothing is known; shown as a gap
+    group         written under the first label of each group: the year
+    is_estimated  drawn with a dashed edge
+    """
+
+    label: str
+    name: str
+    value: Decimal | None
+    group: str = ""
+    is_estimated: bool = False
+
+
+@dataclass(frozen=True)
+class PlacedBar:
+    bar: Bar
+    group: str
+    value_text: str
+    slot_x: str
+    slot_width: str
+    x: str
+    y: str
+    width: str
+    height: str
+    middle_x: str
+    is_now: bool
+    is_spare_label: bool
+    is_label_shown: bool
+
+
+@dataclass(frozen=True)
+class ScaleLine:
+    text: str
+    y: str
+
+
+@dataclass(frozen=True)
+class BarChart:
+    title: str
+    unit: str
+    category: str
+    summary: str
+    bars: tuple[PlacedBar, ...]
+    lines: tuple[ScaleLine, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.bars
+
+
+def bar_chart(bars: Sequence[Bar], *, title: str, unit: str, category: str = "") -> BarChart:
+    """Lay out the bars, oldest first; the last one that has a value is marked as the present one.
+
+    title     «Расход газа по месяцам»: the caption of picture and table
+    unit      «м³»
+    category  the head of the table's first column; «Месяц» when not given
+    """
+    known = [bar.value for bar in bars if bar.value is not None]
+    if not known:
+        return BarChart(title, unit, category or _("Месяц"), _("Пока нет данных."), (), ())
+
+    step = nice_step(max(known))
+    top = step * max(1, -(-max(known) // step))
+    return BarChart(
+        title=title,
+        unit=unit,
+        category=category or _("Месяц"),
+        summary=_summary(bars, unit),
+        bars=_placed(bars, top),
+        lines=tuple(
+            ScaleLine(formats.number(step * count), _percent(100 - step * count * 100 / top))
+            for count in range(int(top / step) + 1)
+        ),
+    )
+
+
+def nice_step(largest: Decimal) -> Decimal:
+    """Give the smallest of 1, 2, 2.5, 5 × 10ⁿ that reaches `largest` in five steps; 1 for nothing at all."""
+    if largest <= 0:
+        return Decimal(1)
+    power = Decimal(1).scaleb((largest / LINES_AT_MOST).adjusted())
+    return next(
+        step for factor in ("1", "2", "2.5", "5", "10") if (step := Decimal(factor) * power) * LINES_AT_MOST >= largest
+    )
+
+
+def _placed(bars: Sequence[Bar], top: Decimal) -> tuple[PlacedBar, ...]:
+    slot = Decimal(100) / len(bars)
+    width = slot * (Decimal("0.56") if len(bars) <= 18 else Decimal("0.68"))
+    now = max(place for place, bar in enumerate(bars) if bar.value is not None)
+    every = 1 if len(bars) <= 18 else 3
+    return tuple(
+        PlacedBar(
+            bar=bar,
+            group=bar.group if place == 0 or bars[place - 1].group != bar.group else "",
+            value_text=formats.number(bar.value) if bar.value is not None else "",
+            slot_x=_percent(slot * place),
+            slot_width=_percent(slot),
+            x=_percent(slot * place + (slot - width) / 2),
+            y=_percent(100 - (height := _height(bar.value, top))),
+            width=_percent(width),
+            height=_percent(height + BELOW_THE_BASE if height else height),
+            middle_x=_percent(slot * place + slot / 2),
+            is_now=place == now,
+            is_label_shown=(now - place) % every == 0,
+            is_spare_label=(now - place) % (every * 2) != 0,
+        )
+        for place, bar in enumerate(bars)
+    )
+
+
+def _height(value: Decimal | None, top: Decimal) -> Decimal:
+    if not value or value < 0:
+        return Decimal(0)
+    return max(value * 100 / top, TALL_ENOUGH_FOR_THE_EYE)
+
+
+def _percent(share: Decimal) -> str:
+    return f"{share:.2f}%"
+
+
+def _summary(bars: Sequence[Bar], unit: str) -> str:
+    known = [bar for bar in bars if bar.value is not None]
+    most = max(known, key=lambda bar: bar.value)
+    least = min(known, key=lambda bar: bar.value)
+    return _("Наибольшее: %(most)s %(unit)s, %(most_name)s; наименьшее: %(least)s %(unit)s, %(least_name)s.") % {
+        "most": formats.number(most.value),
+        "most_name": most.name,
+        "least": formats.number(least.value),
+        "least_name": least.name,
+        "unit": unit,
+    }

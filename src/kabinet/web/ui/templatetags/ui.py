@@ -1,0 +1,86 @@
+"""Filters that write values for people, and icons.
+
+A filter gives an empty string for None, so that a template need not ask; anything else that is wrong raises.
+"""
+
+import re
+import secrets
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from kabinet.web.ui import formats
+
+ICONS = Path(__file__).parent.parent / "static/ui/vendor/lucide"
+
+register = template.Library()
+
+
+def written(name: str, write: Callable[..., str]) -> None:
+    """Register a filter that leaves None out."""
+
+    def write_unless_none(value: Any, *arguments: Any) -> str:
+        return "" if value is None else write(value, *arguments)
+
+    register.filter(name, write_unless_none)
+
+
+for _name in (
+    "rub",
+    "volume",
+    "number",
+    "account_number",
+    "day",
+    "day_words",
+    "day_words_year",
+    "month_words",
+    "month_short",
+    "initials",
+):
+    written(_name, lambda value, write=getattr(formats, _name): write(value))
+
+written("rub_signed", lambda amount_rub: formats.rub(amount_rub, signed=True))
+written("price", lambda price_rub: formats.number(price_rub))
+written("reading", lambda value_m3, digits=0: formats.reading(value_m3, int(digits)))
+written("moment", lambda value, zone_name="": formats.moment(value, zone_name))
+written("moment_words", lambda value, zone_name="": formats.moment_words(value, zone_name))
+written("roubles", lambda amount_rub: formats.roubles_and_kopecks(amount_rub)[0])
+written("kopecks", lambda amount_rub: formats.roubles_and_kopecks(amount_rub)[1])
+
+
+@register.filter
+def kind(field: BoundField) -> str:
+    """Say what the control is: text, email, password, select, textarea, checkbox, group."""
+    return "group" if field.use_fieldset else field.widget_type
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Draw an icon of Lucide inline. Without a label it is decoration and hidden from screen readers.
+
+    Raises FileNotFoundError for an icon that is not vendored.
+    """
+    if label:
+        return format_html(
+            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, _shapes(name)
+        )
+    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', _shapes(name))
+
+
+@register.simple_tag
+def unique_id(prefix: str) -> str:
+    """Give an id that is unlike any other, on the page and in fragments that are swapped into it."""
+    return f"{prefix}-{secrets.token_hex(4)}"
+
+
+@cache
+def _shapes(name: str) -> SafeString:
+    drawing = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
+    inside = re.search(r"<svg[^>]*>(.*)</svg>", drawing, re.DOTALL)
+    return mark_safe(re.sub(r"\s*\n\s*", "", inside[1]).replace(" />", "/>"))  # noqa: S308  a file of ours, not data
