@@ -1,0 +1,89 @@
+"""What all doors of the sandbox share: the store, the clock, the shops, and the session in which anything happens."""
+
+import contextlib
+import hashlib
+import hmac
+import secrets
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sandbox import payments
+from sandbox.chance import Chance
+from sandbox.moments import Clock
+from sandbox.store import Store
+
+
+@dataclass(frozen=True)
+class Shop:
+    id: str
+    secret_key: str
+    name: str
+
+
+@dataclass
+class Session:
+    """One transaction: the connection, the moment at which all of it happens, and what it owes the outside world."""
+
+    db: sqlite3.Connection
+    now: int
+    gateway: "Gateway"
+    head_start_ms: int
+    has_news: bool = False
+
+    @property
+    def chance(self) -> Chance:
+        return self.gateway.chance
+
+    def announce(self, before: payments.Payment, after: payments.Payment) -> None:
+        """Tell the shop, after the commit, that a payment has changed."""
+        self.has_news = True
+        self.gateway.announce(self, before, after)
+
+
+class Gateway:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        shops: list[Shop],
+        public_url: str,
+        announce: Callable[[Session, payments.Payment, payments.Payment], None],
+        seed: int | None = None,
+    ) -> None:
+        """seed  None: the one of the last start, or a new one that is kept"""
+        self.store = store
+        self.shops = {shop.id: shop for shop in shops}
+        self.public_url = public_url
+        self.announce = announce
+        self.news = threading.Event()
+        with store.transaction() as db:
+            if seed is None:
+                seed = store.setting(db, "seed", secrets.randbelow(10**9))
+            store.keep_setting(db, "seed", seed)
+            self._page_secret = store.setting(db, "page_secret", secrets.token_hex(32))
+            store.keep_setting(db, "page_secret", self._page_secret)
+        self.chance = Chance(seed)
+        self.clock = Clock(store)
+
+    @contextlib.contextmanager
+    def session(self, *, head_start_ms: int = 0) -> Iterator[Session]:
+        """Do something in one transaction; whatever has run out of time by now has done so before.
+
+        head_start_ms  how long notifications of this session wait, so that a browser is back first
+        """
+        with self.store.transaction() as db:
+            session = Session(db=db, now=self.clock.now(), gateway=self, head_start_ms=head_start_ms)
+            payments.expire_due(session)
+            yield session
+        if session.has_news:
+            self.news.set()
+
+    def page_url(self, payment_id: str) -> str:
+        """The address of the page on which a person pays."""
+        return f"{self.public_url}/pay/{payment_id}"
+
+    def page_token(self, payment_id: str) -> str:
+        """What a form of the payment's page must bring back; nobody who has not seen the page can know it."""
+        return hmac.new(self._page_secret.encode(), payment_id.encode(), hashlib.sha256).hexdigest()

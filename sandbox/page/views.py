@@ -1,0 +1,313 @@
+"""The views of the page: /pay/<id> shows the payment and takes the decision, /pay/<id>/3ds asks for the bank's code."""
+
+import hmac
+import re
+import urllib.parse
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox import means, moments, money, notifications, payments
+from sandbox.gateway import Gateway, Session
+from sandbox.http_server import Request, Response, Routes
+from sandbox.means import Card
+from sandbox.notifications import Courier
+from sandbox.page import texts
+from sandbox.page.html import Html, join, render
+from sandbox.page.qr import qr_svg
+from sandbox.payments import Payment
+
+# How long a notification waits so that the browser is back at the shop first.
+HEAD_START_MS = 1000
+
+_STYLE = Path(__file__).parent / "static" / "pay.css"
+
+_METHODS = {"bank_card": ("card", "Банковская карта"), "sbp": ("sbp", "СБП")}
+
+
+@dataclass(frozen=True)
+class CardForm:
+    """The fields of the card form as they were typed, and what is wrong with them."""
+
+    number: str
+    expires: str
+    csc: str
+    errors: dict[str, str]
+
+    @classmethod
+    def example(cls, *, year: int) -> "CardForm":
+        """The card that pays at once, so that a tester only presses the button."""
+        return cls(number="5555 5555 5555 4444", expires=f"12/{(year + 4) % 100:02d}", csc="123", errors={})
+
+    @classmethod
+    def read(cls, fields: dict[str, str]) -> "CardForm":
+        number, expires, csc = (fields.get(name, "").strip()[:30] for name in ("number", "expires", "csc"))
+        errors = {}
+        if not re.fullmatch(r"[0-9]{13,19}", _digits(number)):
+            errors["number"] = "Введите номер карты: от 13 до 19 цифр."
+        if not re.fullmatch(r"(0[1-9]|1[0-2]) ?/? ?[0-9]{2}", expires, re.ASCII):
+            errors["expires"] = "Введите месяц и год, например 12/30."
+        if not re.fullmatch(r"[0-9]{3}", csc):
+            errors["csc"] = "Введите три цифры с оборота карты."
+        return cls(number=number, expires=expires, csc=csc, errors=errors)
+
+    @property
+    def card(self) -> Card:
+        """The card of a form without errors."""
+        return Card(number=_digits(self.number), month=int(self.expires[:2]), year=2000 + int(self.expires[-2:]))
+
+
+class Page:
+    def __init__(self, gateway: Gateway, courier: Courier) -> None:
+        self._gateway = gateway
+        self._courier = courier
+        self._style = Response(
+            _STYLE.read_bytes(), content_type="text/css; charset=utf-8", headers={"Cache-Control": "max-age=300"}
+        )
+        self._routes = Routes()
+        self._routes.add("GET", "/pay/pay.css", lambda request: self._style)
+        self._routes.add("GET", "/pay/{payment_id}", self._show)
+        self._routes.add("POST", "/pay/{payment_id}", self._decide)
+        self._routes.add("POST", "/pay/{payment_id}/3ds", self._confirm)
+
+    def answer(self, request: Request) -> Response:
+        """Answer a request of a browser."""
+        found = self._routes.find(request)
+        if found is None:
+            return _missing()
+        view, arguments = found
+        try:
+            return view(request, **arguments)
+        except payments.NotFound:
+            return _missing()
+
+    def _show(self, request: Request, payment_id: str) -> Response:
+        with self._gateway.session() as session:
+            payment = payments.find(session, payment_id)
+            return self._desk(session, payment, method=request.query.get("method", ""))
+
+    def _decide(self, request: Request, payment_id: str) -> Response:
+        fields = request.form()
+        if not self._is_ours(payment_id, fields):
+            return _forged(payment_id)
+        with self._gateway.session(head_start_ms=self._head_start_ms(payment_id)) as session:
+            payment = payments.find(session, payment_id)
+            if not payment.is_pending:
+                return _redirect(f"/pay/{payment_id}")
+            if fields.get("decline") in texts.REFUSALS:
+                self._decline(session, payment, fields["decline"])
+            elif fields.get("method") == "sbp" and "sbp" in payment.methods:
+                payments.pay(session, payment, means.sbp_means(session, payment))
+            elif "bank_card" in payment.methods:
+                form = CardForm.read(fields)
+                if form.errors:
+                    return self._desk(session, payment, method="card", form=form)
+                if form.card.number == means.CARD_WITH_3D_SECURE and not _is_expired(form.card, session.now):
+                    return self._challenge(payment, form, is_staying="stay" in fields)
+                self._pay_by_card(session, payment, form.card)
+            else:
+                return self._desk(session, payment, method="")
+        return self._back(payment, is_staying="stay" in fields)
+
+    def _confirm(self, request: Request, payment_id: str) -> Response:
+        fields = request.form()
+        form = CardForm.read(fields)
+        if not self._is_ours(payment_id, fields) or form.errors:
+            return _forged(payment_id)
+        with self._gateway.session(head_start_ms=self._head_start_ms(payment_id)) as session:
+            payment = payments.find(session, payment_id)
+            if not payment.is_pending or "bank_card" not in payment.methods:
+                return _redirect(f"/pay/{payment_id}")
+            if fields.get("answer") == "yes":
+                self._pay_by_card(session, payment, form.card)
+            else:
+                self._decline(session, payment, "3d_secure_failed", card=form.card)
+        return self._back(payment, is_staying="stay" in fields)
+
+    def _pay_by_card(self, session: Session, payment: Payment, card: Card) -> None:
+        if card.number not in (means.CARD, means.CARD_WITH_3D_SECURE):
+            self._decline(session, payment, "invalid_card_number", card=card)
+        elif _is_expired(card, session.now):
+            self._decline(session, payment, "card_expired", card=card)
+        else:
+            payments.pay(session, payment, means.card_means(session, payment, card))
+
+    def _decline(self, session: Session, payment: Payment, reason: str, *, card: Card | None = None) -> None:
+        payments.decline(
+            session,
+            payment,
+            party=means.PARTY_OF_REASON[reason],
+            reason=reason,
+            means=means.card_means(session, payment, card) if card else None,
+        )
+
+    def _back(self, payment: Payment, *, is_staying: bool) -> Response:
+        """Send the browser back to the shop, which by then has or has not been told, as its knob says."""
+        if self._head_start_ms(payment.id) == 0:
+            self._courier.deliver_due()
+        return _redirect(f"/pay/{payment.id}" if is_staying else _return_url(payment) or f"/pay/{payment.id}")
+
+    def _head_start_ms(self, payment_id: str) -> int:
+        with self._gateway.session() as session:
+            payment = payments.find(session, payment_id)
+            knobs = notifications.knobs_of(self._gateway, session.db, payment.shop_id)
+        return 0 if knobs.before_return else HEAD_START_MS
+
+    def _is_ours(self, payment_id: str, fields: dict[str, str]) -> bool:
+        return hmac.compare_digest(fields.get("token", "").encode(), self._gateway.page_token(payment_id).encode())
+
+    def _desk(self, session: Session, payment: Payment, *, method: str, form: CardForm | None = None) -> Response:
+        """The page in the state of the payment, with the chosen method open."""
+        if not payment.is_pending:
+            return _page(payment, title=_outcome_title(payment), content=self._outcome(payment))
+        names = {_METHODS[each][0]: each for each in payment.methods}
+        chosen = names.get(method, payment.methods[0])
+        if chosen == "sbp":
+            form_html = self._sbp_form(payment)
+        else:
+            form_html = self._card_form(payment, form or CardForm.example(year=moments.moscow_day(session.now).year))
+        refusals = [render("refusal", reason=reason, label=label) for reason, label in texts.REFUSALS.items()]
+        content = render(
+            "desk",
+            summary=self._summary(payment),
+            tabs=_tabs(payment, chosen),
+            form=form_html,
+            leave=_link("leave", _return_url(payment)),
+            refusals=join(refusals),
+            **self._form_values(payment),
+        )
+        status = 422 if form and form.errors else 200
+        return _page(payment, title="Оплата", content=content, status=status)
+
+    def _card_form(self, payment: Payment, form: CardForm) -> Html:
+        fields = {
+            name: render(
+                f"field_{name}",
+                value=getattr(form, name),
+                invalid="true" if name in form.errors else "false",
+                error=render("error", name=name, text=form.errors[name]) if name in form.errors else Html(),
+            )
+            for name in ("number", "expires", "csc")
+        }
+        return render("card_form", **fields, **self._form_values(payment))
+
+    def _sbp_form(self, payment: Payment) -> Html:
+        link = f"{self._gateway.page_url(payment.id)}?method=sbp"
+        return render("sbp_form", qr=qr_svg(link), link=link, **self._form_values(payment))
+
+    def _challenge(self, payment: Payment, form: CardForm, *, is_staying: bool) -> Response:
+        content = render(
+            "challenge",
+            summary=self._summary(payment),
+            last4=form.card.number[-4:],
+            number=form.number,
+            expires=form.expires,
+            csc=form.csc,
+            stay=render("stay") if is_staying else Html(),
+            **self._form_values(payment),
+        )
+        return _page(payment, title="Подтверждение оплаты", content=content)
+
+    def _outcome(self, payment: Payment) -> Html:
+        if payment.is_paid:
+            kind = "good"
+            text = "Деньги заблокированы: магазин спишет их позже." if payment.is_held else "Магазин получит сообщение."
+        else:
+            kind = "bad"
+            text = f"{texts.refusal_text(payment.cancellation['reason'])}. Деньги не списаны."
+        return render(
+            "outcome",
+            kind=kind,
+            mark=render(f"mark_{kind}"),
+            title=_outcome_title(payment),
+            text=text,
+            summary=self._summary(payment),
+            back=_link("back", _return_url(payment)),
+        )
+
+    def _summary(self, payment: Payment) -> Html:
+        deadline = render("deadline", time=_moscow_time(payment.deadline_at)) if payment.is_pending else Html()
+        description = payment.request.get("description")
+        return render(
+            "summary",
+            amount=money.to_words(payment.amount_kopecks),
+            shop=self._gateway.shops[payment.shop_id].name if payment.shop_id in self._gateway.shops else "—",
+            description=render("description", text=description) if description else Html(),
+            deadline=deadline,
+            id=payment.id,
+        )
+
+    def _form_values(self, payment: Payment) -> dict[str, str]:
+        return {"id": payment.id, "token": self._gateway.page_token(payment.id)}
+
+
+def _tabs(payment: Payment, chosen: str) -> Html:
+    if len(payment.methods) == 1:
+        return Html()
+    tabs = [
+        render(
+            "tab",
+            id=payment.id,
+            name=_METHODS[method][0],
+            label=_METHODS[method][1],
+            current="page" if method == chosen else "false",
+        )
+        for method in payment.methods
+    ]
+    return render("tabs", tabs=join(tabs))
+
+
+def _outcome_title(payment: Payment) -> str:
+    return "Оплачено" if payment.is_paid else "Оплата не прошла"
+
+
+def _return_url(payment: Payment) -> str:
+    return payment.request.get("confirmation", {}).get("return_url", "")
+
+
+def _link(template: str, address: str) -> Html:
+    return render(template, address=address) if address else Html()
+
+
+def _is_expired(card: Card, now: int) -> bool:
+    today = moments.moscow_day(now)
+    return card.is_expired(year=today.year, month=today.month)
+
+
+def _moscow_time(moment: int) -> str:
+    return moments.to_iso(moment + 3 * moments.HOUR)[11:16]
+
+
+def _digits(number: str) -> str:
+    return number.replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace("-", "")
+
+
+def _page(payment: Payment | None, *, title: str, content: Html, status: int = 200) -> Response:
+    # Browsers hold the redirect that follows a form to `form-action` too, so the shop's own site has to be named.
+    shop = urllib.parse.urlsplit(_return_url(payment) if payment else "")
+    form_action = f"'self' {shop.scheme}://{shop.netloc}" if shop.netloc else "'self'"
+    return Response(
+        render("layout", title=title, content=content).encode(),
+        status=status,
+        content_type="text/html; charset=utf-8",
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": (
+                f"default-src 'none'; style-src 'self'; form-action {form_action};"
+                " base-uri 'none'; frame-ancestors 'none'"
+            ),
+            "Referrer-Policy": "same-origin",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+def _missing() -> Response:
+    return _page(None, title="Нет такого платежа", content=render("missing"), status=404)
+
+
+def _forged(payment_id: str) -> Response:
+    return _page(None, title="Форма устарела", content=render("forged", id=payment_id), status=403)
+
+
+def _redirect(address: str) -> Response:
+    return Response(status=303, headers={"Location": address, "Cache-Control": "no-store"})
