@@ -31,7 +31,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["KABINET_DATA"] = str(folder / "files")
-    os.environ.setdefault("KABINET_SECRET_KEY", "a secret of test runs")
     if own := os.environ.get("KABINET_TEST_DATABASE_URL"):
         os.environ["DATABASE_URL"] = own
     elif "DATABASE_URL" not in os.environ or OWN_SERVER in os.environ:
