@@ -1,0 +1,187 @@
+"""Writes that several use-cases of payments share."""
+
+import datetime as dt
+
+import structlog
+from django.conf import settings
+
+from kabinet.accounts import operations as accounts
+from kabinet.charges import operations as charges
+from kabinet.common.days import local_day
+from kabinet.common.db import transaction_required
+from kabinet.common.month import Month
+from kabinet.ledger import operations as ledger
+from kabinet.outbox import operations as outbox
+from kabinet.payments import rules
+from kabinet.payments.facts import PaymentConfirmed, PaymentFailed, PaymentNeedsPerson
+from kabinet.payments.gateways import Gateway, RemotePayment
+from kabinet.payments.gateways.yookassa import YooKassa
+from kabinet.payments.models import Doorbell, Payment, Shop
+
+log = structlog.get_logger(__name__)
+
+
+def gateway_of(shop: Shop) -> Gateway:
+    """Give a client that speaks for one shop, with credentials of its own."""
+    return YooKassa(shop_id=shop.shop_id, secret=shop.secret, api_url=settings.YOOKASSA_URL)
+
+
+@transaction_required
+def lock_payment(supplier_id: int, payment_id: int) -> Payment:
+    """Lock the accounts that a payment goes to, in the order of their ids, then the payment; give it as it is now."""
+    payments = Payment.objects.filter(supplier_id=supplier_id, pk=payment_id)
+    shares = payments.get().shares.filter(supplier_id=supplier_id)
+    account_ids = shares.values_list("account_id", flat=True).distinct()
+    accounts.lock_accounts([(supplier_id, account_id) for account_id in sorted(account_ids)])
+    return payments.select_for_update(of=["self"]).select_related("shop", "supplier").get()
+
+
+@transaction_required
+def learn(payment: Payment, told: RemotePayment, *, now: dt.datetime) -> None:
+    """Write what the gateway tells of a locked payment: state, transfers and fact in the caller's one transaction.
+
+    What differs from what we asked for is never shared out: money that came stands in suspense, and a person is told.
+    """
+    if payment.suspended_rub is not None:
+        return
+    if different := _differences(payment, told):
+        log.error("payment_mismatch", payment_id=payment.id, supplier_id=payment.supplier_id, different=different)
+        _suspend(payment, told, now=now)
+        return
+
+    is_new_to_us = not payment.gateway_payment_id
+    payment.gateway_payment_id = told.id
+    payment.gateway_status = told.status
+    payment.confirmation_url = told.confirmation_url or payment.confirmation_url
+    payment.expires_at = told.expires_at or payment.expires_at
+    before = payment.state
+    if told.state and (is_new_to_us or rules.may_become(before, told.state)):
+        payment.state = told.state
+        payment.failure_reason = told.failure_reason
+    if payment.state == rules.PAID and before != rules.PAID:
+        payment.paid_at = told.paid_at or now
+        payment.method_title = told.method_title
+        _post(payment, now=now)
+        outbox.record(PaymentConfirmed(supplier_id=payment.supplier_id, payment_id=payment.id))
+    if payment.state == rules.FAILED and before != rules.FAILED:
+        outbox.record(PaymentFailed(supplier_id=payment.supplier_id, payment_id=payment.id))
+    if payment.state not in rules.UNSETTLED:
+        payment.next_check_at = None
+    elif before not in rules.UNSETTLED:
+        payment.next_check_at = now
+    if before == rules.FAILED and payment.state == rules.PAID:
+        alarm(payment, Payment.Alarm.PAID_AFTER_FAILED)
+    payment.save()
+
+
+@transaction_required
+def fail(payment: Payment, reason: str) -> None:
+    """Close a locked intent that the gateway surely does not have."""
+    payment.state = rules.FAILED
+    payment.failure_reason = reason[:64]
+    payment.next_check_at = None
+    payment.save()
+    outbox.record(PaymentFailed(supplier_id=payment.supplier_id, payment_id=payment.id))
+
+
+@transaction_required
+def alarm(payment: Payment, reason: str) -> None:
+    """Call a person to a locked payment, once for each reason; the caller saves."""
+    if payment.alarm != reason:
+        payment.alarm = reason
+        outbox.record(PaymentNeedsPerson(supplier_id=payment.supplier_id, payment_id=payment.id, reason=reason))
+
+
+@transaction_required
+def ring(shop: Shop, *, event: str, object_id: str, payment_id: int | None, now: dt.datetime) -> None:
+    """Count a ring and, when it is about a payment of ours, see that the gateway will be asked after it."""
+    doorbell, is_first = Doorbell.objects.select_for_update().get_or_create(
+        supplier_id=shop.supplier_id,
+        shop=shop,
+        event=event,
+        object_id=object_id,
+        defaults={"first_rung_at": now, "last_rung_at": now},
+    )
+    if not is_first:
+        doorbell.rings_count += 1
+        doorbell.last_rung_at = now
+        doorbell.answered_at = None
+    if payment_id is not None:
+        about = Doorbell.objects.filter(supplier_id=shop.supplier_id, shop=shop, object_id=object_id)
+        last_due_at = max((due_at for due_at in about.values_list("due_at", flat=True) if due_at), default=None)
+        if due_at := rules.ring_due_at(last_due_at=last_due_at, now=now):
+            doorbell.due_at = due_at
+            outbox.defer(
+                "payments.settle",
+                queueing_lock=f"payments.settle:{shop.supplier_id}:{payment_id}",
+                run_at=due_at,
+                supplier_id=shop.supplier_id,
+                payment_id=payment_id,
+            )
+    doorbell.save()
+
+
+def _differences(payment: Payment, told: RemotePayment) -> list[str]:
+    compared = {
+        "amount": (payment.amount_rub, told.amount_rub),
+        "currency": ("RUB", told.currency),
+        "shop": (payment.shop.shop_id, told.shop_id or payment.shop.shop_id),
+        "metadata": (payment.public_id, told.public_id),
+        "test": (payment.shop.is_test, told.is_test),
+        "id": (payment.gateway_payment_id or told.id, told.id),
+    }
+    return [name for name, (ours, theirs) in compared.items() if ours != theirs]
+
+
+def _suspend(payment: Payment, told: RemotePayment, *, now: dt.datetime) -> None:
+    """Keep money that fits no payment on the suspense book. Roubles of a test in a real shop are no money."""
+    is_money = told.state == rules.PAID and told.currency == "RUB" and (not told.is_test or payment.shop.is_test)
+    if is_money:
+        payment.suspended_rub = told.amount_rub
+        payment.next_check_at = None
+        supplier_id, occurred_on = payment.supplier_id, local_day(told.paid_at or now, payment.supplier.time_zone)
+        ledger.post(
+            supplier_id=supplier_id,
+            source_kind="payment_suspense",
+            source_id=payment.public_id.hex,
+            movements=[
+                ledger.Movement(
+                    debit_book_id=ledger.supplier_book(supplier_id, "clearing", payment.shop.shop_id),
+                    credit_book_id=ledger.supplier_book(supplier_id, "suspense"),
+                    amount_rub=told.amount_rub,
+                    kind="payment",
+                    period=Month.of(occurred_on),
+                    occurred_on=occurred_on,
+                )
+            ],
+            now=now,
+        )
+    alarm(payment, Payment.Alarm.MISMATCH)
+    payment.save()
+
+
+def _post(payment: Payment, *, now: dt.datetime) -> None:
+    """Post the set of a payment: a transfer for each share, one for the payer's commission; then settle charges."""
+    supplier_id, occurred_on = payment.supplier_id, local_day(payment.paid_at, payment.supplier.time_zone)
+    clearing_id = ledger.supplier_book(supplier_id, "clearing", payment.shop.shop_id)
+    shares = list(payment.shares.filter(supplier_id=supplier_id).order_by("id"))
+
+    def movement(credit_book_id: int, amount_rub, kind: str) -> ledger.Movement:
+        return ledger.Movement(clearing_id, credit_book_id, amount_rub, kind, Month.of(occurred_on), occurred_on)
+
+    movements = [
+        movement(ledger.customer_book(supplier_id, share.account_id, share.service_id), share.amount_rub, "payment")
+        for share in shares
+    ]
+    if payment.commission_rub:
+        movements.append(movement(ledger.supplier_book(supplier_id, "fees"), payment.commission_rub, "commission"))
+    posted = ledger.post(
+        supplier_id=supplier_id,
+        source_kind="payment",
+        source_id=str(payment.public_id),
+        movements=movements,
+        now=now,
+    )
+    for account_id in sorted({share.account_id for share in shares}):
+        transfers = [line for share, line in zip(shares, posted, strict=False) if share.account_id == account_id]
+        charges.allocate_payment(supplier_id, account_id, transfers)

@@ -1,0 +1,319 @@
+"""Read payments: what may be paid, one payment, the history of an account, what waits too long."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from kabinet.accounts import queries as accounts
+from kabinet.common.days import local_day
+from kabinet.common.errors import NotFound
+from kabinet.common.money import ZERO
+from kabinet.common.month import Month
+from kabinet.ledger import queries as ledger
+from kabinet.payments import rules
+from kabinet.payments.gateways import Callback
+from kabinet.payments.models import Basket, Doorbell, Payment, PaymentShare, Shop
+from kabinet.suppliers import queries as suppliers
+
+
+@dataclass(frozen=True)
+class RecentPayment:
+    """A payment of an account that is on its way, or was made a moment ago."""
+
+    public_id: UUID
+    amount_rub: Decimal
+    created_at: dt.datetime
+    is_paid: bool
+    is_mine: bool
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What may be paid online on an account now.
+
+    debt_rub            what is owed; below zero is an advance
+    greatest_own_rub    the most that «своя сумма» may be
+    commission_percent  what the payer pays on top; zero when the supplier pays the gateway
+    """
+
+    debt_rub: Decimal
+    period: Month
+    current_period: Month
+    least_rub: Decimal
+    greatest_rub: Decimal
+    greatest_own_rub: Decimal
+    commission_percent: Decimal
+    recent: RecentPayment | None
+
+    @property
+    def has_debt(self) -> bool:
+        return self.debt_rub > 0
+
+    @property
+    def advance_rub(self) -> Decimal:
+        return max(-self.debt_rub, ZERO)
+
+    def quote(self, shared_rub: Decimal) -> rules.Quote:
+        return rules.quote(shared_rub, self.commission_percent)
+
+
+@dataclass(frozen=True)
+class ShareRow:
+    service_name: str
+    amount_rub: Decimal
+
+
+@dataclass(frozen=True)
+class PaymentCard:
+    """One payment as its payer sees it."""
+
+    supplier_id: int
+    id: int
+    public_id: UUID
+    account_id: int
+    account_number: str
+    supplier_name: str
+    zone: str
+    is_billed_elsewhere: bool
+    mode: str
+    period: Month
+    amount_rub: Decimal
+    commission_rub: Decimal
+    shared_rub: Decimal
+    shares: Sequence[ShareRow]
+    state: str
+    state_label: str
+    failure_reason: str
+    method_title: str
+    gateway_payment_id: str
+    confirmation_url: str
+    created_at: dt.datetime
+    expires_at: dt.datetime
+    paid_at: dt.datetime | None
+    is_with_person: bool
+    is_test: bool
+
+    @property
+    def is_intended(self) -> bool:
+        return self.state == rules.INTENDED
+
+    @property
+    def is_paid(self) -> bool:
+        return self.state == rules.PAID
+
+    @property
+    def is_failed(self) -> bool:
+        return self.state == rules.FAILED
+
+    @property
+    def is_settled(self) -> bool:
+        return self.state not in rules.UNSETTLED or self.is_with_person
+
+    @property
+    def can_be_continued(self) -> bool:
+        """The gateway has it, and its page still takes the money."""
+        return self.state == rules.OPEN and bool(self.confirmation_url) and not self.is_with_person
+
+
+@dataclass(frozen=True)
+class PaymentRow:
+    """A line of an account's history; only its payer opens it."""
+
+    public_id: UUID
+    mode_label: str
+    amount_rub: Decimal
+    state: str
+    state_label: str
+    created_at: dt.datetime
+    paid_at: dt.datetime | None
+    is_mine: bool
+
+    @property
+    def is_paid(self) -> bool:
+        return self.state == rules.PAID
+
+
+def offer(supplier_id: int, account_id: int, *, visible_to: AbstractBaseUser, now: dt.datetime) -> Offer | None:
+    """Tell what may be paid on an account; None while its supplier has no shop. Raises NotFound for a stranger."""
+    accounts.account_card(supplier_id, account_id, visible_to=visible_to)
+    shop = open_shop(supplier_id)
+    if shop is None:
+        return None
+    debt_rub = ledger.balance_rub(supplier_id, account_id)
+    supplier = suppliers.supplier_card(supplier_id)
+    current_period = Month.of(local_day(now, supplier.time_zone))
+    return Offer(
+        debt_rub=debt_rub,
+        period=current_period.previous(),
+        current_period=current_period,
+        least_rub=shop.least_amount_rub,
+        greatest_rub=shop.greatest_amount_rub,
+        greatest_own_rub=rules.greatest_own_sum_rub(
+            debt_rub, limit_rub=supplier.own_sum_limit_rub, shop_limit_rub=shop.greatest_amount_rub
+        ),
+        commission_percent=shop.payer_commission_percent,
+        recent=recent_payment(supplier_id, account_id, visible_to=visible_to, now=now),
+    )
+
+
+def payment_card(public_id: UUID, *, visible_to: AbstractBaseUser) -> PaymentCard:
+    """Show a payment to the person who made it. Raises NotFound for everybody else."""
+    payment = (
+        Payment.objects.filter(public_id=public_id, basket__user=visible_to)
+        .select_related("supplier", "shop", "basket")
+        .filter(shop__supplier_id=F("supplier_id"))
+        .first()
+    )
+    if payment is None:
+        raise NotFound
+    shares = list(
+        PaymentShare.objects.filter(
+            supplier_id=payment.supplier_id,
+            payment=payment,
+            account__supplier_id=F("supplier_id"),
+            service__supplier_id=F("supplier_id"),
+        )
+        .select_related("account", "service")
+        .order_by("service__position", "id")
+    )
+    account = shares[0].account
+    return PaymentCard(
+        supplier_id=payment.supplier_id,
+        id=payment.id,
+        public_id=payment.public_id,
+        account_id=account.id,
+        account_number=account.number,
+        supplier_name=payment.supplier.name,
+        zone=payment.supplier.time_zone,
+        is_billed_elsewhere=payment.supplier.billing == "external",
+        mode=payment.mode,
+        period=payment.period,
+        amount_rub=payment.amount_rub,
+        commission_rub=payment.commission_rub,
+        shared_rub=payment.shared_rub,
+        shares=[ShareRow(share.service.name, share.amount_rub) for share in shares],
+        state=payment.state,
+        state_label=payment.get_state_display(),
+        failure_reason=payment.failure_reason,
+        method_title=payment.method_title,
+        gateway_payment_id=payment.gateway_payment_id,
+        confirmation_url=payment.confirmation_url,
+        created_at=payment.created_at,
+        expires_at=payment.expires_at,
+        paid_at=payment.paid_at,
+        is_with_person=payment.needs_person,
+        is_test=payment.shop.is_test,
+    )
+
+
+def payments_of_account(
+    supplier_id: int, account_id: int, *, visible_to: AbstractBaseUser, limit: int = 100
+) -> list[PaymentRow]:
+    """List an account's payments, newest first: a full holder sees all of them, anybody else their own.
+
+    Raises NotFound for a stranger.
+    """
+    card = accounts.account_card(supplier_id, account_id, visible_to=visible_to)
+    payments = _payments_to(supplier_id, account_id)
+    if not card.is_full:
+        payments = payments.filter(basket__user=visible_to)
+    return [
+        PaymentRow(
+            public_id=payment.public_id,
+            mode_label=payment.get_mode_display(),
+            amount_rub=payment.amount_rub,
+            state=payment.state,
+            state_label=payment.get_state_display(),
+            created_at=payment.created_at,
+            paid_at=payment.paid_at,
+            is_mine=payment.basket.user_id == visible_to.pk,
+        )
+        for payment in payments.select_related("basket").order_by("-created_at", "-id")[:limit]
+    ]
+
+
+def recent_payment(
+    supplier_id: int, account_id: int, *, visible_to: AbstractBaseUser, now: dt.datetime
+) -> RecentPayment | None:
+    """Find a payment that a second one may repeat by mistake: one on its way, or paid in the last quarter of an hour."""
+    payment = (
+        _payments_to(supplier_id, account_id)
+        .filter(Q(state__in=rules.UNSETTLED, expires_at__gt=now) | Q(state=rules.PAID, paid_at__gt=now - rules.RECENT))
+        .select_related("basket")
+        .order_by("-created_at")
+        .first()
+    )
+    if payment is None:
+        return None
+    return RecentPayment(
+        public_id=payment.public_id,
+        amount_rub=payment.amount_rub,
+        created_at=payment.created_at,
+        is_paid=payment.state == rules.PAID,
+        is_mine=payment.basket.user_id == visible_to.pk,
+    )
+
+
+def open_shop(supplier_id: int) -> Shop | None:
+    """Give the shop in which a supplier takes money."""
+    return Shop.objects.filter(supplier_id=supplier_id, is_enabled=True).first()
+
+
+def payment_by_request(user: AbstractBaseUser, request_id: UUID) -> Payment | None:
+    """Find what the same press of the same person has made already."""
+    basket = Basket.objects.filter(user=user, request_id=request_id).first()
+    return basket and Payment.objects.filter(basket=basket).select_related("shop").get()
+
+
+def payment_to_ask_about(supplier_id: int, payment_id: int) -> Payment:
+    """Give a payment with its shop, as a call to the gateway needs it."""
+    return Payment.objects.select_related("shop").get(supplier_id=supplier_id, pk=payment_id)
+
+
+def shop_of_hook(gateway: str, shop_pk: int) -> Shop | None:
+    """Find the shop that an address of ours for calls was made for."""
+    return Shop.objects.filter(gateway=gateway, pk=shop_pk).first()
+
+
+def payment_of_call(shop: Shop, call: Callback) -> int | None:
+    """Find the payment that a call is about: by the gateway's id, or by ours when the call overtook its answer."""
+    about = Q(gateway_payment_id=call.object_id) & ~Q(gateway_payment_id="")
+    if call.public_id:
+        about |= Q(public_id=call.public_id, gateway_payment_id="")
+    payments = Payment.objects.filter(about, supplier_id=shop.supplier_id, shop=shop)
+    return payments.values_list("id", flat=True).first()
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """Something about a payment that has waited for longer than its schedule allows."""
+
+    what: str
+    supplier_id: int
+    subject: str
+    since: dt.datetime
+
+
+def stuck(now: dt.datetime) -> list[Stuck]:
+    """List checks that are overdue, doorbells that nobody answered, and payments that need a person."""
+    late = now - dt.timedelta(minutes=2)
+    overdue = Payment.objects.filter(state__in=rules.UNSETTLED, next_check_at__lt=late)
+    unanswered = Doorbell.objects.filter(due_at__lt=late, answered_at__isnull=True)
+    waiting = Payment.objects.exclude(alarm="").exclude(alarm=Payment.Alarm.PAID_AFTER_FAILED)
+    return [
+        *(Stuck("not checked", payment.supplier_id, f"payment:{payment.id}", payment.next_check_at) for payment in overdue),
+        *(Stuck("not answered", ring.supplier_id, f"doorbell:{ring.id}", ring.last_rung_at) for ring in unanswered),
+        *(Stuck(payment.alarm, payment.supplier_id, f"payment:{payment.id}", payment.created_at) for payment in waiting),
+    ]
+
+
+def _payments_to(supplier_id: int, account_id: int) -> QuerySet[Payment]:
+    shares = PaymentShare.objects.filter(
+        supplier_id=supplier_id, account_id=account_id, payment_id=OuterRef("pk"), payment__supplier_id=supplier_id
+    )
+    return Payment.objects.filter(Exists(shares), supplier_id=supplier_id)

@@ -1,0 +1,1 @@
+"""Calls that gateways make to us."""

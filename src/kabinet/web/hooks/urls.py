@@ -1,0 +1,5 @@
+"""Addresses that gateways call."""
+
+app_name = "hooks"
+
+urlpatterns: list = []
