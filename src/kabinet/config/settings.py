@@ -147,6 +147,7 @@ TEMPLATES = [
     }
 ]
 COTTON_DIR = "ui"
+COTTON_ISOLATE_BY_DEFAULT = True
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- People ---------------------------------------------------------------------------------------
@@ -227,7 +228,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "kabinet.web.ui.storage.BundlingStorage"},
 }
 
 # --- Letters --------------------------------------------------------------------------------------
