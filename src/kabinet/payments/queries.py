@@ -306,9 +306,15 @@ def stuck(now: dt.datetime) -> list[Stuck]:
     unanswered = Doorbell.objects.filter(due_at__lt=late, answered_at__isnull=True)
     waiting = Payment.objects.exclude(alarm="").exclude(alarm=Payment.Alarm.PAID_AFTER_FAILED)
     return [
-        *(Stuck("not checked", payment.supplier_id, f"payment:{payment.id}", payment.next_check_at) for payment in overdue),
+        *(
+            Stuck("not checked", payment.supplier_id, f"payment:{payment.id}", payment.next_check_at)
+            for payment in overdue
+        ),
         *(Stuck("not answered", ring.supplier_id, f"doorbell:{ring.id}", ring.last_rung_at) for ring in unanswered),
-        *(Stuck(payment.alarm, payment.supplier_id, f"payment:{payment.id}", payment.created_at) for payment in waiting),
+        *(
+            Stuck(payment.alarm, payment.supplier_id, f"payment:{payment.id}", payment.created_at)
+            for payment in waiting
+        ),
     ]
 
 
