@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from kabinet.config.rights import APPEND_ONLY_TABLES, APPLICATION_ROLES
 from kabinet.config.management.commands.prepare_database import create_roles, grant_rights
+from kabinet.config.rights import APPEND_ONLY_TABLES, APPLICATION_ROLES
 from kabinet.supervisor.translations import compile_stale
 
 
@@ -35,7 +35,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Start the system's Chromium: playwright's own browsers would be a download. Without one, browser tests are skipped.
+    """Start the system's Chromium: playwright's own would be a download. Without one, browser tests are skipped.
 
     KABINET_REQUIRE_BROWSER=1 makes that a failure.
     """

@@ -8,8 +8,8 @@ os.environ.setdefault("KABINET_DATA", tempfile.mkdtemp(prefix="kabinet-tests-"))
 os.environ.setdefault("KABINET_DEMO", "1")
 os.environ.setdefault("KABINET_DATABASE_OPTIONS", "-c statement_timeout=30s -c lock_timeout=10s")
 
-from kabinet.config.settings import *  # noqa: E402, F403
-from kabinet.config.settings import DATABASES, STORAGES  # noqa: E402
+from kabinet.config.settings import *  # noqa: F403
+from kabinet.config.settings import DATABASES, STORAGES
 
 SECRET_KEY = os.environ["KABINET_SECRET_KEY"]
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]

@@ -22,14 +22,14 @@ def transaction_required(function: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
         if not transaction.get_connection().in_atomic_block:
-            raise transaction.TransactionManagementError(f"{function.__qualname__} runs inside a use-case's transaction")
+            raise transaction.TransactionManagementError(f"{function.__qualname__} runs inside a use-case")
         return function(*args, **kwargs)
 
     return checked
 
 
 class SupplierForeignKey(models.ForeignKey):
-    """A key to a row of the same supplier. The constraint is of two columns: see ``CompositeForeignKey``."""
+    """A key to a row of the same supplier; its constraint has two columns: ``CompositeForeignKey``."""
 
     def __init__(self, to: Any, on_delete: Any = models.PROTECT, **kwargs: Any) -> None:
         kwargs["db_constraint"] = False
@@ -42,7 +42,7 @@ class SupplierForeignKey(models.ForeignKey):
 
 
 class UniquePair(RunSQL):
-    """Make (supplier_id, id) of a table unique, so that others can point at both; a row of two suppliers cannot exist."""
+    """Make (supplier_id, id) of a table unique, so that others can point at both: no row of two suppliers."""
 
     def __init__(self, table: str) -> None:
         self.table = table

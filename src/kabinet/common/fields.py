@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -95,6 +96,4 @@ class MonthField(models.DateField):
         return "" if value is None else str(value)
 
     def formfield(self, **kwargs: Any) -> Any:
-        from django import forms
-
         return super(models.DateField, self).formfield(**{"form_class": forms.CharField, **kwargs})

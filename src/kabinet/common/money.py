@@ -7,7 +7,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 KOPECK = Decimal("0.01")
 ZERO = Decimal("0.00")
 
-_TYPED_SUM = re.compile(r"(-?\d{1,12})(?:\.(\d{1,2}))?")
+_TYPED_SUM = re.compile(r"(-?\d{1,12})(?:\.(\d{1,2}))?", re.ASCII)
 
 
 def round_to_kopeck(amount_rub: Decimal) -> Decimal:
@@ -34,8 +34,8 @@ def from_kopecks(kopecks: int) -> Decimal:
 def split_in_proportion(amount_rub: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     """Split a sum by weights so that the parts sum to the whole.
 
-    Each part is cut down to kopecks; the kopecks that are left go to the largest remainders, and among equal ones to the
-    first. Raises ValueError for a negative weight, for weights that are all zero, and for a fraction of a kopeck.
+    Each part is cut down to kopecks; those that are left go to the largest remainders, among equal ones to the first.
+    Raises ValueError for a negative weight, for weights that are all zero, and for a fraction of a kopeck.
     """
     total_weight = sum(weights, Decimal(0))
     if any(weight < 0 for weight in weights) or total_weight <= 0:

@@ -9,7 +9,7 @@ from typing import Self
 
 @dataclass(frozen=True, order=True, slots=True)
 class Month:
-    """A calendar month; compares and hashes by year and month. Raises ValueError outside years 1900–2199, months 1–12."""
+    """A calendar month; compares and hashes by year and month. Raises ValueError when there is no such month."""
 
     year: int
     month: int
@@ -25,7 +25,7 @@ class Month:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read «2026-10». Raises ValueError for anything else."""
-        match = re.fullmatch(r"(\d{4})-(\d{2})", text)
+        match = re.fullmatch(r"(\d{4})-(\d{2})", text, re.ASCII)
         if match is None:
             raise ValueError(f"{text!r} is not a month like 2026-10")
         return cls(int(match[1]), int(match[2]))

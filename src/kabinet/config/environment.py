@@ -53,8 +53,8 @@ def secret(name: str) -> str:
 def database(url: str) -> dict[str, Any]:
     """Turn a PostgreSQL address into Django's settings of a connection.
 
-    Understands what libpq does: ``postgresql://user:password@host:port/name?sslmode=verify-full``, and a socket's folder
-    by ``postgresql:///name?host=/folder&user=kabinet_web``.
+    Understands what libpq does: ``postgresql://user:password@host:port/name?sslmode=verify-full``, and the folder of a
+    socket by ``postgresql:///name?host=/folder&user=kabinet_web``.
     """
     try:
         parts = {key: str(value) for key, value in conninfo_to_dict(url).items()}

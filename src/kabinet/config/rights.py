@@ -1,6 +1,6 @@
 """What the database's roles may do; `./kabinet manage prepare_database` applies it after the migrations.
 
-``kabinet_owner`` owns the tables and migrates; the application signs in as one of the others and cannot change the schema.
+``kabinet_owner`` owns the tables and migrates; the application signs in as another role, which cannot change them.
 """
 
 APPLICATION_ROLES = ("kabinet_web", "kabinet_worker", "kabinet_office")

@@ -4,6 +4,7 @@ import os
 import threading
 
 import django
+import structlog
 
 POLL_EVERY_S = 10
 
@@ -12,7 +13,7 @@ def main() -> None:
     """Work until SIGTERM or SIGINT; jobs that run get a moment to end."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kabinet.config.settings")
     django.setup()
-    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django import app  # noqa: PLC0415 - settings first
 
     stopped = threading.Event()
     poll = threading.Thread(target=_poll_payments, args=[stopped], name="poll", daemon=True)
@@ -27,11 +28,10 @@ def main() -> None:
 
 
 def _poll_payments(stopped: threading.Event) -> None:
-    import structlog
-    from django.db import close_old_connections
-    from django.utils import timezone
+    from django.db import close_old_connections  # noqa: PLC0415 - settings first
+    from django.utils import timezone  # noqa: PLC0415 - settings first
 
-    from kabinet.payments.usecases.poll_payments import poll_payments
+    from kabinet.payments.usecases.poll_payments import poll_payments  # noqa: PLC0415 - settings first
 
     log = structlog.get_logger(__name__)
     while not stopped.wait(POLL_EVERY_S):

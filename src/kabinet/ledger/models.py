@@ -32,7 +32,9 @@ class Book(SupplierOwned):
             models.UniqueConstraint(
                 "supplier", "account", "service", condition=Q(kind="customer"), name="ledger_book_of_customer"
             ),
-            models.UniqueConstraint("supplier", "kind", "key", condition=~Q(kind="customer"), name="ledger_book_of_supplier"),
+            models.UniqueConstraint(
+                "supplier", "kind", "key", condition=~Q(kind="customer"), name="ledger_book_of_supplier"
+            ),
             models.CheckConstraint(
                 condition=Q(kind="customer", account__isnull=False, service__isnull=False)
                 | (~Q(kind="customer") & Q(account__isnull=True, service__isnull=True)),

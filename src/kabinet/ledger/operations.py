@@ -44,7 +44,7 @@ class AlreadyPostedDifferently(Exception):
 
 @transaction_required
 def customer_book(supplier_id: int, account_id: int, service_id: int) -> int:
-    """Give the id of the book of an account and service, opened on first use. The account's row is locked by the caller."""
+    """Give the id of the book of an account and service, opened on first use. The caller has locked the account."""
     book, _ = Book.objects.get_or_create(
         supplier_id=supplier_id, kind=Book.Kind.CUSTOMER, account_id=account_id, service_id=service_id
     )

@@ -194,9 +194,7 @@ def supplier_balance_rub(supplier_id: int, kind: str, key: str = "") -> Decimal:
 
 def transfers_of(supplier_id: int, source_kind: str, source_id: str | int) -> int:
     """Count the transfers that a document has posted."""
-    return Transfer.objects.filter(
-        supplier_id=supplier_id, source_kind=source_kind, source_id=str(source_id)
-    ).count()
+    return Transfer.objects.filter(supplier_id=supplier_id, source_kind=source_kind, source_id=str(source_id)).count()
 
 
 def differences() -> list[Difference]:

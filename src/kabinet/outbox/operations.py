@@ -19,9 +19,9 @@ from kabinet.outbox.models import RecordedFact
 
 @transaction_required
 def record(fact: Any) -> uuid.UUID:
-    """Store a fact (a frozen dataclass of an app's ``facts.py``) and defer the tasks that ``reactions.py`` lists for it.
+    """Store a fact (a frozen dataclass of a ``facts.py``) and defer the tasks that ``reactions.py`` names for it.
 
-    A task gets the fact's fields as keyword arguments, values as JSON has them, and ``fact_id``: the same on each repeat.
+    A task gets the fact's fields as keyword arguments, as JSON has them, and ``fact_id``: the same on each repeat.
     """
     payload = {field.name: _as_json(getattr(fact, field.name)) for field in fields(fact)}
     recorded = RecordedFact.objects.create(name=_name_of(type(fact)), payload=payload)

@@ -13,7 +13,7 @@ SILENCE_OF_DEAD_WORKER_S = 30
 @app.periodic(cron="* * * * *")
 @app.task(name="outbox.retry_stalled_jobs", queueing_lock="outbox.retry_stalled_jobs", pass_context=True)
 async def retry_stalled_jobs(context: Any, timestamp: int) -> None:
-    """Return jobs that a killed worker left behind. A queueing lock only: with a run lock this job would stall itself."""
+    """Return jobs that a killed worker left behind. With a run lock this job would stall itself, so it has none."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE_OF_DEAD_WORKER_S):
         await manager.retry_job(job, retry_at=dt.datetime.now(dt.UTC))

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
+from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
-
-from django.db import connection
 
 
 def run_jobs(*, only: str | None = None) -> int:

@@ -18,7 +18,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def _visitor_address(request: HttpRequest) -> str:
-    """Give the visitor's address: the connection's, or what the nearest trusted proxy wrote, never what a stranger claims."""
+    """Give the connection's address, or what the nearest trusted proxy wrote; never what a stranger claims."""
     address = request.META.get("REMOTE_ADDR", "")
     if settings.TRUSTED_PROXY_COUNT:
         chain = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
@@ -63,7 +63,7 @@ def language(get_response: Handler) -> Handler:
 
 
 def answers(get_response: Handler) -> Handler:
-    """Answer 404 for what is not there for this visitor, 503 while the database is away; keep private pages out of caches."""
+    """Answer 404 for what is not there for this visitor, 503 without a database; keep private pages out of caches."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
