@@ -1,0 +1,1 @@
+"""The documents that leave the cabinet as files: one module each."""
