@@ -1,0 +1,142 @@
+"""Locks and writes that use-cases of this and other apps share."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import connection
+from django.db.models import Max
+
+from kabinet.accounts import rules
+from kabinet.accounts.facts import AttachingLocked
+from kabinet.accounts.models import Account, AccountAccess, AttachAttempt, AttachingLock, ProofValue
+from kabinet.accounts.queries import Guess
+from kabinet.audit import operations as audit
+from kabinet.common.db import transaction_required
+from kabinet.common.errors import NotFound
+from kabinet.outbox import operations as outbox
+from kabinet.people.models import User
+
+
+@transaction_required
+def lock_account(supplier_id: int, account_id: int, *, visible_to: User | None = None) -> Account:
+    """Lock an account's row until the transaction ends: the first lock of every use-case on an account.
+
+    visible_to  a person who must have the account in their cabinet; None for jobs and for the supplier's own staff
+
+    Raises NotFound. New rows that only point at the account do not wait for the lock.
+    """
+    account = Account.objects.select_for_update(no_key=True).filter(supplier_id=supplier_id, id=account_id).first()
+    if account is None:
+        raise NotFound
+    if visible_to is not None and not _is_in_cabinet(account, visible_to):
+        raise NotFound
+    return account
+
+
+@transaction_required
+def lock_accounts(keys: Sequence[tuple[int, int]], *, visible_to: User | None = None) -> list[Account]:
+    """Lock several accounts, (supplier_id, account_id) each, always in the order of their ids: no deadlock.
+
+    Gives them in the order in which they were asked for. Raises NotFound if one is not there or not visible.
+    """
+    locked = {key: lock_account(*key, visible_to=visible_to) for key in sorted(set(keys))}
+    return [locked[key] for key in keys]
+
+
+@transaction_required
+def lock_cabinet(user: User) -> None:
+    """Let the changes of one cabinet's list go one after another until the transaction ends."""
+    _lock_word(f"cabinet:{user.pk}")
+
+
+@transaction_required
+def lock_attaching(guess: Guess) -> None:
+    """Let tries of one cabinet, from one network and at one number go one after another: their limits are exact.
+
+    Words are locked, not rows: a number that does not exist must wait like one that does.
+    """
+    lock_cabinet(guess.user)
+    if guess.network:
+        _lock_word(f"network:{guess.network}")
+    _lock_word(f"number:{guess.supplier_id}:{guess.number}")
+
+
+@transaction_required
+def record_try(guess: Guess, outcome: AttachAttempt.Outcome, *, now: dt.datetime) -> None:
+    """Remember a try, for the limits."""
+    AttachAttempt.objects.create(
+        user=guess.user,
+        network=guess.network,
+        supplier_id=guess.supplier_id,
+        number=guess.number,
+        outcome=outcome,
+        made_at=now,
+    )
+
+
+@transaction_required
+def add_access(supplier_id: int, account_id: int, *, user: User, level: str, now: dt.datetime) -> AccountAccess:
+    """Put an account at the end of a cabinet's list."""
+    last = AccountAccess.objects.filter(user=user).aggregate(last=Max("position"))["last"]
+    return AccountAccess.objects.create(
+        supplier_id=supplier_id,
+        account_id=account_id,
+        user=user,
+        level=level,
+        position=0 if last is None else last + 1,
+        attached_at=now,
+    )
+
+
+@transaction_required
+def raise_to_full(access: AccountAccess) -> AccountAccess:
+    """Give full access to an attachment that has less."""
+    access.level = AccountAccess.Level.FULL
+    access.save(update_fields=["level"])
+    return access
+
+
+@transaction_required
+def record_proof(supplier_id: int, account_id: int, kind: str, value: str, source: str = "") -> None:
+    """Keep what an owner of an account is expected to know; a newer value of the same source replaces the older.
+
+    kind    a value of ``ProofValue.Kind``
+    value   as it is printed: a serial number, a sum, a surname
+    source  tells apart several of one kind: the id of a meter
+
+    Raises ValueError for a value that could never be typed in: see ``rules.canonical_proof``.
+    """
+    canonical = rules.canonical_proof(kind, value)
+    ProofValue.objects.bulk_create(
+        [
+            ProofValue(
+                supplier_id=supplier_id,
+                account_id=account_id,
+                kind=kind,
+                source=source,
+                value_hash=rules.proof_hash(supplier_id, account_id, kind, canonical),
+            )
+        ],
+        update_conflicts=True,
+        unique_fields=["supplier", "account", "kind", "source"],
+        update_fields=["value_hash"],
+    )
+
+
+@transaction_required
+def lock_attaching_of_cabinet(user: User, *, supplier_id: int, now: dt.datetime) -> None:
+    """Stop a cabinet from attaching, and raise the alarm."""
+    AttachingLock.objects.create(user=user, locked_at=now)
+    audit.note(
+        action="attaching.locked", actor=user, now=now, supplier_id=supplier_id, subject=f"user:{user.pk}", details={}
+    )
+    outbox.record(AttachingLocked(user_id=user.pk))
+
+
+def _is_in_cabinet(account: Account, user: User) -> bool:
+    return AccountAccess.objects.filter(supplier_id=account.supplier_id, account_id=account.pk, user=user).exists()
+
+
+def _lock_word(word: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"kabinet.accounts:{word}"])

@@ -1,0 +1,236 @@
+"""Who has which account, and what they may see of it."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from kabinet.accounts import rules
+from kabinet.accounts.models import Account, AccountAccess, AttachAttempt, AttachingLock, ProofValue
+from kabinet.common.errors import NotFound, Refusal
+from kabinet.people.models import User
+
+LITE = AccountAccess.Level.LITE.value
+FULL = AccountAccess.Level.FULL.value
+
+
+class FullAccessRequired(Refusal):
+    """The account is in the cabinet, but what is asked for is shown after a proof only."""
+
+    code = "full-access-required"
+    message = _("Это видно при полном доступе к счёту. Подтвердите, что счёт ваш.")
+
+
+@dataclass(frozen=True)
+class AccountCard:
+    """An account as its holder may see it: under lite access the payer and the flat are masked.
+
+    title    the name that the holder gave it, else its place, else its number
+    address  locality, street and house; the flat under full access only
+    """
+
+    supplier_id: int
+    id: int
+    number: str
+    supplier_name: str
+    supplier_code: str
+    alias: str
+    title: str
+    level: str
+    payer_name: str
+    address: str
+    is_closed: bool
+    usage_purpose_code: str
+    position: int
+    asks_proof: bool
+
+    @property
+    def is_full(self) -> bool:
+        return self.level == FULL
+
+    @property
+    def can_be_proven(self) -> bool:
+        """Whether a proof would raise the level."""
+        return not self.is_full and self.asks_proof
+
+    @property
+    def key(self) -> str:
+        """Both ids in one word, for forms."""
+        return f"{self.supplier_id}-{self.id}"
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody who has the account in their cabinet, as another holder may see them."""
+
+    access_id: int
+    user_id: int
+    masked_email: str
+    level: str
+    attached_at: dt.datetime
+
+    @property
+    def is_full(self) -> bool:
+        return self.level == FULL
+
+
+@dataclass(frozen=True)
+class Guess:
+    """Who tries which account from where. ``network`` is ``rules.network_of`` the visitor's address."""
+
+    user: User
+    network: str
+    supplier_id: int
+    number: str
+
+
+@dataclass(frozen=True)
+class Tries:
+    """What was tried within a day.
+
+    numbers  those that this cabinet tried at this supplier, right ones and wrong ones
+    """
+
+    wrong_by_cabinet: int
+    wrong_by_network: int
+    wrong_proofs_of_number: int
+    numbers: frozenset[str]
+
+
+def accounts_of(user: User) -> list[AccountCard]:
+    """Give the accounts of a cabinet in its owner's order."""
+    return [_card(row) for row in _rows(AccountAccess.objects.filter(user=user))]
+
+
+def account_card(supplier_id: int, account_id: int, *, visible_to: User, level: str = LITE) -> AccountCard:
+    """Give an account of somebody's cabinet.
+
+    level  what the screen needs: "lite" or "full"
+
+    Raises NotFound for an account that is not in the cabinet; FullAccessRequired when the access is not enough.
+    """
+    rows = _rows(AccountAccess.objects.filter(user=visible_to, supplier_id=supplier_id, account_id=account_id))
+    if not rows:
+        raise NotFound
+    card = _card(rows[0])
+    if level == FULL and not card.is_full:
+        raise FullAccessRequired
+    return card
+
+
+def account_id_by_number(supplier_id: int, number: str) -> int | None:
+    """Give the id of a supplier's account by its normalised number."""
+    return Account.objects.filter(supplier_id=supplier_id, number=number).values_list("id", flat=True).first()
+
+
+def holders(supplier_id: int, account_id: int) -> list[Holder]:
+    """Give everybody who has an account, those with full access first. For full holders, and for letters to them."""
+    rows = (
+        AccountAccess.objects.filter(supplier_id=supplier_id, account_id=account_id)
+        .order_by("level", "attached_at", "id")
+        .values_list("id", "user_id", "user__email", "level", "attached_at")
+    )
+    return [Holder(row[0], row[1], rules.masked_email(row[2]), row[3], row[4]) for row in rows]
+
+
+def has_full_holder(supplier_id: int, account_id: int) -> bool:
+    return AccountAccess.objects.filter(supplier_id=supplier_id, account_id=account_id, level=FULL).exists()
+
+
+def is_attached(supplier_id: int, account_id: int | None, user: User) -> bool:
+    return AccountAccess.objects.filter(supplier_id=supplier_id, account_id=account_id, user=user).exists()
+
+
+def access_of(supplier_id: int, account_id: int, user: User) -> AccountAccess:
+    """Give a person's own attachment. Raises NotFound."""
+    access = AccountAccess.objects.filter(supplier_id=supplier_id, account_id=account_id, user=user).first()
+    if access is None:
+        raise NotFound
+    return access
+
+
+def access_of_another(supplier_id: int, account_id: int, access_id: int, *, visible_to: User) -> AccountAccess:
+    """Give another person's attachment of an account to somebody with full access to it.
+
+    Raises NotFound for a stranger, for one's own attachment and for one that is not there; FullAccessRequired.
+    """
+    if not access_of(supplier_id, account_id, visible_to).is_full:
+        raise FullAccessRequired
+    others = AccountAccess.objects.filter(supplier_id=supplier_id, account_id=account_id, id=access_id)
+    access = others.exclude(user=visible_to).first()
+    if access is None:
+        raise NotFound
+    return access
+
+
+def attached_count(user: User) -> int:
+    return AccountAccess.objects.filter(user=user).count()
+
+
+def is_attaching_locked(user: User) -> bool:
+    return AttachingLock.objects.filter(user=user).exists()
+
+
+def proof_hashes(supplier_id: int, account_id: int | None, kind: str) -> list[str]:
+    """Give the hashes that prove an account; none for an account that is not there, after the same query."""
+    found = ProofValue.objects.filter(supplier_id=supplier_id, account_id=account_id or 0, kind=kind)
+    return list(found.values_list("value_hash", flat=True))
+
+
+def tries_before(guess: Guess, *, now: dt.datetime) -> Tries:
+    """Count what was tried within the last day by the same cabinet, from the same network, and at the same number."""
+    recent = AttachAttempt.objects.filter(made_at__gt=now - rules.COUNTED_FOR)
+    outcome = AttachAttempt.Outcome
+    wrong = Q(outcome__in=[outcome.UNKNOWN_NUMBER, outcome.WRONG_PROOF])
+    by_cabinet = recent.filter(user=guess.user)
+    at_number = recent.filter(supplier_id=guess.supplier_id, number=guess.number)
+    return Tries(
+        wrong_by_cabinet=by_cabinet.filter(wrong).count(),
+        wrong_by_network=recent.filter(wrong, network=guess.network).count() if guess.network else 0,
+        wrong_proofs_of_number=at_number.filter(outcome=outcome.WRONG_PROOF).count(),
+        numbers=frozenset(by_cabinet.filter(supplier_id=guess.supplier_id).values_list("number", flat=True)),
+    )
+
+
+_COLUMNS = {
+    "supplier_name": F("supplier__name"),
+    "supplier_code": F("supplier__code"),
+    "proof": F("supplier__proof"),
+    "number": F("account__number"),
+    "surname": F("account__surname"),
+    "given_name": F("account__given_name"),
+    "patronymic": F("account__patronymic"),
+    "locality": F("account__locality"),
+    "street_address": F("account__street_address"),
+    "flat": F("account__flat"),
+    "closed_on": F("account__closed_on"),
+    "usage_purpose_code": F("account__usage_purpose_code"),
+}
+
+
+def _rows(accesses: QuerySet[AccountAccess]) -> list[dict[str, Any]]:
+    same_supplier = accesses.filter(account__supplier_id=F("supplier_id")).order_by("position", "id")
+    return list(same_supplier.values("supplier_id", "account_id", "level", "alias", "position", **_COLUMNS))
+
+
+def _card(row: dict[str, Any]) -> AccountCard:
+    is_full = row["level"] == FULL
+    place = rules.place("", row["street_address"], row["flat"], is_full=is_full)
+    return AccountCard(
+        supplier_id=row["supplier_id"],
+        id=row["account_id"],
+        number=row["number"],
+        supplier_name=row["supplier_name"],
+        supplier_code=row["supplier_code"],
+        alias=row["alias"],
+        title=row["alias"] or place or row["number"],
+        level=row["level"],
+        payer_name=rules.payer_name(row["surname"], row["given_name"], row["patronymic"], is_full=is_full),
+        address=rules.place(row["locality"], row["street_address"], row["flat"], is_full=is_full),
+        is_closed=row["closed_on"] is not None,
+        usage_purpose_code=row["usage_purpose_code"],
+        position=row["position"],
+        asks_proof=row["proof"] != "none",
+    )
