@@ -5,7 +5,8 @@ Every coordinate is text that is ready for SVG: a template would write a float w
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 
@@ -83,7 +84,7 @@ def bar_chart(bars: Sequence[Bar], *, title: str, unit: str, category: str = "")
         return BarChart(title, unit, category or _("Месяц"), _("Пока нет данных."), (), ())
 
     step = nice_step(max(known))
-    top = step * max(1, -(-max(known) // step))
+    top = step * max(1, (max(known) / step).to_integral_value(ROUND_CEILING))
     return BarChart(
         title=title,
         unit=unit,
@@ -112,10 +113,11 @@ def _placed(bars: Sequence[Bar], top: Decimal) -> tuple[PlacedBar, ...]:
     width = slot * (Decimal("0.56") if len(bars) <= 18 else Decimal("0.68"))
     now = max(place for place, bar in enumerate(bars) if bar.value is not None)
     every = 1 if len(bars) <= 18 else 3
+    starts = _starts_of_groups(bars)
     return tuple(
         PlacedBar(
             bar=bar,
-            group=bar.group if place == 0 or bars[place - 1].group != bar.group else "",
+            group=bar.group if place in starts else "",
             value_text=formats.number(bar.value) if bar.value is not None else "",
             slot_x=_percent(slot * place),
             slot_width=_percent(slot),
@@ -130,6 +132,17 @@ def _placed(bars: Sequence[Bar], top: Decimal) -> tuple[PlacedBar, ...]:
         )
         for place, bar in enumerate(bars)
     )
+
+
+def _starts_of_groups(bars: Sequence[Bar]) -> set[int]:
+    """Give the places where the name of a group has room: not under a remnant of one or two bars."""
+    starts, place = set(), 0
+    for _group, members in groupby(bars, key=lambda bar: bar.group):
+        size = len(list(members))
+        if size >= 3:
+            starts.add(place)
+        place += size
+    return starts
 
 
 def _height(value: Decimal | None, top: Decimal) -> Decimal:

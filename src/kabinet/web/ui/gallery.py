@@ -19,8 +19,14 @@ SUPPLIERS = ("Межрегионгаз Воронеж", "Межрегионга�
 
 
 class ExampleForm(forms.Form):
-    email = forms.EmailField(label="E-mail (логин)", help_text="На этот адрес придёт ссылка для подтверждения.")
-    password = forms.CharField(label="Укажите пароль", widget=forms.PasswordInput)
+    email = forms.EmailField(
+        label="E-mail (логин)",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text="На этот адрес придёт ссылка для подтверждения.",
+    )
+    password = forms.CharField(
+        label="Укажите пароль", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
     supplier = forms.ChoiceField(
         label="Поставщик", choices=[("", "<не выбрана>"), *((str(place), name) for place, name in enumerate(SUPPLIERS))]
     )
@@ -41,7 +47,7 @@ class ExampleForm(forms.Form):
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """Give the gallery its values; it stores nothing and asks no database."""
-    wrong = ExampleForm({"email": "иван@", "reading": "много", "note": "Дача"}, prefix="wrong")
+    wrong = ExampleForm({"wrong-email": "иван@", "wrong-reading": "много", "wrong-note": "Дача"}, prefix="wrong")
     wrong.add_error(None, "Показание меньше прежнего. Проверьте число или сообщите о замене счётчика.")
     return {
         "form": ExampleForm(),

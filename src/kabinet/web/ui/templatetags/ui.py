@@ -6,12 +6,12 @@ A filter gives an empty string for None, so that a template need not ask; anythi
 import re
 import secrets
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from django import template
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -31,25 +31,24 @@ def written(name: str, write: Callable[..., str]) -> None:
     register.filter(name, write_unless_none)
 
 
-for _name in (
-    "rub",
-    "volume",
-    "number",
-    "account_number",
-    "day",
-    "day_words",
-    "day_words_year",
-    "month_words",
-    "month_short",
-    "initials",
+for _write in (
+    formats.rub,
+    formats.volume,
+    formats.number,
+    formats.account_number,
+    formats.reading,
+    formats.day,
+    formats.day_words,
+    formats.day_words_year,
+    formats.moment,
+    formats.moment_words,
+    formats.month_words,
+    formats.month_short,
+    formats.initials,
 ):
-    written(_name, lambda value, write=getattr(formats, _name): write(value))
+    written(_write.__name__, _write)
 
-written("rub_signed", lambda amount_rub: formats.rub(amount_rub, signed=True))
-written("price", lambda price_rub: formats.number(price_rub))
-written("reading", lambda value_m3, digits=0: formats.reading(value_m3, int(digits)))
-written("moment", lambda value, zone_name="": formats.moment(value, zone_name))
-written("moment_words", lambda value, zone_name="": formats.moment_words(value, zone_name))
+written("rub_signed", partial(formats.rub, signed=True))
 written("roubles", lambda amount_rub: formats.roubles_and_kopecks(amount_rub)[0])
 written("kopecks", lambda amount_rub: formats.roubles_and_kopecks(amount_rub)[1])
 
@@ -58,6 +57,19 @@ written("kopecks", lambda amount_rub: formats.roubles_and_kopecks(amount_rub)[1]
 def kind(field: BoundField) -> str:
     """Say what the control is: text, email, password, select, textarea, checkbox, group."""
     return "group" if field.use_fieldset else field.widget_type
+
+
+@register.filter
+def wrong_fields(form: BaseForm) -> list[BoundField]:
+    """Give the fields that one can see and that are wrong."""
+    return [field for field in form.visible_fields() if field.errors]
+
+
+@register.filter
+def shows_summary(form: BaseForm) -> bool:
+    """Say whether the form needs words above its fields: not when its one field says it all."""
+    hidden_errors = any(field.errors for field in form.hidden_fields())
+    return bool(form.non_field_errors() or hidden_errors or (form.errors and len(form.visible_fields()) > 1))
 
 
 @register.simple_tag

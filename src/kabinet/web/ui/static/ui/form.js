@@ -1,5 +1,5 @@
 // [data-once]: a form that is sent once, however often its button is pressed.
-// [data-focus]: what takes the focus when the page opens: the summary of errors.
+// [data-focus]: what takes the focus when the page opens: the summary of errors; else the first field that is wrong.
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("[data-once]");
   if (!form || event.defaultPrevented) return;
@@ -16,4 +16,4 @@ addEventListener("pageshow", () => {
   }
 });
 
-document.querySelector("[data-focus]")?.focus();
+document.querySelector('[data-focus], [aria-invalid="true"]')?.focus();
