@@ -28,7 +28,7 @@ def test_a_password_of_the_database_is_no_part_of_the_error(monkeypatch: pytest.
 
 
 def test_a_socket_folder_is_understood() -> None:
-    parts = environment.database("postgresql:///kabinet?host=/run/a folder&user=kabinet_web")
+    parts = environment.database("postgresql:///kabinet?host=/run/a%20folder&user=kabinet_web")
 
     assert (parts["NAME"], parts["HOST"], parts["USER"]) == ("kabinet", "/run/a folder", "kabinet_web")
 
