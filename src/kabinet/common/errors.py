@@ -1,7 +1,9 @@
 """What may go wrong on purpose: a refusal that a person can act upon, a thing that is not there, an outside system."""
 
+from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,7 +24,14 @@ class Refusal(Exception):
         self.values = values
 
     def __str__(self) -> str:
-        return str(self.message) % self.values if self.values else str(self.message)
+        return str(self.message) % {name: _for_people(name, value) for name, value in self.values.items()}
+
+
+def _for_people(name: str, value: Any) -> Any:
+    """Write a number as the reader's language does: roubles with both kopecks, other numbers as exactly as they are."""
+    if not isinstance(value, Decimal):
+        return value
+    return number_format(value, decimal_pos=2 if name.endswith("_rub") else None, use_l10n=True, force_grouping=True)
 
 
 class NotFound(Exception):

@@ -48,6 +48,8 @@ def learn(payment: Payment, told: RemotePayment, *, now: dt.datetime) -> None:
         log.error("payment_mismatch", payment_id=payment.id, supplier_id=payment.supplier_id, different=different)
         _suspend(payment, told, now=now)
         return
+    if payment.alarm == Payment.Alarm.MISMATCH:
+        payment.alarm = ""
 
     is_new_to_us = not payment.gateway_payment_id
     payment.gateway_payment_id = told.id
@@ -119,6 +121,18 @@ def ring(shop: Shop, *, event: str, object_id: str, payment_id: int | None, now:
                 payment_id=payment_id,
             )
     doorbell.save()
+
+
+@transaction_required
+def answer_doorbells(payment: Payment, *, now: dt.datetime) -> None:
+    """Note that the gateway has been asked after every ring about a payment up to `now`."""
+    Doorbell.objects.filter(
+        supplier_id=payment.supplier_id,
+        shop=payment.shop,
+        object_id__in=[payment.gateway_payment_id, payment.public_id.hex],
+        last_rung_at__lte=now,
+        answered_at__isnull=True,
+    ).update(answered_at=now)
 
 
 def _differences(payment: Payment, told: RemotePayment) -> list[str]:

@@ -240,7 +240,7 @@ def payments_of_account(
 def recent_payment(
     supplier_id: int, account_id: int, *, visible_to: AbstractBaseUser, now: dt.datetime
 ) -> RecentPayment | None:
-    """Find a payment that a second one may repeat by mistake: one on its way, or paid in the last quarter of an hour."""
+    """Find a payment that a second one may repeat by mistake: on its way, or paid in the last quarter of an hour."""
     payment = (
         _payments_to(supplier_id, account_id)
         .filter(Q(state__in=rules.UNSETTLED, expires_at__gt=now) | Q(state=rules.PAID, paid_at__gt=now - rules.RECENT))

@@ -20,7 +20,7 @@ RECENT = dt.timedelta(minutes=15)
 #: However often somebody rings about a payment, the gateway is asked no more than once in this time.
 RING_PAUSE = dt.timedelta(seconds=5)
 
-_OFTEN = dt.timedelta(seconds=20)
+FIRST_CHECK = _OFTEN = dt.timedelta(seconds=20)
 _OFTEN_UNTIL = dt.timedelta(minutes=15)
 _THEN = tuple(dt.timedelta(minutes=minutes) for minutes in (21, 34, 55))
 _HOUR, _DAY = dt.timedelta(hours=1), dt.timedelta(days=1)

@@ -1,6 +1,5 @@
 """The doorbell: a gateway says that something happened, and is thanked for it."""
 
-import structlog
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -10,16 +9,11 @@ from kabinet.payments.usecases.ring_doorbell import ForeignAddress, NotACall, ri
 LARGEST_BODY_BYTES = 64 * 1024
 CONTENT_TYPES = ("application/json", "application/x-www-form-urlencoded")
 
-log = structlog.get_logger(__name__)
-
 
 @csrf_exempt
 @require_POST
 def ring(request: HttpRequest, gateway: str, shop_pk: int, secret: str) -> HttpResponse:
-    """Take a call of a gateway. Answers 200 after the commit; 404, 403, 400, 413, 415 change nothing; 503 asks to repeat.
-
-    The shop is looked up first, so that a stranger learns nothing from how a body is judged.
-    """
+    """Take a call of a gateway: 200 after the commit; 404, 403, 400, 413, 415 change nothing; 503 asks to repeat."""
     body = request.read(LARGEST_BODY_BYTES + 1)
     if len(body) > LARGEST_BODY_BYTES:
         return HttpResponse(status=413)
