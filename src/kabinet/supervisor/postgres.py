@@ -64,7 +64,7 @@ class FolderInUse(PostgresFailed):
 
 
 class Cluster:
-    """One PostgreSQL server and its folder.
+    """One PostgreSQL server and its folder, one of the parts that a Keeper keeps.
 
     options            settings given to the server at its start, over those of the cluster
     ends_with_parent   the server is stopped by the kernel when this process is killed (test runs; Linux), rather when
@@ -72,6 +72,10 @@ class Cluster:
     namespaces         for root only: run the server in a user namespace of its own, if the machine allows that;
                        otherwise it runs as "nobody"
     """
+
+    name = "database"
+    was_adopted: bool
+    """The server was running already when `start` came, because a process that kept it was killed."""
 
     def __init__(
         self,
@@ -88,6 +92,7 @@ class Cluster:
         self._options = dict(options or {})
         self._ends_with_parent = ends_with_parent
         self._namespaces = namespaces
+        self.was_adopted = False
         self._lock: IO[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -108,10 +113,12 @@ class Cluster:
         Returns when it accepts connections. Raises FolderInUse, PostgresFailed.
         """
         _make_private(self.folder)
-        self._take_ownership()
+        if self._lock is None:
+            self._take_ownership()
         try:
             _make_private(self.socket_folder)
-            if self._server_pid() is None:
+            self.was_adopted = self._server_pid() is not None
+            if not self.was_adopted:
                 self._launch()
             self._wait_until_ready()
         except BaseException:

@@ -22,7 +22,7 @@ from kabinet.supervisor.postgres import THROW_AWAY, Cluster, PostgresFailed
 
 FOLDER_PREFIX = "kabinet-test-"
 OWN_SERVER = "KABINET_TEST_OWN_SERVER"
-"""Names the folder of our server. The processes of pytest-xdist, and a pytest inside a test, inherit it and make anew."""
+"""Names the folder of our server. Whatever inherits it (pytest-xdist, a pytest inside a test) makes its own instead."""
 ABANDONED_AFTER_S = 24 * 3600
 
 

@@ -19,6 +19,8 @@ class Command(BaseCommand):
         "cache's table and gives the application's roles their rights. Any number of times."
     )
 
+    requires_system_checks: list[str] = []  # it works on tables; addresses and templates are not its concern
+
     def handle(self, *args: Any, **options: Any) -> None:
         with connection.cursor() as cursor:
             # A migration of a large table takes longer than any page may; for a lock it still does not wait long.
