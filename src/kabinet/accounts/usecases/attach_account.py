@@ -118,7 +118,15 @@ def attach_account(
     Raises the refusals above; NotFound for a supplier that is not listed. Source: docs/adr/0032, 0033.
     """
     supplier = suppliers.listed_supplier_card(supplier_id)
-    outcome = _attach(supplier, number, proof, actor, rules.network_of(address), now)
+    normalised = supplier.number_normalised(number)
+    if problem := supplier.number_problem(normalised):
+        raise _NUMBER_REFUSALS[problem.reason](**problem.values)
+    if supplier.requires_proof and not proof:
+        raise ProofNeeded
+    canonical_proof = read_proof(supplier, proof) if supplier.asks_proof and proof else None
+
+    guess = Guess(user=actor, network=rules.network_of(address), supplier_id=supplier_id, number=normalised)
+    outcome = _attach(guess, supplier, canonical_proof, now)
     if isinstance(outcome, Refusal):
         raise outcome
     return outcome
@@ -126,24 +134,11 @@ def attach_account(
 
 @usecase
 def _attach(
-    supplier: SupplierCard, typed: str, typed_proof: str, actor: User, network: str, now: dt.datetime
+    guess: Guess, supplier: SupplierCard, canonical_proof: str | None, now: dt.datetime
 ) -> AccountAccess | Refusal:
-    number = supplier.number_normalised(typed)
-    if problem := supplier.number_problem(number):
-        return _NUMBER_REFUSALS[problem.reason](**problem.values)
-    if supplier.requires_proof and not typed_proof:
-        return ProofNeeded()
-    with_proof = supplier.asks_proof and bool(typed_proof)
-    canonical = ""
-    if with_proof:
-        try:
-            canonical = rules.canonical_proof(supplier.proof, typed_proof)
-        except ValueError:
-            return ProofMalformed()
-
-    guess = Guess(user=actor, network=network, supplier_id=supplier.id, number=number)
+    actor, with_proof = guess.user, canonical_proof is not None
     operations.lock_attaching(guess)
-    account_id = queries.account_id_by_number(supplier.id, number)
+    account_id = queries.account_id_by_number(supplier.id, guess.number)
     if queries.is_attached(supplier.id, account_id, actor):
         return AlreadyAttached()
     if queries.attached_count(actor) >= rules.ACCOUNTS_PER_CABINET:
@@ -151,7 +146,7 @@ def _attach(
     if refusal := refusal_by_limits(guess, supplier, with_proof=with_proof, now=now):
         return refusal
 
-    if with_proof and not is_proven(supplier, account_id, canonical):
+    if canonical_proof is not None and not is_proven(supplier, account_id, canonical_proof):
         operations.record_try(guess, AttachAttempt.Outcome.WRONG_PROOF, now=now)
         return NumberAndProofDoNotFit()
     if account_id is None:
@@ -178,6 +173,14 @@ def _attach(
     )
     outbox.record(AccountAttached(supplier_id=supplier.id, account_id=account_id, user_id=actor.pk))
     return access
+
+
+def read_proof(supplier: SupplierCard, typed: str) -> str:
+    """Give a typed proof in the form in which it is compared. Raises ProofMalformed."""
+    try:
+        return rules.canonical_proof(supplier.proof, typed)
+    except ValueError as error:
+        raise ProofMalformed from error
 
 
 def is_proven(supplier: SupplierCard, account_id: int | None, canonical: str) -> bool:

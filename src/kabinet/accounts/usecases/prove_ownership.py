@@ -9,8 +9,8 @@ from kabinet.accounts.models import AccountAccess, AttachAttempt
 from kabinet.accounts.queries import Guess
 from kabinet.accounts.usecases.attach_account import (
     NumberAndProofDoNotFit,
-    ProofMalformed,
     is_proven,
+    read_proof,
     refusal_by_limits,
 )
 from kabinet.audit import operations as audit
@@ -18,6 +18,7 @@ from kabinet.common.db import usecase
 from kabinet.common.errors import Refusal
 from kabinet.people.models import User
 from kabinet.suppliers import queries as suppliers
+from kabinet.suppliers.queries import SupplierCard
 
 
 class NothingToProveBy(Refusal):
@@ -34,7 +35,14 @@ def prove_ownership(
 
     Raises NothingToProveBy and refusals of ``attach_account``; NotFound for an account that is not in the cabinet.
     """
-    outcome = _prove(supplier_id, account_id, proof, actor, rules.network_of(address), now)
+    supplier = suppliers.supplier_card(supplier_id)
+    account = queries.account_card(supplier_id, account_id, visible_to=actor)
+    if not supplier.asks_proof:
+        raise NothingToProveBy
+    canonical_proof = read_proof(supplier, proof)
+
+    guess = Guess(user=actor, network=rules.network_of(address), supplier_id=supplier_id, number=account.number)
+    outcome = _prove(guess, supplier, account_id, canonical_proof, now)
     if isinstance(outcome, Refusal):
         raise outcome
     return outcome
@@ -42,34 +50,24 @@ def prove_ownership(
 
 @usecase
 def _prove(
-    supplier_id: int, account_id: int, typed_proof: str, actor: User, network: str, now: dt.datetime
+    guess: Guess, supplier: SupplierCard, account_id: int, canonical_proof: str, now: dt.datetime
 ) -> AccountAccess | Refusal:
-    supplier = suppliers.supplier_card(supplier_id)
-    number = queries.account_card(supplier_id, account_id, visible_to=actor).number
-    if not supplier.asks_proof:
-        return NothingToProveBy()
-    try:
-        canonical = rules.canonical_proof(supplier.proof, typed_proof)
-    except ValueError:
-        return ProofMalformed()
-
-    guess = Guess(user=actor, network=network, supplier_id=supplier_id, number=number)
     operations.lock_attaching(guess)
-    access = queries.access_of(supplier_id, account_id, actor)
+    access = queries.access_of(supplier.id, account_id, guess.user)
     if access.is_full:
         return access
     if refusal := refusal_by_limits(guess, supplier, with_proof=True, now=now):
         return refusal
 
-    if not is_proven(supplier, account_id, canonical):
+    if not is_proven(supplier, account_id, canonical_proof):
         operations.record_try(guess, AttachAttempt.Outcome.WRONG_PROOF, now=now)
         return NumberAndProofDoNotFit()
     operations.raise_to_full(access)
     audit.note(
         action="account.proven",
-        actor=actor,
+        actor=guess.user,
         now=now,
-        supplier_id=supplier_id,
+        supplier_id=supplier.id,
         subject=f"account:{account_id}",
         details={"proof": supplier.proof},
     )
