@@ -1,0 +1,72 @@
+"""Ask a question: the customer writes to support from inside the cabinet."""
+
+import datetime as dt
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from kabinet.accounts import queries as accounts
+from kabinet.common.db import usecase
+from kabinet.common.errors import Refusal
+from kabinet.outbox import operations as outbox
+from kabinet.people.models import User
+from kabinet.support import queries
+from kabinet.support.facts import QuestionAsked
+from kabinet.support.models import Question
+
+QUESTIONS_PER_HOUR = 5
+
+
+class TooManyQuestions(Refusal):
+    code = "too-many-questions"
+    message = _("Вы уже задали %(limit)s вопросов за час. Подождите немного или дополните прежний вопрос письмом.")
+
+
+class QuestionIsEmpty(Refusal):
+    code = "question-empty"
+    field = "text"
+    message = _("Напишите, что случилось или что вы хотите узнать.")
+
+
+@usecase
+def ask_question(
+    *,
+    subject: str,
+    text: str,
+    account: tuple[int, int] | None,
+    request_id: UUID,
+    actor: User,
+    now: dt.datetime,
+) -> Question:
+    """Store a question and have it sent to support.
+
+    subject     becomes one line
+    account     (supplier_id, account_id) of the account that it is about; None for the cabinet as a whole
+    request_id  the same id again gives the first question back and sends nothing
+
+    Raises TooManyQuestions, QuestionIsEmpty; NotFound for an account that is not in this person's cabinet.
+    Source: docs/adr/0062.
+    """
+    User.objects.select_for_update(no_key=True).get(id=actor.id)
+    if earlier := queries.question_by_request(actor, request_id):
+        return earlier
+
+    if account is not None:
+        accounts.account_card(*account, visible_to=actor)
+    if queries.questions_asked_since(actor, now - dt.timedelta(hours=1)) >= QUESTIONS_PER_HOUR:
+        raise TooManyQuestions(limit=QUESTIONS_PER_HOUR)
+    if not text.strip():
+        raise QuestionIsEmpty
+
+    supplier_id, account_id = account or (None, None)
+    question = Question.objects.create(
+        user=actor,
+        supplier_id=supplier_id,
+        account_id=account_id,
+        subject=" ".join(subject.split()) or str(_("Вопрос без темы")),
+        text=text.strip(),
+        request_id=request_id,
+        asked_at=now,
+    )
+    outbox.record(QuestionAsked(question_id=question.id))
+    return question
