@@ -3,7 +3,6 @@
 import argparse
 import contextlib
 import ctypes
-import json
 import os
 import signal
 import sys
@@ -130,8 +129,8 @@ def _notify(text: str) -> tuple[str, str]:
 
 def _rules(path: str) -> list[faults.Rule]:
     try:
-        return [faults.read_rule(given) for given in json.loads(Path(path).read_text(encoding="utf-8"))]
-    except (OSError, ValueError, TypeError, faults.WrongRule) as error:
+        return faults.read_rules(Path(path))
+    except (OSError, faults.WrongRule) as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 

@@ -10,9 +10,11 @@ The first rule that fits and is not used up decides. Rules live in memory: a res
 """
 
 import fnmatch
+import json
 import threading
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sandbox.http_server import App, Request, Response
@@ -72,6 +74,17 @@ def read_rule(given: Any) -> Rule:
     if rule.action == "status" and not 400 <= rule.status <= 599:
         raise WrongRule("status is from 400 to 599")
     return rule
+
+
+def read_rules(path: Path) -> list[Rule]:
+    """Read a file with a JSON list of rules. Raises OSError, WrongRule."""
+    try:
+        given = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise WrongRule(f"{path} is not JSON: {error}") from None
+    if not isinstance(given, list):
+        raise WrongRule(f"{path} is not a list of rules")
+    return [read_rule(each) for each in given]
 
 
 class Faults:

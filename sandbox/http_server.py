@@ -16,6 +16,7 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 _LARGEST_BODY = 1 << 20
+_STOP_WITHIN_S = 0.1
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Server(ThreadingHTTPServer):
     def start(self, app: App) -> None:
         """Answer by `app` in threads of its own."""
         self.app = app
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=[_STOP_WITHIN_S], daemon=True).start()
 
     def stop(self) -> None:
         self.shutdown()

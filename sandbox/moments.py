@@ -11,6 +11,7 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_FIRST, _LAST = 978_307_200 * SECOND, 4_102_444_800 * SECOND  # the years 2001 to 2099
 _MOSCOW = dt.timezone(dt.timedelta(hours=3))
 
 
@@ -44,11 +45,13 @@ class Clock:
         return time.time_ns() // 1_000_000 + self._offset
 
     def advance(self, milliseconds: int) -> None:
-        """Move the clock on, or back when negative."""
+        """Move the clock on, or back when negative. Raises ValueError when that leaves the years that ids can hold."""
+        if not _FIRST <= self.now() + milliseconds < _LAST:
+            raise ValueError(milliseconds)
         self._move_to_offset(self._offset + milliseconds)
 
     def set(self, moment: int) -> None:
-        """Make it this moment now; the clock runs on from there."""
+        """Make it this moment now; the clock runs on from there. Raises ValueError as `advance` does."""
         self.advance(moment - self.now())
 
     def reset(self) -> None:

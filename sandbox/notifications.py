@@ -3,9 +3,9 @@
 Anything but the answer 200 is tried again along `REPEATS`. How well the post works is set per shop by `Knobs`.
 """
 
-import concurrent.futures
 import dataclasses
 import http.client
+import queue
 import sqlite3
 import threading
 import urllib.parse
@@ -130,28 +130,30 @@ class Courier:
 
     def __init__(self, gateway: "Gateway") -> None:
         self._gateway = gateway
-        self._senders = concurrent.futures.ThreadPoolExecutor(_SENDERS, thread_name_prefix="notification")
-        self._in_flight: set[concurrent.futures.Future[None]] = set()
-        self._claiming = threading.Lock()
+        self._to_send: queue.SimpleQueue[sqlite3.Row] = queue.SimpleQueue()
+        self._in_flight: set[int] = set()
+        self._settled = threading.Condition()
         self._is_stopping = False
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
+        for _ in range(_SENDERS):
+            # Daemons, so that a shop that does not answer cannot hold up the end of the process.
+            threading.Thread(target=self._send_on, name="notification", daemon=True).start()
 
     def stop(self) -> None:
         """Begin no more sending; what was being sent and gets no answer is sent again after the next start."""
         self._is_stopping = True
         self._gateway.news.set()
         self._thread.join()
-        self._senders.shutdown(wait=False, cancel_futures=True)
 
     def deliver_due(self) -> None:
         """Send all that is due now and wait for the answers."""
         self._send_due()
-        with self._claiming:
-            in_flight = set(self._in_flight)
-        concurrent.futures.wait(in_flight)
+        with self._settled:
+            awaited = set(self._in_flight)
+            self._settled.wait_for(lambda: not awaited & self._in_flight)
 
     def _run(self) -> None:
         while not self._is_stopping:
@@ -160,11 +162,20 @@ class Courier:
             self._gateway.news.wait(self._pause_s())
 
     def _send_due(self) -> None:
-        with self._claiming:
+        with self._settled:
             for row in self._claim_due():
-                sending = self._senders.submit(self._send, row)
-                self._in_flight.add(sending)
-                sending.add_done_callback(self._in_flight.discard)
+                self._in_flight.add(row["id"])
+                self._to_send.put(row)
+
+    def _send_on(self) -> None:
+        while not self._is_stopping:
+            row = self._to_send.get()
+            try:
+                self._send(row)
+            finally:
+                with self._settled:
+                    self._in_flight.discard(row["id"])
+                    self._settled.notify_all()
 
     def _claim_due(self) -> list[sqlite3.Row]:
         """Count the attempt and set the moment of the next one first, so that a kill means once more, never never."""
@@ -173,6 +184,7 @@ class Courier:
                 "SELECT * FROM notifications WHERE fate = 'waiting' AND due_at <= ? ORDER BY due_at, id LIMIT 1000",
                 (session.now,),
             ).fetchall()
+            rows = [row for row in rows if row["id"] not in self._in_flight]
             for row in rows:
                 is_last = row["attempts"] >= len(REPEATS)
                 session.db.execute(
@@ -192,6 +204,8 @@ class Courier:
             answer = str(post(knobs.url, row["body"], source_address=knobs.source_address))
         except (OSError, http.client.HTTPException) as error:
             answer = f"{type(error).__name__}: {error}"
+        if self._is_stopping:
+            return
         with self._gateway.session() as session:
             session.db.execute("UPDATE notifications SET last_answer = ? WHERE id = ?", (answer, row["id"]))
             if answer == "200":
@@ -203,8 +217,10 @@ class Courier:
                 "SELECT min(moment) FROM (SELECT min(due_at) AS moment FROM notifications WHERE fate = 'waiting'"
                 " UNION ALL SELECT min(deadline_at) FROM payments WHERE deadline_at IS NOT NULL)"
             ).fetchone()
-        # The minute is for a machine whose clock was put right meanwhile.
-        return 60 if next_at is None else min(max(next_at - session.now, 0) / SECOND, 60)
+        pause_s = 60 if next_at is None else (next_at - session.now) / SECOND
+        # A minute at most, because the machine's clock may be put right; a blink at least, because what is due may be
+        # in flight.
+        return min(max(pause_s, 0.05), 60)
 
 
 def post(url: str, body: str, *, source_address: str = "") -> int:

@@ -21,7 +21,7 @@ HEAD_START_MS = 1000
 
 _STYLE = Path(__file__).parent / "static" / "pay.css"
 
-_METHODS = {"bank_card": ("card", "Банковская карта"), "sbp": ("sbp", "СБП")}
+_METHODS = {"bank_card": ("card", "Карта"), "sbp": ("sbp", "СБП")}
 
 
 @dataclass(frozen=True)

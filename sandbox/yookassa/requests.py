@@ -127,7 +127,7 @@ def _read_moment(text: str, parameter: str) -> int:
     try:
         # A plus sign that was not quoted arrives as a space.
         return moments.from_iso(text.replace(" ", "+"))
-    except (ValueError, OverflowError):
+    except ValueError:
         raise invalid(parameter, "Moment must be in ISO 8601") from None
 
 

@@ -1,0 +1,96 @@
+"""A shop as the sandbox sees it: a bare client that hides nothing, and an ear for notifications."""
+
+import base64
+import http.client
+import itertools
+import json
+import threading
+import urllib.parse
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from sandbox.testing import SECRET_KEY, SHOP_ID, RunningSandbox
+
+RETURN_URL = "http://127.0.0.1:9/return"
+
+_keys = (f"key-{number}" for number in itertools.count(1))
+
+
+def payment_request(value: str = "1234.56", **others: Any) -> dict[str, Any]:
+    return {
+        "amount": {"value": value, "currency": "RUB"},
+        "capture": True,
+        "confirmation": {"type": "redirect", "return_url": RETURN_URL},
+        **others,
+    }
+
+
+class Shop:
+    """Calls the API with http.client, so that a test says every header and byte that matters."""
+
+    def __init__(self, sandbox: RunningSandbox, *, shop_id: str = SHOP_ID, secret_key: str = SECRET_KEY) -> None:
+        self._base = urllib.parse.urlsplit(sandbox.api_url)
+        self._authorization = "Basic " + base64.b64encode(f"{shop_id}:{secret_key}".encode()).decode()
+
+    def call(
+        self, method: str, path: str, body: Any = None, *, key: str | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, Any]:
+        """Give status and JSON; `body` is sent as it is when it is bytes. Raises when the connection is cut."""
+        sent = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        given = {"Authorization": self._authorization, "Content-Type": "application/json", **(headers or {})}
+        if key is not None:
+            given["Idempotence-Key"] = key
+        connection = http.client.HTTPConnection(self._base.netloc, timeout=20)
+        try:
+            connection.request(method, self._base.path + path, sent, given)
+            response = connection.getresponse()
+            return response.status, json.loads(response.read())
+        finally:
+            connection.close()
+
+    def post(self, path: str, body: Any = None, *, key: str | None = None) -> tuple[int, Any]:
+        """Post with a key of its own unless one is given."""
+        return self.call("POST", path, body, key=key or next(_keys))
+
+    def create(self, value: str = "1234.56", **others: Any) -> dict[str, Any]:
+        """Open a payment that must succeed to open."""
+        status, payment = self.post("/payments", payment_request(value, **others))
+        assert status == 200, payment
+        return payment
+
+    def fetch(self, payment_id: str) -> dict[str, Any]:
+        status, payment = self.call("GET", f"/payments/{payment_id}")
+        assert status == 200, payment
+        return payment
+
+
+class Ear:
+    """Listens for notifications; answers the statuses that it is given, one after another, then 200."""
+
+    def __init__(self) -> None:
+        self.heard: list[dict[str, Any]] = []
+        self.headers: list[dict[str, str]] = []
+        self.answers: list[int] = []
+        ear = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                ear.headers.append(dict(self.headers))
+                ear.heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(ear.answers.pop(0) if ear.answers else 200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        class Server(ThreadingHTTPServer):
+            request_queue_size = 256
+
+        self._server = Server(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/hooks"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()

@@ -1,0 +1,92 @@
+"""The admin port: the gateway's own account of things, and its clock."""
+
+import urllib.error
+import urllib.request
+from typing import Any
+
+import pytest
+
+from sandbox.testing import RunningSandbox
+from sandbox.tests.shop import Shop
+
+
+def test_the_audit_counts_by_moscow_day_of_capture(own_sandbox: RunningSandbox) -> None:
+    shop = Shop(own_sandbox)
+    own_sandbox.post("/sandbox/clock", {"set": "2026-11-20T20:58:00Z"})
+    first, second, declined = shop.create("1000.00"), shop.create("500.00"), shop.create("7.00")
+    shop.create("8.00")
+    own_sandbox.pay(first["id"])
+    own_sandbox.decline(declined["id"], "general_decline")
+    own_sandbox.post("/sandbox/clock", {"set": "2026-11-20T21:00:00Z"})
+    own_sandbox.pay(second["id"], method="sbp")
+
+    audit = own_sandbox.get("/sandbox/audit")
+
+    assert audit == {
+        "shops": {
+            "100500": {
+                "statuses": {"pending": 1, "waiting_for_capture": 0, "succeeded": 2, "canceled": 1},
+                "total": {"payments": 2, "amount": "1500.00", "income": "1461.50"},
+                "days": {
+                    "2026-11-20": {"payments": 1, "amount": "1000.00", "income": "965.00"},
+                    "2026-11-21": {"payments": 1, "amount": "500.00", "income": "496.50"},
+                },
+            }
+        }
+    }
+
+
+def test_payments_are_found_by_what_the_shop_wrote(sandbox: RunningSandbox, shop: Shop) -> None:
+    payment = shop.create("10.00", metadata={"intent": "17"})
+    shop.create("10.00", metadata={"intent": "18"})
+
+    found = sandbox.get("/sandbox/payments?metadata.intent=17&status=pending&shop=100500")["payments"]
+
+    assert [(each["id"], each["amount"], each["page_url"]) for each in found] == [
+        (payment["id"], "10.00", payment["confirmation"]["confirmation_url"])
+    ]
+    assert sandbox.get(f"/sandbox/payments/{payment['id']}") == found[0]
+
+
+def test_the_clock_moves_and_goes_back(own_sandbox: RunningSandbox) -> None:
+    real = own_sandbox.get("/sandbox/clock")["now"]
+
+    moved = own_sandbox.post("/sandbox/clock", {"set": "2030-01-01T00:00:00Z"})["now"]
+    advanced = own_sandbox.post("/sandbox/clock", {"advance_s": 86_400})["now"]
+    back = own_sandbox.post("/sandbox/clock", {"reset": True})["now"]
+
+    assert moved.startswith("2030-01-01T00:00")
+    assert advanced.startswith("2030-01-02T00:00")
+    assert real <= back < "2030"
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "status"),
+    [
+        ("/sandbox/clock", {}, 400),
+        ("/sandbox/clock", {"set": "tomorrow"}, 400),
+        ("/sandbox/clock", {"set": "0001-01-01T00:00:00+14:00"}, 400),
+        ("/sandbox/clock", {"set": "2100-01-01T00:00:00Z"}, 400),
+        ("/sandbox/clock", {"advance_s": 10**15}, 400),
+        ("/sandbox/payments/unknown/pay", {}, 404),
+        ("/sandbox/unknown", {}, 404),
+    ],
+)
+def test_a_call_that_makes_no_sense_is_refused(
+    sandbox: RunningSandbox, path: str, given: dict[str, Any], status: int
+) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refusal:
+        sandbox.post(path, given)
+
+    assert refusal.value.code == status
+
+
+def test_a_page_of_another_site_is_not_listened_to(sandbox: RunningSandbox) -> None:
+    request = urllib.request.Request(
+        sandbox.admin_url + "/sandbox/clock", b'{"reset": true}', {"Origin": "https://evil.example"}
+    )
+
+    with pytest.raises(urllib.error.HTTPError) as refusal:
+        urllib.request.urlopen(request, timeout=10)
+
+    assert refusal.value.code == 403
