@@ -73,6 +73,11 @@ class SupplierCard:
         """Whether nothing at all is said about a number without a proof."""
         return self.access_without_proof == Supplier.AccessWithoutProof.NONE
 
+    @property
+    def number_is_digits(self) -> bool:
+        """Whether a keyboard of digits is enough for a number."""
+        return self.number_example.isdigit()
+
     def number_normalised(self, typed: str) -> str:
         return rules.number_normalised(typed, self.number_kept)
 

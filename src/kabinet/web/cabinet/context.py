@@ -1,0 +1,75 @@
+"""What the frame of every page shows of the cabinet: its accounts, the current one, the section."""
+
+from functools import cached_property
+
+from django.http import HttpRequest
+
+from kabinet.accounts import queries as accounts
+from kabinet.accounts.queries import AccountCard
+
+SESSION_KEY = "account"
+
+_SECTIONS = {
+    "home": ("home", "account"),
+    "readings": ("readings", "meter", "reading_submit", "reading_estimate"),
+    "charges": ("charges", "charges_month", "bills", "bill"),
+    "payments": (
+        "pay",
+        "pay_debt",
+        "pay_own_sum",
+        "pay_with_reading",
+        "payments",
+        "payment",
+        "payment_return",
+        "payment_continue",
+    ),
+    "questions": ("questions", "question", "question_ask"),
+    "settings": (
+        "settings",
+        "security",
+        "account_attach",
+        "account_attached",
+        "account_settings",
+        "account_prove",
+        "account_detach",
+    ),
+}
+_SECTION_OF = {name: section for section, names in _SECTIONS.items() for name in names}
+
+
+class Navigation:
+    """The cabinet as its frame shows it; reads nothing until a page asks, and then reads once."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def accounts(self) -> list[AccountCard]:
+        user = getattr(self._request, "user", None)
+        return accounts.accounts_of(user) if user is not None and user.is_authenticated else []
+
+    @cached_property
+    def account(self) -> AccountCard | None:
+        """The account that the page is about, else the one that was looked at last, else the first."""
+        by_key = {account.key: account for account in self.accounts}
+        here = by_key.get(self._key_of_address())
+        if here is None:
+            return by_key.get(self._request.session.get(SESSION_KEY)) or next(iter(self.accounts), None)
+        if self._request.session.get(SESSION_KEY) != here.key:
+            self._request.session[SESSION_KEY] = here.key
+        return here
+
+    @property
+    def section(self) -> str:
+        match = self._request.resolver_match
+        return _SECTION_OF.get(match.url_name, "") if match else ""
+
+    def _key_of_address(self) -> str:
+        match = self._request.resolver_match
+        given = match.kwargs if match else {}
+        return f"{given.get('supplier_id')}-{given.get('account_id')}"
+
+
+def cabinet(request: HttpRequest) -> dict[str, Navigation]:
+    """Give templates `nav`."""
+    return {"nav": Navigation(request)}
