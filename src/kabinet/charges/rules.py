@@ -2,24 +2,16 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
 from kabinet.common.money import ZERO, round_to_kopeck, split_in_proportion
 from kabinet.common.month import Month
+from kabinet.tariffs.rules import Price
 
 LITRE_M3 = Decimal("0.001")
-
-
-@dataclass(frozen=True)
-class PricePeriod:
-    """A price that holds on the days `[since, until)`; an open end is None. `source` is the order that set it."""
-
-    since: dt.date
-    until: dt.date | None
-    price_rub_per_m3: Decimal
-    source: str = ""
+METERED_RULE = "Правила поставки газа (постановление Правительства РФ от 21.07.2008 № 549), пункт 25"
 
 
 @dataclass(frozen=True)
@@ -42,9 +34,7 @@ class PriceMissing(Exception):
         self.day = day
 
 
-def metered_lines(
-    *, volume_m3: Decimal, since: dt.date, until: dt.date, prices: Sequence[PricePeriod]
-) -> list[MeteredLine]:
+def metered_lines(*, volume_m3: Decimal, since: dt.date, until: dt.date, prices: Sequence[Price]) -> list[MeteredLine]:
     """Price a volume used on the days `[since, until)`: one line per price, split by days where the price changes.
 
     Every day takes the same part. Parts are cut to litres so that they sum to the volume, and each line is rounded to
@@ -66,17 +56,15 @@ def metered_lines(
     return lines
 
 
-def _priced_days(
-    since: dt.date, until: dt.date, prices: Sequence[PricePeriod]
-) -> list[tuple[dt.date, dt.date, PricePeriod]]:
+def _priced_days(since: dt.date, until: dt.date, prices: Sequence[Price]) -> list[tuple[dt.date, dt.date, Price]]:
     """Cut `[since, until)` where the price changes; neighbours with one price and one source stay together."""
-    parts: list[tuple[dt.date, dt.date, PricePeriod]] = []
+    parts: list[tuple[dt.date, dt.date, Price]] = []
     day = since
-    for price in sorted(prices, key=lambda price: price.since):
-        end = min(price.until or until, until)
+    for price in sorted(prices, key=lambda price: price.valid_from):
+        end = min(price.valid_until or until, until)
         if end <= day:
             continue
-        if price.since > day:
+        if price.valid_from > day:
             break
         if parts and (price.price_rub_per_m3, price.source) == (parts[-1][2].price_rub_per_m3, parts[-1][2].source):
             parts[-1] = (parts[-1][0], end, parts[-1][2])
@@ -88,6 +76,17 @@ def _priced_days(
     return parts
 
 
+def formula(line: MeteredLine) -> str:
+    """Write a line's computation as people would: «28 м³ × 4,37507 ₽/м³ = 122,50 ₽»."""
+    volume, price, amount = number(line.volume_m3), number(line.price_rub_per_m3), f"{line.amount_rub:f}"
+    return f"{volume} м³ × {price} ₽/м³ = {amount.replace('.', ',')} ₽"
+
+
+def number(value: Decimal) -> str:
+    """Write a number without zeros at its end: 28, 15,167, 4,37507."""
+    return f"{value.normalize():f}".replace(".", ",")
+
+
 @dataclass(frozen=True)
 class Unpaid:
     """What is left to pay of one charge."""
@@ -97,6 +96,12 @@ class Unpaid:
     period: Month
     amount_rub: Decimal
     is_penalty: bool = False
+
+    def less(self, settled: "Settled") -> "Unpaid":
+        """Give what is left after a part of a payment has settled something."""
+        if settled.charge_id != self.charge_id:
+            return self
+        return replace(self, amount_rub=self.amount_rub - settled.amount_rub)
 
 
 def spread_payment(

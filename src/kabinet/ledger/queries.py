@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Case, F, Q, Sum, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Sum, Value, When
 
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month, months_between
@@ -47,6 +47,15 @@ class MovementRow:
     service_name: str
     source_kind: str
     source_id: str
+
+
+@dataclass(frozen=True)
+class Credit:
+    """A transfer that lowered what is owed on a customer's book: a payment, as a rule."""
+
+    transfer_id: int
+    book_id: int
+    amount_rub: Decimal
 
 
 @dataclass(frozen=True)
@@ -178,6 +187,17 @@ def _movement_rows(supplier_id: int, account_id: int, *, period: Month | None, l
             MovementRow(transfer_id, kind, amount_rub, occurred_on, Month.of(first_day), *rest)
             for transfer_id, kind, amount_rub, occurred_on, first_day, *rest in cursor.fetchall()
         ]
+
+
+def credits_of(supplier_id: int, account_id: int) -> list[Credit]:
+    """Give every transfer that lowered what an account owes, oldest first; those that were reversed are left out."""
+    rows = Transfer.objects.filter(
+        ~Exists(Transfer.objects.filter(supplier_id=supplier_id, reverses_id=OuterRef("id"))),
+        supplier_id=supplier_id,
+        credit_book__in=Book.objects.filter(supplier_id=supplier_id, account_id=account_id),
+        reverses__isnull=True,
+    ).order_by("occurred_on", "id")
+    return [Credit(*row) for row in rows.values_list("id", "credit_book_id", "amount_rub")]
 
 
 def supplier_balance_rub(supplier_id: int, kind: str, key: str = "") -> Decimal:

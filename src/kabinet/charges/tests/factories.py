@@ -1,19 +1,26 @@
 """Charges for tests of every app."""
 
+import datetime as dt
+import itertools
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
 from kabinet.accounts.models import Account
+from kabinet.charges import operations
 from kabinet.charges.models import Charge
 from kabinet.common.month import Month
 from kabinet.common.testing import NOW
 from kabinet.ledger import operations as ledger
 from kabinet.suppliers.models import Service
 
+_numbers = itertools.count(1)
 
-def make_charge(account: Account, amount: str, *, period: str = "2026-10", service: Service | None = None, **values: Any) -> Charge:
+
+def make_charge(
+    account: Account, amount: str, *, period: str = "2026-10", service: Service | None = None, **values: Any
+) -> Charge:
     """Charge an account for a month and post it to the ledger, as accrual does; gas unless another service is named."""
     month = Month.parse(period)
     service = service or Service.objects.get(supplier_id=account.supplier_id, is_main=True)
@@ -46,3 +53,30 @@ def make_charge(account: Account, amount: str, *, period: str = "2026-10", servi
             now=NOW,
         )
     return charge
+
+
+def make_payment(
+    account: Account, amount: str, *, on: str = "2026-11-12", source_id: str | None = None, named: Month | None = None
+) -> None:
+    """Post a payment for gas to the ledger and let it settle charges, as a gateway's payment does."""
+    service = Service.objects.get(supplier_id=account.supplier_id, is_main=True)
+    paid_on = dt.date.fromisoformat(on)
+    with transaction.atomic():
+        book_id = ledger.customer_book(account.supplier_id, account.id, service.id)
+        transfers = ledger.post(
+            supplier_id=account.supplier_id,
+            source_kind="test-payment",
+            source_id=source_id or next(_numbers),
+            movements=[
+                ledger.Movement(
+                    debit_book_id=ledger.supplier_book(account.supplier_id, "clearing", "test"),
+                    credit_book_id=book_id,
+                    amount_rub=Decimal(amount),
+                    kind="payment",
+                    period=Month.of(paid_on),
+                    occurred_on=paid_on,
+                )
+            ],
+            now=NOW,
+        )
+        operations.allocate_payment(account.supplier_id, account.id, transfers, named=named)

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kabinet.charges import rules
-from kabinet.charges.rules import PriceMissing, PricePeriod, Settled, Unpaid
+from kabinet.charges.rules import PriceMissing, Settled, Unpaid
 from kabinet.common.month import Month
+from kabinet.tariffs.rules import Price
 
 GAS, UPKEEP, PENALTY = 1, 2, 3
 
@@ -19,11 +20,11 @@ def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-def price(rub: str, since: str = "2020-01-01", until: str | None = None, source: str = "") -> PricePeriod:
-    return PricePeriod(day(since), until and day(until), Decimal(rub), source)
+def price(rub: str, since: str = "2020-01-01", until: str | None = None, source: str = "") -> Price:
+    return Price(day(since), until and day(until), Decimal(rub), source)
 
 
-def lines(volume_m3: str, prices: list[PricePeriod], since: str = "2026-09-26", until: str = "2026-10-26"):
+def lines(volume_m3: str, prices: list[Price], since: str = "2026-09-26", until: str = "2026-10-26"):
     return rules.metered_lines(volume_m3=Decimal(volume_m3), since=day(since), until=day(until), prices=prices)
 
 
@@ -118,7 +119,7 @@ def test_lines_follow_each_other_and_their_volumes_sum_to_the_whole(volume_m3, s
     until = since + dt.timedelta(days=length)
     starts = [dt.date(2025, 1, 1), *sorted(dt.date(2026, 1, 1) + dt.timedelta(days=n) for n in change_days)]
     prices = [
-        PricePeriod(start, end, Decimal(number + 1), "")
+        Price(start, end, Decimal(number + 1), "")
         for number, (start, end) in enumerate(zip(starts, [*starts[1:], None], strict=True))
     ]
 

@@ -13,7 +13,9 @@ from kabinet.meters.models import Meter, MeterScale, Reading
 _numbers = itertools.count(1)
 
 
-def make_meter(account: Account | None = None, *, value: str | None = "1234", on: str = "2026-10-25", **values: Any) -> Meter:
+def make_meter(
+    account: Account | None = None, *, value: str | None = "1234", on: str = "2026-10-25", **values: Any
+) -> Meter:
     """Make a meter with one scale that showed `value` on the day `on`; None leaves it without any reading."""
     account = account or make_account()
     defaults = {"serial_number": f"04821{next(_numbers):03}", "model_name": "ВК-G4", "digits": 5}

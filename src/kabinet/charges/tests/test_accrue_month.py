@@ -1,0 +1,215 @@
+"""A month is accrued."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+
+from kabinet.accounts.tests.factories import make_account
+from kabinet.charges import queries
+from kabinet.charges.models import Allocation, Charge
+from kabinet.charges.tests.factories import make_payment
+from kabinet.charges.usecases.accrue_month import PeriodNotOver, TariffMissing, accrue_month
+from kabinet.common.errors import NotFound
+from kabinet.common.month import Month
+from kabinet.common.testing import at
+from kabinet.ledger import queries as ledger
+from kabinet.meters.models import Meter
+from kabinet.meters.tests.factories import make_meter, make_reading
+from kabinet.suppliers.tests.factories import make_supplier
+from kabinet.tariffs.tests.factories import make_tariff
+
+pytestmark = pytest.mark.django_db
+
+NOVEMBER_1 = at("2026-11-01 05:10")
+OCTOBER = Month(2026, 10)
+
+
+def accrue(meter: Meter, period: Month = OCTOBER, *, now: dt.datetime = NOVEMBER_1) -> list[Charge]:
+    return accrue_month(supplier_id=meter.supplier_id, account_id=meter.account_id, period=period, now=now)
+
+
+def debt_rub(meter: Meter) -> Decimal:
+    return ledger.balance_rub(meter.supplier_id, meter.account_id)
+
+
+def make_read_meter(*, previous: str = "1234", current: str = "1262", price: str = "4.37507") -> Meter:
+    meter = make_meter(value=previous, on="2026-09-25")
+    make_reading(meter, current, on="2026-10-25")
+    make_tariff(meter.supplier, price)
+    return meter
+
+
+def test_a_reading_becomes_a_charge_that_explains_itself_and_stands_in_the_ledger():
+    meter = make_read_meter()
+
+    [charge] = accrue(meter)
+
+    assert (charge.volume_m3, charge.amount_rub) == (Decimal(28), Decimal("122.50"))
+    assert charge.formula == "28 м³ × 4,37507 ₽/м³ = 122,50 ₽"
+    assert (charge.period, charge.line_no, charge.charged_on) == (OCTOBER, 1, dt.date(2026, 11, 1))
+    assert debt_rub(meter) == Decimal("122.50")
+    [card] = queries.charges_of_month(meter.supplier_id, meter.account_id, OCTOBER)
+    assert [(step.name, step.value) for step in card.steps] == [
+        ("Счётчик", f"№ {meter.serial_number}"),
+        ("Показание на 25.10.2026", "1262"),
+        ("Предыдущее, на 25.09.2026", "1234"),
+        ("Расход", "1262 − 1234 = 28 м³"),
+        ("Цена", "4,37507 ₽/м³"),
+        ("Кем установлена", "Приказ № 1"),
+    ]
+    assert "№ 549" in card.rule_source
+
+
+def test_the_same_month_again_charges_nothing_more():
+    meter = make_read_meter()
+
+    accrue(meter)
+    again = accrue(meter)
+
+    assert again == []
+    assert Charge.objects.count() == 1
+    assert debt_rub(meter) == Decimal("122.50")
+
+
+def test_a_price_that_changed_makes_two_lines():
+    meter = make_meter(value="1000", on="2026-09-25")
+    make_reading(meter, "1090", on="2026-10-25")
+    make_tariff(meter.supplier, "9.624", until="2026-10-01")
+    make_tariff(meter.supplier, "10.548", since="2026-10-01")
+
+    before, after = accrue(meter)
+
+    assert (before.amount_rub, after.amount_rub) == (Decimal("144.36"), Decimal("791.10"))
+    assert (before.line_no, after.line_no) == (1, 2)
+    assert debt_rub(meter) == Decimal("935.46")
+    [card, _] = queries.charges_of_month(meter.supplier_id, meter.account_id, OCTOBER)
+    assert ("Часть расхода по этой цене, с 26.09.2026 по 30.09.2026", "90 × 5 / 30 = 15 м³") in [
+        (step.name, step.value) for step in card.steps
+    ]
+
+
+def test_a_dial_past_zero_is_explained():
+    meter = make_meter(value="99987", on="2026-09-25")
+    make_reading(meter, "14", on="2026-10-25", volume_m3=Decimal(27), is_rollover=True)
+    make_tariff(meter.supplier)
+
+    accrue(meter)
+
+    [card] = queries.charges_of_month(meter.supplier_id, meter.account_id, OCTOBER)
+    assert card.amount_rub == Decimal("118.13")
+    assert "100000 − 99987 + 14 = 27 м³" in [step.value for step in card.steps]
+
+
+def test_a_reading_that_used_nothing_is_charged_with_zero_and_posts_nothing():
+    meter = make_read_meter(previous="1234", current="1234")
+
+    [charge] = accrue(meter)
+
+    assert charge.amount_rub == Decimal(0)
+    assert ledger.latest_movements(meter.supplier_id, meter.account_id, 5) == []
+    assert accrue(meter) == []
+
+
+def test_a_late_reading_is_charged_under_the_month_in_which_it_is_found():
+    meter = make_read_meter()
+    accrue(meter)
+    make_reading(meter, "1272", on="2026-10-31")
+
+    [late] = accrue(meter, OCTOBER.next(), now=at("2026-12-01 05:10"))
+
+    assert (late.period, late.volume_m3) == (OCTOBER.next(), Decimal(10))
+
+
+def test_a_reading_after_the_month_waits_for_its_own():
+    meter = make_read_meter()
+    make_reading(meter, "1300", on="2026-11-01")
+
+    [charge] = accrue(meter)
+
+    assert charge.volume_m3 == Decimal(28)
+
+
+@pytest.mark.parametrize("status", ["questionable", "rejected"])
+def test_a_reading_that_does_not_count_is_not_charged(status):
+    meter = make_meter(value="1234", on="2026-09-25")
+    make_reading(meter, "1262", on="2026-10-25", status=status)
+    make_tariff(meter.supplier)
+
+    assert accrue(meter) == []
+
+
+def test_a_day_without_a_price_refuses_the_whole_account():
+    meter = make_meter(value="1000", on="2026-09-25")
+    make_reading(meter, "1090", on="2026-10-25")
+    make_tariff(meter.supplier, "10.548", since="2026-10-01")
+
+    with pytest.raises(TariffMissing) as refusal:
+        accrue(meter)
+
+    assert "26.09.2026" in str(refusal.value)
+    assert (Charge.objects.count(), debt_rub(meter)) == (0, Decimal(0))
+
+
+@pytest.mark.parametrize(("moment", "refused"), [("2026-10-31 23:59:59", True), ("2026-11-01 00:00", False)])
+def test_a_month_is_accrued_when_it_is_over_where_the_supplier_is(moment, refused):
+    meter = make_meter(make_account(make_supplier(time_zone="Asia/Kamchatka")), value="1234", on="2026-09-25")
+    make_reading(meter, "1262", on="2026-10-25")
+    make_tariff(meter.supplier)
+    now = at(moment, "Asia/Kamchatka")
+
+    if not refused:
+        assert len(accrue(meter, now=now)) == 1
+        return
+    with pytest.raises(PeriodNotOver):
+        accrue(meter, now=now)
+
+
+def test_what_was_paid_in_advance_settles_the_new_charge():
+    meter = make_read_meter()
+    make_payment(meter.account, "100.00")
+
+    [charge] = accrue(meter)
+
+    charge.refresh_from_db()
+    assert charge.settled_rub == Decimal("100.00")
+    [unpaid] = queries.unpaid_charges(meter.supplier_id, meter.account_id)
+    assert unpaid.amount_rub == debt_rub(meter) == Decimal("22.50")
+
+
+def test_an_advance_settles_nothing_twice():
+    meter = make_read_meter()
+    make_payment(meter.account, "150.00")
+    accrue(meter)
+    make_reading(meter, "1272", on="2026-11-25")
+
+    [november] = accrue(meter, OCTOBER.next(), now=at("2026-12-01 05:10"))
+
+    november.refresh_from_db()
+    assert november.amount_rub == Decimal("43.75")
+    assert november.settled_rub == Decimal("27.50")
+    assert sum(row.amount_rub for row in Allocation.objects.all()) == Decimal("150.00")
+
+
+def test_an_unknown_account_is_not_found():
+    with pytest.raises(NotFound):
+        accrue_month(supplier_id=make_supplier().id, account_id=0, period=OCTOBER, now=NOVEMBER_1)
+
+
+def test_the_charge_equals_what_was_estimated():
+    meter = make_read_meter()
+    estimated_rub = queries.uncharged_estimate_rub(meter.supplier_id, meter.account_id)
+
+    [charge] = accrue(meter)
+
+    assert estimated_rub == charge.amount_rub
+    assert queries.uncharged_estimate_rub(meter.supplier_id, meter.account_id) == Decimal(0)
+
+
+def test_the_database_keeps_a_charge_from_being_settled_beyond_its_amount():
+    meter = make_read_meter()
+    [charge] = accrue(meter)
+
+    with pytest.raises(Exception, match="charge_settled_within_amount"), transaction.atomic():
+        Charge.objects.filter(id=charge.id).update(settled_rub=Decimal("122.51"))

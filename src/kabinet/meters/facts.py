@@ -1,0 +1,12 @@
+"""What can have happened to meters."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ReadingSubmitted:
+    """A customer has handed in a reading; it is stored, accepted or waiting for a check."""
+
+    supplier_id: int
+    account_id: int
+    reading_id: int
