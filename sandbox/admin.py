@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from sandbox import faults, means, moments, money, notifications, payments
@@ -182,7 +181,7 @@ class Admin:
     def _audit(self, request: Request) -> dict[str, Any]:
         """What the gateway holds, per shop: payments by status, and by Moscow day of capture what was taken."""
         with self._gateway.session() as session:
-            held = {shop_id: [] for shop_id in self._gateway.shops}
+            held: dict[str, list[Payment]] = {shop_id: [] for shop_id in self._gateway.shops}
             for payment in _all_payments(session):
                 held.setdefault(payment.shop_id, []).append(payment)
         return {"shops": {shop_id: _audit_of_shop(of_shop) for shop_id, of_shop in held.items()}}
@@ -225,25 +224,23 @@ def _fits(payment: Payment, query: dict[str, str]) -> bool:
 
 
 def _audit_of_shop(of_shop: list[Payment]) -> dict[str, Any]:
-    taken = [payment for payment in of_shop if payment.status == "succeeded"]
-    days = sorted({moments.moscow_day(payment.captured_at) for payment in taken})
+    taken: dict[str, list[Payment]] = {}
+    for payment in of_shop:
+        if payment.captured_at is not None:
+            taken.setdefault(moments.moscow_day(payment.captured_at).isoformat(), []).append(payment)
     return {
         "statuses": {
             status: sum(payment.status == status for payment in of_shop)
             for status in ("pending", "waiting_for_capture", "succeeded", "canceled")
         },
-        "total": _taken(taken),
-        "days": {
-            day.isoformat(): _taken(payment for payment in taken if moments.moscow_day(payment.captured_at) == day)
-            for day in days
-        },
+        "total": _taken([payment for of_day in taken.values() for payment in of_day]),
+        "days": {day: _taken(of_day) for day, of_day in sorted(taken.items())},
     }
 
 
-def _taken(taken: Iterable[Payment]) -> dict[str, Any]:
-    taken = list(taken)
+def _taken(taken: list[Payment]) -> dict[str, Any]:
     amount = sum(payment.amount_kopecks for payment in taken)
-    fee = sum(payment.fee_kopecks for payment in taken)
+    fee = sum(payment.fee_kopecks or 0 for payment in taken)
     return {"payments": len(taken), "amount": money.to_value(amount), "income": money.to_value(amount - fee)}
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 _LARGEST_BODY = 1 << 20
 _STOP_WITHIN_S = 0.1
@@ -43,7 +44,7 @@ class Response:
     is_lost: bool = False
 
 
-View = Callable[..., Response]
+View = Callable[..., Any]
 App = Callable[[Request], Response]
 
 
@@ -99,9 +100,9 @@ class Server(ThreadingHTTPServer):
     def server_bind(self) -> None:
         # HTTPServer asks the resolver for the machine's name here, which may take seconds and is never used.
         socketserver.TCPServer.server_bind(self)
-        self.server_name, self.server_port = self.server_address[:2]
+        self.server_name, self.server_port = "127.0.0.1", self.socket.getsockname()[1]
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, request: Any, client_address: Any) -> None:
         if not isinstance(sys.exception(), OSError):  # a client that went away is no news
             super().handle_error(request, client_address)
 

@@ -230,7 +230,7 @@ def post(url: str, body: str, *, source_address: str = "") -> int:
     headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "sandbox-gateway"}
     if source_address:
         headers["X-Forwarded-For"] = source_address
-    connection = connection_class(parts.hostname, parts.port, timeout=_ANSWER_TIMEOUT_S)
+    connection = connection_class(parts.hostname or "", parts.port, timeout=_ANSWER_TIMEOUT_S)
     try:
         target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
         connection.request("POST", target, body.encode(), headers)

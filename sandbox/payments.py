@@ -10,7 +10,7 @@ Source: YooKassa's description of the payment process, as of 2026.
 import dataclasses
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sandbox.moments import DAY, HOUR, SECOND
 
@@ -224,7 +224,8 @@ def expire_due(session: "Session") -> None:
 
 
 def _taken(payment: Payment, amount_kopecks: int, *, now: int) -> Payment:
-    fee = (amount_kopecks * FEE_PER_MILLE[payment.method] + 500) // 1000
+    fee_per_mille = FEE_PER_MILLE[cast(str, payment.method)]  # whoever has paid has chosen
+    fee = (amount_kopecks * fee_per_mille + 500) // 1000
     return dataclasses.replace(
         payment, status="succeeded", amount_kopecks=amount_kopecks, fee_kopecks=fee, captured_at=now, deadline_at=None
     )

@@ -67,9 +67,8 @@ class RunningSandbox:
         return self._wait()
 
     def _wait(self) -> int:
-        code = self.process.wait(timeout=10)
-        self.process.stdout.close()
-        return code
+        with self.process:  # closes the pipe
+            return self.process.wait(timeout=10)
 
 
 @contextlib.contextmanager
@@ -112,7 +111,7 @@ def _start(shops: Sequence[str], notify: Mapping[str, str], seed: int, data_dir:
         text=True,
         encoding="utf-8",
     )
-    told = dict(_read_line(process) for _ in range(3))
+    told = _read_addresses(process)
     return RunningSandbox(
         api_url=told["API"],
         page_url=told["API"].removesuffix("/v3") + "/pay",
@@ -123,13 +122,13 @@ def _start(shops: Sequence[str], notify: Mapping[str, str], seed: int, data_dir:
     )
 
 
-def _read_line(process: subprocess.Popen[str]) -> tuple[str, str]:
-    """One of the lines "sandbox: API http://…" that are printed when it is ready."""
-    line = process.stdout.readline()
-    if not line:
+def _read_addresses(process: subprocess.Popen[str]) -> dict[str, str]:
+    """Read the three lines "sandbox: API http://…" that are printed when it is ready."""
+    assert process.stdout is not None
+    lines = [process.stdout.readline().split() for _ in range(3)]
+    if not all(lines):
         raise RuntimeError(f"the sandbox ended with code {process.wait()}")
-    _, name, value = line.split()
-    return name, value
+    return {name: value for _, name, value in lines}
 
 
 def _call(method: str, url: str, given: Mapping[str, Any] | None = None) -> Any:

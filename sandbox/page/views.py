@@ -208,7 +208,7 @@ class Page:
         return _page(payment, title="Подтверждение оплаты", content=content)
 
     def _outcome(self, payment: Payment) -> Html:
-        if payment.is_paid:
+        if payment.cancellation is None:
             kind = "good"
             text = "Деньги заблокированы: магазин спишет их позже." if payment.is_held else "Магазин получит сообщение."
         else:
@@ -225,7 +225,9 @@ class Page:
         )
 
     def _summary(self, payment: Payment) -> Html:
-        deadline = render("deadline", time=_moscow_time(payment.deadline_at)) if payment.is_pending else Html()
+        deadline = Html()
+        if payment.is_pending and payment.deadline_at:
+            deadline = render("deadline", time=_moscow_time(payment.deadline_at))
         description = payment.request.get("description")
         return render(
             "summary",

@@ -23,7 +23,7 @@ def payment_object(payment: Payment, *, page_url: str, now: int) -> dict[str, An
         "description": request.get("description"),
         "recipient": {"account_id": payment.shop_id, "gateway_id": str(int(payment.shop_id) + 200)},
         "created_at": moments.to_iso(payment.created_at),
-        "expires_at": moments.to_iso(payment.deadline_at) if payment.is_held else None,
+        "expires_at": moments.to_iso(payment.deadline_at) if payment.is_held and payment.deadline_at else None,
         "captured_at": moments.to_iso(payment.captured_at) if payment.captured_at else None,
         "confirmation": _confirmation(request.get("confirmation"), page_url) if payment.is_pending else None,
         "payment_method": _payment_method(payment),

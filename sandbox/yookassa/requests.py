@@ -102,7 +102,8 @@ def read_amount(given: Any, parameter: str) -> int:
 
 def read_listing(query: dict[str, str]) -> Listing:
     """Read the filters of `GET /payments`."""
-    conditions, values = [], []
+    conditions: list[str] = []
+    values: list[Any] = []
     for parameter in _MOMENT_FILTERS:
         if parameter in query:
             column, edge = parameter.split(".")
