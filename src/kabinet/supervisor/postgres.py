@@ -32,7 +32,8 @@ from urllib.parse import quote
 from kabinet.supervisor import child
 
 SUPERUSER = "kabinet"
-SOCKET_NAME = ".s.PGSQL.5432"
+PORT = 5432
+SOCKET_NAME = f".s.PGSQL.{PORT}"
 SOCKET_PATH_LIMIT_BYTES = 107
 START_TIMEOUT_S = 120
 STOP_TIMEOUT_S = 60
@@ -98,7 +99,8 @@ class Cluster:
 
     def url(self, *, role: str = SUPERUSER, database: str = "postgres") -> str:
         """Return what DATABASE_URL takes. It is known before the server runs."""
-        return f"postgresql://{quote(role)}@/{quote(database)}?host={quote(str(self.socket_folder), safe='')}"
+        host = quote(str(self.socket_folder), safe="")
+        return f"postgresql://{quote(role)}@/{quote(database)}?host={host}&port={PORT}"
 
     def __enter__(self) -> Self:
         self.start()
@@ -133,11 +135,12 @@ class Cluster:
         """
         if self._lock is None:
             return
-        pid = self._server_pid()
+        own = self._process.pid if self._process and self._process.poll() is None else None
+        pid = own or self._server_pid()  # our own is stopped even when somebody has deleted its folder
         if pid is not None:
             os.kill(pid, signal.SIGINT)
             deadline = time.monotonic() + STOP_TIMEOUT_S
-            while self._server_pid() is not None:
+            while _is_postgres(pid, self.data):
                 if time.monotonic() > deadline:
                     raise PostgresFailed(f"PostgreSQL (process {pid}) has not stopped in {STOP_TIMEOUT_S} s.")
                 time.sleep(0.02)
@@ -185,7 +188,7 @@ class Cluster:
             self._initialise(programs, identity)
 
         settings = {
-            "port": "5432",
+            "port": str(PORT),
             "listen_addresses": "",
             "unix_socket_directories": '"{}"'.format(str(self.socket_folder).replace('"', '""')),
             "timezone": "UTC",
