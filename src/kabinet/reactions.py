@@ -2,4 +2,20 @@
 
 from typing import Any
 
-REACTIONS: dict[type[Any], list[str]] = {}
+from kabinet.accounts import facts as accounts
+from kabinet.people import facts as people
+
+REACTIONS: dict[type[Any], list[str]] = {
+    accounts.AccountAccessEnded: ["letters.send_account_access_ended"],
+    accounts.AccountAttached: ["letters.send_account_attached"],
+    accounts.AttachingLocked: ["letters.send_attaching_locked"],
+    people.ConfirmationLinkAsked: ["letters.send_confirmation_link"],
+    people.DeviceCodeAsked: ["letters.send_device_code"],
+    people.EmailChangeAsked: ["letters.send_email_change"],
+    people.EmailChanged: ["letters.send_email_changed"],
+    people.KnownAddressRegistered: ["letters.send_known_address"],
+    people.PasswordChanged: ["letters.send_password_changed"],
+    people.PasswordResetAsked: ["letters.send_password_reset"],
+    people.SecondFactorChanged: ["letters.send_second_factor_changed"],
+    people.SignedInFromNewDevice: ["letters.send_new_device"],
+}

@@ -77,6 +77,20 @@ class Holder:
 
 
 @dataclass(frozen=True)
+class AccountLetter:
+    """What a letter says of an account.
+
+    user_id  whom it goes to
+    who      the newcomer, masked; empty where the letter is about the reader
+    """
+
+    user_id: int
+    number: str
+    supplier_name: str
+    who: str = ""
+
+
+@dataclass(frozen=True)
 class Guess:
     """Who tries which account from where. ``network`` is ``rules.network_of`` the visitor's address."""
 
@@ -192,6 +206,29 @@ def tries_before(guess: Guess, *, now: dt.datetime) -> Tries:
         wrong_proofs_of_number=at_number.filter(outcome=outcome.WRONG_PROOF).count(),
         numbers=frozenset(by_cabinet.filter(supplier_id=guess.supplier_id).values_list("number", flat=True)),
     )
+
+
+def letters_of_attachment(supplier_id: int, account_id: int, user_id: int) -> list[AccountLetter]:
+    """Give the letters to the other full holders of an account that somebody attached; none when that has ended."""
+    by_user = {holder.user_id: holder for holder in holders(supplier_id, account_id)}
+    newcomer = by_user.pop(user_id, None)
+    if newcomer is None:
+        return []
+    number, supplier_name = _number_and_supplier(supplier_id, account_id)
+    return [
+        AccountLetter(holder.user_id, number, supplier_name, who=newcomer.masked_email)
+        for holder in by_user.values()
+        if holder.is_full
+    ]
+
+
+def letter_of_ended_access(supplier_id: int, account_id: int, user_id: int) -> AccountLetter:
+    """Give the letter to a person whose access somebody else has ended."""
+    return AccountLetter(user_id, *_number_and_supplier(supplier_id, account_id))
+
+
+def _number_and_supplier(supplier_id: int, account_id: int) -> tuple[str, str]:
+    return Account.objects.values_list("number", "supplier__name").get(supplier_id=supplier_id, id=account_id)
 
 
 _COLUMNS = {

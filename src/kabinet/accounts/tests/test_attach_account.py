@@ -227,7 +227,7 @@ def test_the_answer_to_a_wrong_proof_costs_the_same_queries_whether_the_account_
 
     for number in ("702062012", "702062777"):
         person = make_user()
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(16):
             refused(NumberAndProofDoNotFit, supplier, number, proof="Сидоров", actor=person)
 
 
