@@ -28,6 +28,7 @@ PASSWORD_POLICY = environment.choice("KABINET_PASSWORD_POLICY", ("origin", "stro
 CONFIRMATION_DAYS = environment.whole("KABINET_CONFIRMATION_DAYS", 3)
 PEPPER_FILE = environment.folder("KABINET_PEPPER_FILE", DATA_DIR / "pepper")
 TRUSTED_PROXY_COUNT = environment.whole("KABINET_TRUSTED_PROXY_COUNT", 0)
+YOOKASSA_ADDRESSES = environment.words("KABINET_YOOKASSA_ADDRESSES")
 YOOKASSA_URL = environment.text("KABINET_YOOKASSA_URL", "https://api.yookassa.ru/v3")
 
 if not SECRET_KEY:
@@ -103,12 +104,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kabinet.web.sessions.limits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kabinet.web.middleware.answers",
 ]
@@ -166,6 +167,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # a user exists only after people.Registrat
 ACCOUNT_PASSWORD_MIN_LENGTH = 5  # the origin policy's; without this line allauth would refuse five characters
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key"}  # of second factors; passwords have people.SignInCounter
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ROBOT_CHECK_COST = 5000  # rounds of PBKDF2 per guess: about a second of a browser's work
 MFA_ADAPTER = "kabinet.people.adapters.mfa.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # as above: no user has an unconfirmed address

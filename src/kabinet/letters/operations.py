@@ -1,5 +1,6 @@
 """Send a letter: the one frame that all letters share."""
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Sequence
@@ -8,6 +9,7 @@ from email.utils import formataddr
 from html import escape
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -34,6 +36,11 @@ class Attachment:
 def public_url(route: str, *args: Any) -> str:
     """Give the full address of a page, at the public address of the settings and never at what a request said."""
     return settings.PUBLIC_URL + reverse(route, args=args)
+
+
+def local_time(moment: dt.datetime) -> str:
+    """Say a moment as a letter does, where the installation is: ``22.11.2026 12:00 (MSK)``."""
+    return moment.astimezone(ZoneInfo(settings.INSTALLATION_TIME_ZONE)).strftime("%d.%m.%Y %H:%M (%Z)")
 
 
 def send(

@@ -28,7 +28,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person whose address is confirmed. Letters go to ``email``; ``email_canonical`` only compares."""
 
-    email = models.EmailField("E-mail", max_length=254)
+    email = models.EmailField("E-mail", max_length=254, unique=True)
     email_canonical = models.CharField(max_length=320, unique=True, editable=False)
     surname = models.CharField(max_length=100, blank=True)
     given_name = models.CharField(max_length=100, blank=True)
@@ -51,9 +51,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         return " ".join(part for part in (self.given_name, self.surname) if part)
 
+    def set_password(self, raw_password: str | None) -> None:
+        """Set a new password and end all sessions."""
+        super().set_password(raw_password)
+        self.sessions_epoch += 1
+
     def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """Tie sessions to the epoch and not to the password's hash, which also changes when the pepper does."""
         return salted_hmac(
-            "kabinet.people.session", f"{self.password}|{self.sessions_epoch}", secret=secret, algorithm="sha256"
+            "kabinet.people.session", f"{self.pk}|{self.sessions_epoch}", secret=secret, algorithm="sha256"
         ).hexdigest()
 
 

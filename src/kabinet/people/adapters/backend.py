@@ -5,12 +5,12 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import ValidationError
 
-from kabinet.people import queries
 from kabinet.people.models import User
+from kabinet.people.queries import passwords as queries
 
 
 class PeopleBackend(ModelBackend):
-    """Sessions and permissions as Django has them. Passwords are checked by one use-case only, which counts the tries."""
+    """Sessions and permissions as Django has them. Passwords are for one use-case only, which counts the tries."""
 
     def authenticate(self, request: Any, **credentials: Any) -> None:
         return None

@@ -19,6 +19,13 @@ _ROUTES = [
     ("not-me/<str:token>/", "confirmation.not_me", "not_me"),
     ("login/", "sign_in.sign_in", "sign_in"),
     ("login/unconfirmed/", "confirmation.unconfirmed", "unconfirmed"),
+    ("login/code/", "sign_in.device_code", "device_code"),
+    ("logout/", "sign_in.sign_out", "sign_out"),
+    ("password/reset/", "password.ask_reset", "password_reset"),
+    ("password/reset/sent/", "password.reset_sent", "password_reset_sent"),
+    ("password/reset/<str:token>/", "password.reset", "password_reset_by_link"),
+    ("email/confirm/<str:token>/", "security.confirm_email", "email_confirm"),
+    ("email/undo/<str:token>/", "security.undo_email", "email_undo"),
     ("agreement/", "agreements.agreement", "agreement"),
     ("consent/", "agreements.consent", "consent"),
     ("robot/challenge/", "robot_check.challenge", "robot_challenge"),
@@ -52,6 +59,9 @@ _ROUTES = [
     ("settings/", "settings.overview", "settings"),
     ("settings/accounts/order/", "accounts.order", "accounts_order"),
     ("settings/security/", "security.overview", "security"),
+    ("settings/security/password/", "password.change", "password_change"),
+    ("settings/security/email/", "security.change_email", "email_change"),
+    ("settings/security/sessions/", "security.end_sessions", "sessions_end"),
 ]
 
 

@@ -1,0 +1,1 @@
+"""How documents for people are written."""

@@ -1,0 +1,1 @@
+"""Writes that several use-cases about people share, by subject."""

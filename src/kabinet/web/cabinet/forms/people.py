@@ -1,0 +1,109 @@
+"""Forms of registration, sign-in, passwords and addresses. They check shape; use-cases decide meaning."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kabinet.web.cabinet.forms.robot_check import RobotCheckForm
+from kabinet.web.ui.forms import Form
+
+PASSWORD_MAX_LENGTH = 1000
+"""Longer ones are refused unread: hashing is not free. What a password may be is the policy's to say."""
+
+
+def email_field(label: Any, **attrs: str) -> forms.EmailField:
+    return forms.EmailField(
+        label=label,
+        max_length=254,
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "username", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
+            | attrs
+        ),
+        error_messages={
+            "required": _("Введите адрес электронной почты."),
+            "invalid": _("Проверьте адрес: в нём должны быть «@» и домен. Пример: ivanov@example.ru."),
+        },
+    )
+
+
+def password_field(label: Any, autocomplete: str, required: Any = None) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        strip=False,
+        max_length=PASSWORD_MAX_LENGTH,
+        widget=forms.PasswordInput(
+            attrs={"autocomplete": autocomplete, "autocapitalize": "none", "spellcheck": "false"}
+        ),
+        error_messages={"required": required or _("Введите пароль.")},
+    )
+
+
+class NewPasswordForm(Form):
+    """A new password, typed twice."""
+
+    password = password_field(_("Новый пароль"), "new-password", _("Придумайте пароль."))
+    password_again = password_field(_("Повторите пароль"), "new-password", _("Введите пароль ещё раз."))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("password") and given.get("password_again") and given["password"] != given["password_again"]:
+            self.add_error("password_again", _("Пароли не совпадают. Введите в оба поля одно и то же."))
+        return given
+
+
+class SignUpForm(RobotCheckForm, NewPasswordForm):
+    """«Регистрация»."""
+
+    email = email_field(_("E-mail (логин)"))
+    consents = forms.BooleanField(
+        label=_("Согласен на обработку персональных данных"),
+        error_messages={
+            "required": _("Отметьте согласие на обработку персональных данных: без него создать кабинет нельзя.")
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = _("Укажите пароль")
+
+
+class SignInForm(RobotCheckForm):
+    email = email_field(_("E-mail (логин)"))
+    password = password_field(_("Пароль"), "current-password")
+
+
+class ConfirmationForm(Form):
+    """One button; in a browser other than the one that registered, the password as well."""
+
+    password = password_field(
+        _("Пароль"), "current-password", _("Введите пароль, который вы придумали при регистрации.")
+    )
+
+    def __init__(self, *args: Any, asks_password: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_password:
+            del self.fields["password"]
+
+
+class PasswordResetForm(RobotCheckForm):
+    email = email_field(_("E-mail (логин)"))
+
+
+class PasswordChangeForm(NewPasswordForm):
+    current_password = password_field(_("Нынешний пароль"), "current-password", _("Введите нынешний пароль."))
+    field_order = ("current_password", "password", "password_again")
+
+
+class EmailChangeForm(Form):
+    email = email_field(_("Новый адрес"), autocomplete="email")
+    current_password = password_field(_("Пароль от кабинета"), "current-password")
+
+
+class DeviceCodeForm(Form):
+    code = forms.CharField(
+        label=_("Код из письма"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        error_messages={"required": _("Введите шесть цифр из письма.")},
+    )
