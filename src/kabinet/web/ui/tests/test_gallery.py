@@ -150,3 +150,18 @@ def test_targets_are_large_enough_for_a_finger(gallery):
     )
 
     assert small == []
+
+
+def test_the_robot_check_solves_itself_and_hides_its_question(gallery):
+    check = gallery.locator(".robot-check")
+
+    expect(check.locator("input[name=altcha]")).not_to_have_value("", timeout=15_000)
+
+    expect(check.get_by_label("Сколько будет семь плюс три?")).to_be_hidden()
+
+
+def test_without_scripts_the_robot_check_is_a_question(browser, browser_context_args, live_server):
+    page = browser.new_context(**browser_context_args, java_script_enabled=False).new_page()
+    page.goto(f"{live_server.url}/ui/gallery/")
+
+    expect(page.get_by_label("Сколько будет семь плюс три?")).to_be_visible()

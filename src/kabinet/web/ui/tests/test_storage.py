@@ -42,6 +42,7 @@ def test_every_sheet_and_module_is_imported():
     assert imported == {path.name for path in STATIC.iterdir() if path.suffix in {".css", ".js"}} - {
         "kabinet.css",
         "kabinet.js",
+        "robot_check.js",
     }
 
 
