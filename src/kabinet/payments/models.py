@@ -188,6 +188,11 @@ class Payment(SupplierOwned):
         return str(self.public_id)
 
     @property
+    def can_be_continued(self) -> bool:
+        """The gateway has it, and its page still takes the money."""
+        return self.state == rules.OPEN and bool(self.confirmation_url) and not self.needs_person
+
+    @property
     def needs_person(self) -> bool:
         """A program does nothing more about it."""
         return self.alarm in (self.Alarm.MISMATCH, self.Alarm.UNRESOLVED)

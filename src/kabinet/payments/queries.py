@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from kabinet.accounts import queries as accounts
@@ -16,8 +16,9 @@ from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 from kabinet.ledger import queries as ledger
 from kabinet.payments import rules
-from kabinet.payments.gateways import Callback
+from kabinet.payments.gateways import Callback, yookassa
 from kabinet.payments.models import Basket, Doorbell, Payment, PaymentShare, Shop
+from kabinet.people.models import User
 from kabinet.suppliers import queries as suppliers
 
 
@@ -62,6 +63,28 @@ class Offer:
         return rules.quote(shared_rub, self.commission_percent)
 
 
+class _Shown:
+    """How a state looks: an icon and a colour of the face."""
+
+    state: str
+
+    @property
+    def is_paid(self) -> bool:
+        return self.state == rules.PAID
+
+    @property
+    def is_failed(self) -> bool:
+        return self.state == rules.FAILED
+
+    @property
+    def kind(self) -> str:
+        return {rules.PAID: "ok", rules.FAILED: "error"}.get(self.state, "warn")
+
+    @property
+    def icon(self) -> str:
+        return {rules.PAID: "circle-check", rules.FAILED: "circle-x"}.get(self.state, "clock")
+
+
 @dataclass(frozen=True)
 class ShareRow:
     service_name: str
@@ -69,7 +92,7 @@ class ShareRow:
 
 
 @dataclass(frozen=True)
-class PaymentCard:
+class PaymentCard(_Shown):
     """One payment as its payer sees it."""
 
     supplier_id: int
@@ -95,6 +118,7 @@ class PaymentCard:
     created_at: dt.datetime
     expires_at: dt.datetime
     paid_at: dt.datetime | None
+    can_be_continued: bool
     is_with_person: bool
     is_test: bool
 
@@ -103,25 +127,16 @@ class PaymentCard:
         return self.state == rules.INTENDED
 
     @property
-    def is_paid(self) -> bool:
-        return self.state == rules.PAID
-
-    @property
-    def is_failed(self) -> bool:
-        return self.state == rules.FAILED
+    def is_with_reading(self) -> bool:
+        return self.mode == Payment.Mode.WITH_READING
 
     @property
     def is_settled(self) -> bool:
         return self.state not in rules.UNSETTLED or self.is_with_person
 
-    @property
-    def can_be_continued(self) -> bool:
-        """The gateway has it, and its page still takes the money."""
-        return self.state == rules.OPEN and bool(self.confirmation_url) and not self.is_with_person
-
 
 @dataclass(frozen=True)
-class PaymentRow:
+class PaymentRow(_Shown):
     """A line of an account's history; only its payer opens it."""
 
     public_id: UUID
@@ -133,12 +148,8 @@ class PaymentRow:
     paid_at: dt.datetime | None
     is_mine: bool
 
-    @property
-    def is_paid(self) -> bool:
-        return self.state == rules.PAID
 
-
-def offer(supplier_id: int, account_id: int, *, visible_to: AbstractBaseUser, now: dt.datetime) -> Offer | None:
+def offer(supplier_id: int, account_id: int, *, visible_to: User, now: dt.datetime) -> Offer | None:
     """Tell what may be paid on an account; None while its supplier has no shop. Raises NotFound for a stranger."""
     accounts.account_card(supplier_id, account_id, visible_to=visible_to)
     shop = open_shop(supplier_id)
@@ -161,7 +172,7 @@ def offer(supplier_id: int, account_id: int, *, visible_to: AbstractBaseUser, no
     )
 
 
-def payment_card(public_id: UUID, *, visible_to: AbstractBaseUser) -> PaymentCard:
+def payment_card(public_id: UUID, *, visible_to: User) -> PaymentCard:
     """Show a payment to the person who made it. Raises NotFound for everybody else."""
     payment = (
         Payment.objects.filter(public_id=public_id, basket__user=visible_to)
@@ -206,14 +217,13 @@ def payment_card(public_id: UUID, *, visible_to: AbstractBaseUser) -> PaymentCar
         created_at=payment.created_at,
         expires_at=payment.expires_at,
         paid_at=payment.paid_at,
+        can_be_continued=payment.can_be_continued,
         is_with_person=payment.needs_person,
         is_test=payment.shop.is_test,
     )
 
 
-def payments_of_account(
-    supplier_id: int, account_id: int, *, visible_to: AbstractBaseUser, limit: int = 100
-) -> list[PaymentRow]:
+def payments_of_account(supplier_id: int, account_id: int, *, visible_to: User, limit: int = 100) -> list[PaymentRow]:
     """List an account's payments, newest first: a full holder sees all of them, anybody else their own.
 
     Raises NotFound for a stranger.
@@ -237,9 +247,7 @@ def payments_of_account(
     ]
 
 
-def recent_payment(
-    supplier_id: int, account_id: int, *, visible_to: AbstractBaseUser, now: dt.datetime
-) -> RecentPayment | None:
+def recent_payment(supplier_id: int, account_id: int, *, visible_to: User, now: dt.datetime) -> RecentPayment | None:
     """Find a payment that a second one may repeat by mistake: on its way, or paid in the last quarter of an hour."""
     payment = (
         _payments_to(supplier_id, account_id)
@@ -259,12 +267,17 @@ def recent_payment(
     )
 
 
+def hosted_page_origins() -> tuple[str, ...]:
+    """Tell where a form that starts a payment may end up."""
+    return yookassa.hosted_page_origins(settings.YOOKASSA_URL)
+
+
 def open_shop(supplier_id: int) -> Shop | None:
     """Give the shop in which a supplier takes money."""
     return Shop.objects.filter(supplier_id=supplier_id, is_enabled=True).first()
 
 
-def payment_by_request(user: AbstractBaseUser, request_id: UUID) -> Payment | None:
+def payment_by_request(user: User, request_id: UUID) -> Payment | None:
     """Find what the same press of the same person has made already."""
     basket = Basket.objects.filter(user=user, request_id=request_id).first()
     return basket and Payment.objects.filter(basket=basket).select_related("shop").get()

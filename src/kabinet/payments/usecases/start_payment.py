@@ -106,6 +106,22 @@ def start_payment(
         return payment
 
 
+def quote_for(offer: queries.Offer, mode: str, shared_rub: Decimal) -> rules.Quote:
+    """Say what the payer gives so that the account gets `shared_rub`: on the screen, and again under the lock.
+
+    Raises NothingToPay, AmountTooSmall, AmountTooLarge.
+    """
+    if shared_rub <= 0:
+        raise NothingToPay
+    quote = offer.quote(shared_rub)
+    if quote.amount_rub < offer.least_rub:
+        raise AmountTooSmall(least_rub=offer.least_rub)
+    greatest_rub = offer.greatest_own_rub if mode == Payment.Mode.OWN_SUM else offer.greatest_rub
+    if shared_rub > greatest_rub or quote.amount_rub > offer.greatest_rub:
+        raise AmountTooLarge(greatest_rub=greatest_rub)
+    return quote
+
+
 @usecase
 def _intend(
     *,
@@ -127,16 +143,9 @@ def _intend(
     shop = queries.open_shop(supplier_id)
     if offer is None or shop is None:
         raise ShopClosed
-    quote = offer.quote(_shared_rub(mode, own_sum_rub, offer, account))
-    if quote.shared_rub <= 0:
-        raise NothingToPay
+    quote = quote_for(offer, mode, _shared_rub(mode, own_sum_rub, offer, account))
     if quote.amount_rub != shown_amount_rub:
         raise AmountChanged(shown_rub=shown_amount_rub, amount_rub=quote.amount_rub)
-    if quote.amount_rub < shop.least_amount_rub:
-        raise AmountTooSmall(least_rub=shop.least_amount_rub)
-    greatest_rub = offer.greatest_own_rub if mode == Payment.Mode.OWN_SUM else shop.greatest_amount_rub
-    if quote.shared_rub > greatest_rub or quote.amount_rub > shop.greatest_amount_rub:
-        raise AmountTooLarge(greatest_rub=greatest_rub)
     if offer.recent and not knows_of_recent:
         raise PaidJustNow(recent_rub=offer.recent.amount_rub)
 

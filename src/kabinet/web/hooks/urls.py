@@ -1,5 +1,9 @@
 """Addresses that gateways call."""
 
+from django.urls import path
+
+from kabinet.web.hooks import views
+
 app_name = "hooks"
 
-urlpatterns: list = []
+urlpatterns = [path("<slug:gateway>/<int:shop_pk>/<str:secret>/", views.ring, name="ring")]

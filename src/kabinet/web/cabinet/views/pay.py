@@ -1,0 +1,258 @@
+"""«Оплата онлайн»: three ways to the same button."""
+
+import datetime as dt
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from csp.decorators import csp_update
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kabinet.accounts import queries as accounts
+from kabinet.accounts.queries import AccountCard
+from kabinet.charges import queries as charges
+from kabinet.charges.queries import Estimate
+from kabinet.common.errors import Refusal
+from kabinet.common.money import ZERO
+from kabinet.ledger import queries as ledger
+from kabinet.meters import queries as meters
+from kabinet.meters.queries import MeterCard, ScaleCard
+from kabinet.meters.usecases.submit_reading import ReadingBelowPrevious
+from kabinet.payments import queries as payments
+from kabinet.payments.queries import Offer
+from kabinet.payments.rules import Quote, advance_rub
+from kabinet.payments.usecases.pay_with_reading import GivenReading, ReadingKept, pay_with_reading
+from kabinet.payments.usecases.start_payment import quote_for, start_payment
+from kabinet.suppliers import queries as suppliers
+from kabinet.suppliers.queries import SupplierCard
+from kabinet.web.cabinet.access import signed_in
+from kabinet.web.cabinet.forms.pay import OwnSumForm, PayForm, ReadingsForm
+from kabinet.web.ui import formats
+
+if TYPE_CHECKING:
+    from kabinet.payments.models import Payment
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Till:
+    """What every way of paying begins with."""
+
+    account: AccountCard
+    supplier: SupplierCard
+    offer: Offer
+    today: dt.date
+
+
+@dataclass(frozen=True)
+class PricedReading:
+    """A reading that was typed, and what it will cost; the sum is None while no price is known."""
+
+    field: str
+    meter: MeterCard
+    scale: ScaleCard
+    value_m3: Decimal
+    estimate: Estimate
+
+
+def leads_to_gateway(view: View) -> View:
+    """Let the forms of this page alone end at the gateway's page, which `form-action 'self'` forbids."""
+
+    @functools.wraps(view)
+    def allowed(*args: Any, **kwargs: Any) -> HttpResponse:
+        return csp_update({"form-action": list(payments.hosted_page_origins())})(view)(*args, **kwargs)
+
+    return allowed
+
+
+def at_the_till(view: View) -> View:
+    """Give the view a Till, or say that this supplier takes no money online yet. A stranger's account is 404."""
+
+    @functools.wraps(view)
+    def standing(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResponse:
+        account = accounts.account_card(supplier_id, account_id, visible_to=request.user)
+        offer = payments.offer(supplier_id, account_id, visible_to=request.user, now=request.now)
+        if offer is None:
+            return render(request, "cabinet/pay_closed.html", {"account": account})
+        supplier = suppliers.supplier_card(supplier_id)
+        return view(request, Till(account, supplier, offer, suppliers.local_day(request.now, supplier)))
+
+    return standing
+
+
+@signed_in
+@require_safe
+@at_the_till
+def choose(request: HttpRequest, till: Till) -> HttpResponse:
+    return _choose(request, till)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+@leads_to_gateway
+@at_the_till
+def debt(request: HttpRequest, till: Till) -> HttpResponse:
+    form = PayForm(request.POST or None)
+    if form.is_valid():
+        try:
+            return _go(start_payment(mode="debt", **_press(request, till, form)))
+        except Refusal as refusal:
+            form.refuse(refusal)
+    try:
+        quote = quote_for(till.offer, "debt", till.offer.debt_rub)
+    except Refusal as refusal:
+        return _choose(request, till, refusal)
+    return _confirm(request, till, form, quote, {})
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+@leads_to_gateway
+@at_the_till
+def own_sum(request: HttpRequest, till: Till) -> HttpResponse:
+    """The sum comes by GET, so that it can be looked at, gone back from and corrected; the press comes by POST."""
+    sum_form = OwnSumForm(request.POST or request.GET or None)
+    form = PayForm(request.POST or None)
+    if not sum_form.is_valid():
+        return _ask_sum(request, till, sum_form)
+    own_sum_rub = sum_form.cleaned_data["amount_rub"]
+    try:
+        quote = quote_for(till.offer, "own_sum", own_sum_rub)
+        if form.is_valid():
+            return _go(start_payment(mode="own_sum", own_sum_rub=own_sum_rub, **_press(request, till, form)))
+    except Refusal as refusal:
+        if refusal.field == "amount_rub":
+            sum_form.refuse(refusal)
+            return _ask_sum(request, till, sum_form)
+        form.refuse(refusal)
+    return _confirm(request, till, form, quote, {"amount_rub": own_sum_rub})
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+@leads_to_gateway
+@at_the_till
+def with_reading(request: HttpRequest, till: Till) -> HttpResponse:
+    """Ask for readings; show what they cost; hand them in and pay: three pages of one address."""
+    account = till.account
+    all_meters = meters.meters_of_account(account.supplier_id, account.id, visible_to=request.user)
+    scales = [(meter, scale) for meter in all_meters if not meter.is_removed for scale in meter.scales]
+    form = ReadingsForm(request.POST or None, scales=scales)
+    pay_form = PayForm(request.POST if "pay" in request.POST else None)
+    if not form.is_valid() or "correct" in request.POST:
+        return _ask_readings(request, till, form)
+    try:
+        readings = [_priced(request, till, *given) for given in form.given]
+        due_rub = sum((item.estimate.amount_rub or ZERO for item in readings), _due_rub(account))
+        if pay_form.is_valid():
+            return _go(pay_with_reading(**_given(till, form), **_press(request, till, pay_form)))
+    except ReadingKept as refusal:
+        pay_form.refuse(refusal)
+        due_rub = _due_rub(account)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _ask_readings(request, till, form)
+    try:
+        quote = quote_for(till.offer, "with_reading", due_rub)
+    except Refusal as refusal:
+        return _choose(request, till, refusal, kept=pay_form.non_field_errors())
+    values = {name: request.POST[name] for name in ("confirmed", "rolled_over", *form.scales) if request.POST.get(name)}
+    return _confirm(request, till, pay_form, quote, values, readings=readings)
+
+
+def _due_rub(account: AccountCard) -> Decimal:
+    """Say what is owed now together with readings that are handed in and not charged yet."""
+    key = account.supplier_id, account.id
+    return ledger.balance_rub(*key) + charges.uncharged_estimate_rub(*key)
+
+
+def _given(till: Till, form: ReadingsForm) -> dict[str, Any]:
+    return {
+        "readings": [GivenReading(meter.id, scale.id, value_m3, name) for name, meter, scale, value_m3 in form.given],
+        "taken_on": till.today,
+        "confirmed": form.cleaned_data["confirmed"],
+        "rolled_over": form.cleaned_data["rolled_over"],
+    }
+
+
+def _press(request: HttpRequest, till: Till, form: PayForm) -> dict[str, Any]:
+    """Give what every way tells the use-case."""
+    return {
+        "supplier_id": till.account.supplier_id,
+        "account_id": till.account.id,
+        "actor": request.user,
+        "now": request.now,
+        **form.cleaned_data,
+    }
+
+
+def _go(payment: "Payment") -> HttpResponse:
+    """Send the payer to the gateway; to the payment's own page when there is no address to go to."""
+    if payment.can_be_continued:
+        return redirect(payment.confirmation_url)
+    return redirect("cabinet:payment", payment.public_id)
+
+
+def _priced(
+    request: HttpRequest, till: Till, field: str, meter: MeterCard, scale: ScaleCard, value_m3: Decimal
+) -> PricedReading:
+    """Say what a reading will cost. Raises ReadingBelowPrevious at its field."""
+    estimate = charges.estimate(meter, scale, value_m3, taken_on=till.today)
+    if estimate is None:
+        refusal = ReadingBelowPrevious(
+            previous_m3=formats.number(scale.previous_m3), previous_on=formats.day(scale.previous_on)
+        )
+        refusal.field = field
+        raise refusal
+    return PricedReading(field, meter, scale, value_m3, estimate)
+
+
+def _choose(request: HttpRequest, till: Till, refusal: Refusal | None = None, kept: Sequence[str] = ()) -> HttpResponse:
+    page = {"till": till, "account": till.account, "refusal": refusal, "kept": kept}
+    return render(request, "cabinet/pay_choose.html", page)
+
+
+def _ask_sum(request: HttpRequest, till: Till, form: OwnSumForm) -> HttpResponse:
+    return render(request, "cabinet/pay_own_sum.html", {"till": till, "account": till.account, "form": form})
+
+
+def _ask_readings(request: HttpRequest, till: Till, form: ReadingsForm) -> HttpResponse:
+    window = meters.reading_window(till.supplier, till.today)
+    page = {
+        "till": till,
+        "account": till.account,
+        "form": form,
+        "window": window,
+        "is_open": window.is_open_on(till.today),
+    }
+    return render(request, "cabinet/pay_with_reading.html", page)
+
+
+def _confirm(
+    request: HttpRequest,
+    till: Till,
+    form: PayForm,
+    quote: Quote,
+    values: dict[str, Any],
+    readings: Sequence[PricedReading] = (),
+) -> HttpResponse:
+    """Show whom, for what and how much, before the button; after a refusal with the sums as they are now."""
+    page = {
+        "till": till,
+        "account": till.account,
+        "form": form,
+        "quote": quote,
+        "values": values,
+        "readings": readings,
+        "period": till.offer.current_period if readings else till.offer.period,
+        "advance_rub": advance_rub(quote.shared_rub, till.offer.debt_rub) if not readings else ZERO,
+        "before_rub": quote.shared_rub - sum((item.estimate.amount_rub or ZERO for item in readings), ZERO),
+        "request_id": form.data.get("request_id") or uuid4(),
+    }
+    return render(request, "cabinet/pay_confirm.html", page)
