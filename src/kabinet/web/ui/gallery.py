@@ -1,11 +1,8 @@
 """What the gallery shows: made-up values for each component, long and short, present and missing."""
 
-import json
-import secrets
 from decimal import Decimal
 from typing import Any
 
-import altcha
 from django import forms
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
@@ -45,7 +42,6 @@ class ExampleForm(forms.Form):
         choices=[("email", "На почту"), ("cabinet", "Только в кабинет")],
         widget=forms.RadioSelect,
     )
-    answer = forms.CharField(label="Сколько будет семь плюс три?")
     consent = forms.BooleanField(label="Согласен на обработку персональных данных")
 
 
@@ -59,7 +55,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "year_chart": _chart(12),
         "three_years_chart": _chart(36),
         "empty_chart": bar_chart([], title="Расход газа по месяцам", unit="м³"),
-        "challenge": json.dumps(altcha.create_challenge("PBKDF2/SHA-256", 1, hmac_secret=secrets.token_hex()).to_dict()),
         "due_rub": Decimal("1284.56"),
         "large_rub": Decimal("1234567.89"),
         "overpaid_rub": Decimal("-200"),

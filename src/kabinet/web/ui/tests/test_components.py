@@ -15,7 +15,7 @@ from kabinet.web.ui import views
 
 FOLDER = Path(__file__).parent.parent / "templates/ui"
 STYLES = Path(__file__).parent.parent / "static/ui"
-COMPONENTS = sorted(path for path in FOLDER.glob("*.html") if path.stem not in {"page", "apology", "robot_check_head"})
+COMPONENTS = sorted(path for path in FOLDER.glob("*.html") if path.stem not in {"page", "apology"})
 READ_FROM_CONTEXT = {"brand", "messages", "switches"}
 DRAWN_BY_OTHERS = {"form_errors": "<c-form ", "hint": ' hint="', "icon": "<c-icon "}
 

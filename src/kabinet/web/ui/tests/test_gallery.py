@@ -152,16 +152,28 @@ def test_targets_are_large_enough_for_a_finger(gallery):
     assert small == []
 
 
-def test_the_robot_check_solves_itself_and_hides_its_question(gallery):
-    check = gallery.locator(".robot-check")
+@pytest.mark.parametrize("status", [400, 403, 404, 429, 500, 503])
+def test_a_useless_answer_is_not_swapped_in_but_said(gallery, status):
+    gallery.route("**/ui/gallery/answer", lambda route: route.fulfill(status=status, body="<h1>Поломка</h1>"))
 
-    expect(check.locator("input[name=altcha]")).not_to_have_value("", timeout=15_000)
+    gallery.get_by_role("button", name="Отправить через htmx").click()
 
-    expect(check.get_by_label("Сколько будет семь плюс три?")).to_be_hidden()
+    expect(gallery.get_by_text("Не получилось. Обновите страницу и попробуйте ещё раз.")).to_be_visible()
+    expect(gallery.locator("#answer")).to_have_text("Ответа ещё не было.")
 
 
-def test_without_scripts_the_robot_check_is_a_question(browser, browser_context_args, live_server):
-    page = browser.new_context(**browser_context_args, java_script_enabled=False).new_page()
-    page.goto(f"{live_server.url}/ui/gallery/")
+@pytest.mark.parametrize("status", [200, 422])
+def test_an_answer_and_a_form_with_mistakes_are_swapped_in_and_carry_the_token(gallery, status):
+    sent = []
 
-    expect(page.get_by_label("Сколько будет семь плюс три?")).to_be_visible()
+    def answer(route):
+        sent.append(route.request.headers)
+        route.fulfill(status=status, body="<p>Ответ</p>")
+
+    gallery.route("**/ui/gallery/answer", answer)
+
+    gallery.get_by_role("button", name="Отправить через htmx").click()
+
+    expect(gallery.locator("#answer")).to_have_text("Ответ")
+    assert sent[0]["x-csrftoken"]
+    expect(gallery.get_by_text("Не получилось.")).to_be_hidden()

@@ -42,7 +42,6 @@ def test_every_sheet_and_module_is_imported():
     assert imported == {path.name for path in STATIC.iterdir() if path.suffix in {".css", ".js"}} - {
         "kabinet.css",
         "kabinet.js",
-        "robot_check.js",
     }
 
 
