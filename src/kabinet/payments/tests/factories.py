@@ -1,5 +1,6 @@
 """Shops and payments for tests of every app."""
 
+import itertools
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -10,7 +11,15 @@ from kabinet.common.testing import NOW
 from kabinet.payments import rules
 from kabinet.payments.models import Basket, Payment, PaymentShare, Shop
 from kabinet.people.models import User
+from kabinet.people.tests.factories import make_user
 from kabinet.suppliers.models import Service, Supplier
+
+_numbers = itertools.count(1)
+
+
+def make_payer() -> User:
+    """Make a person with an address of their own."""
+    return make_user(f"payer{next(_numbers)}@example.ru")
 
 
 def make_shop(supplier: Supplier, **values: Any) -> Shop:

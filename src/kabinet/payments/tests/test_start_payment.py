@@ -16,7 +16,7 @@ from kabinet.common.errors import NotFound
 from kabinet.common.testing import NOW
 from kabinet.payments import rules
 from kabinet.payments.models import Basket, Payment, PaymentShare
-from kabinet.payments.tests.factories import make_payment, make_shop
+from kabinet.payments.tests.factories import make_payer, make_payment, make_shop
 from kabinet.payments.usecases.continue_payment import continue_payment
 from kabinet.payments.usecases.start_payment import (
     AmountChanged,
@@ -27,7 +27,6 @@ from kabinet.payments.usecases.start_payment import (
     ShopClosed,
     start_payment,
 )
-from kabinet.people.tests.factories import make_user
 from kabinet.suppliers.tests.factories import make_service
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +34,7 @@ pytestmark = pytest.mark.django_db
 
 def payable(debt: str | None = "1000.00", **shop):
     """An account in somebody's cabinet, with a debt of one month, at a supplier that takes money online."""
-    account, payer = make_account(), make_user()
+    account, payer = make_account(), make_payer()
     make_access(payer, account)
     make_shop(account.supplier, **shop)
     if debt:
@@ -127,7 +126,7 @@ def test_the_same_request_again_is_the_same_payment_and_one_object_at_the_gatewa
 
 def test_the_same_request_number_of_another_person_is_another_payment(gateway):
     account, payer = payable()
-    neighbour = make_user()
+    neighbour = make_payer()
     make_access(neighbour, account)
 
     first = start(account, payer, request_id=UUID(int=7))
@@ -218,7 +217,7 @@ def test_a_stranger_is_told_there_is_no_such_account(gateway):
     account, _ = payable()
 
     with pytest.raises(NotFound):
-        start(account, make_user())
+        start(account, make_payer())
 
     assert not Payment.objects.exists()
 
@@ -274,7 +273,7 @@ def test_somebody_elses_payment_cannot_be_continued(gateway):
     payment = start(account, payer)
 
     with pytest.raises(NotFound):
-        continue_payment(public_id=payment.public_id, actor=make_user(), now=NOW)
+        continue_payment(public_id=payment.public_id, actor=make_payer(), now=NOW)
 
 
 @pytest.mark.django_db(transaction=True)

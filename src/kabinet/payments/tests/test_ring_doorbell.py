@@ -1,0 +1,207 @@
+"""A gateway rings, or somebody who says so; the payer comes back."""
+
+import datetime as dt
+import json
+from decimal import Decimal
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from kabinet.accounts.tests.factories import make_account
+from kabinet.common.errors import NotFound
+from kabinet.common.testing import NOW
+from kabinet.outbox.models import RecordedFact
+from kabinet.outbox.testing import run_jobs
+from kabinet.payments import rules
+from kabinet.payments.models import Doorbell, Payment
+from kabinet.payments.tests.factories import make_payer, make_payment, make_shop
+from kabinet.payments.tests.test_settle_payment import balance_rub, started
+from kabinet.payments.usecases.come_back import come_back
+from kabinet.payments.usecases.ring_doorbell import ForeignAddress, NotACall, ring_doorbell
+
+pytestmark = pytest.mark.django_db
+
+
+def call_body(object_id: str, event: str = "payment.succeeded", **told) -> bytes:
+    return json.dumps({"type": "notification", "event": event, "object": {"id": object_id, **told}}).encode()
+
+
+def ring(shop, body: bytes, *, now: dt.datetime = NOW, **values) -> None:
+    defaults = {"gateway": "yookassa", "shop_pk": shop.pk, "secret": shop.hook_secret, "visitor_address": "127.0.0.1"}
+    ring_doorbell(body=body, now=now, **(defaults | values))
+
+
+def jobs() -> list[ProcrastinateJob]:
+    return list(ProcrastinateJob.objects.filter(task_name="payments.settle").order_by("id"))
+
+
+def test_a_ring_about_a_paid_payment_credits_it(gateway):
+    payment = started("1000.00")
+    gateway.pay(payment.gateway_payment_id)
+
+    ring(payment.shop, call_body(payment.gateway_payment_id))
+    run_jobs(only="payments.")
+
+    assert balance_rub(payment) == Decimal("0.00")
+    assert Doorbell.objects.get().answered_at is not None
+
+
+def test_nothing_that_a_ring_says_is_believed(gateway):
+    payment = started("1000.00")
+
+    ring(payment.shop, call_body(payment.gateway_payment_id, status="succeeded", paid=True))
+    run_jobs(only="payments.")
+
+    payment.refresh_from_db()
+    assert payment.state == rules.OPEN
+    assert balance_rub(payment) == Decimal("1000.00")
+
+
+def test_a_canceled_payment_that_is_heard_of_after_success_stays_paid(gateway):
+    payment = started("1000.00")
+    gateway.pay(payment.gateway_payment_id)
+    ring(payment.shop, call_body(payment.gateway_payment_id))
+    run_jobs(only="payments.")
+
+    ring(payment.shop, call_body(payment.gateway_payment_id, "payment.canceled", status="canceled"), now=_later(60))
+    run_jobs(only="payments.")
+
+    payment.refresh_from_db()
+    assert payment.state == rules.PAID
+
+
+def test_a_thousand_rings_are_one_set_in_the_ledger_and_one_letter(gateway):
+    payment = started("1000.00")
+    gateway.pay(payment.gateway_payment_id)
+    events = ["payment.succeeded", "payment.waiting_for_capture", "payment.canceled"]
+
+    for number in range(1000):
+        ring(payment.shop, call_body(payment.gateway_payment_id, events[number % 3]), now=_later(number / 100))
+        if number % 100 == 0:
+            run_jobs(only="payments.")
+    run_jobs(only="payments.")
+
+    assert balance_rub(payment) == Decimal("0.00")
+    assert RecordedFact.objects.filter(name="payments.PaymentConfirmed").count() == 1
+    assert sum(Doorbell.objects.values_list("rings_count", flat=True)) == 1000
+
+
+def test_rings_of_five_seconds_are_answered_by_one_job():
+    payment = make_payment(make_account(), make_payer())
+
+    for second in range(5):
+        ring(payment.shop, call_body(payment.gateway_payment_id), now=_later(second))
+
+    assert [job.scheduled_at for job in jobs()] == [NOW]
+
+
+def test_a_ring_after_the_answer_is_answered_again_but_not_at_once():
+    payment = make_payment(make_account(), make_payer())
+    ring(payment.shop, call_body(payment.gateway_payment_id))
+    ProcrastinateJob.objects.all()._raw_delete(using="default")
+
+    ring(payment.shop, call_body(payment.gateway_payment_id), now=_later(2))
+
+    assert [job.scheduled_at for job in jobs()] == [_later(5)]
+
+
+def test_a_ring_that_overtakes_the_answer_of_create_finds_the_intent_by_our_id():
+    payment = make_payment(make_account(), make_payer(), state="intended")
+
+    ring(payment.shop, call_body("30c61a2b", metadata={"payment_id": str(payment.public_id)}))
+
+    assert [job.args["payment_id"] for job in jobs()] == [payment.id]
+
+
+@pytest.mark.parametrize(("event", "object_id"), [("payment.succeeded", "forged"), ("deal.closed", "d-1")])
+def test_an_unknown_object_or_event_is_stored_and_counted_and_nobody_is_asked(event, object_id):
+    payment = make_payment(make_account(), make_payer())
+
+    for _ in range(2):
+        ring(payment.shop, call_body(object_id, event))
+
+    assert [(bell.event, bell.object_id, bell.rings_count) for bell in Doorbell.objects.all()] == [
+        (event, object_id, 2)
+    ]
+    assert jobs() == []
+
+
+def test_a_shop_cannot_ring_about_a_payment_of_another():
+    payment = make_payment(make_account(), make_payer())
+    other_shop = make_shop(make_account().supplier)
+
+    ring(other_shop, call_body(payment.gateway_payment_id, metadata={"payment_id": str(payment.public_id)}))
+
+    assert jobs() == []
+
+
+@pytest.mark.parametrize("wrong", [{"secret": "0" * 40}, {"secret": "ы"}, {"shop_pk": 0}, {"gateway": "sberbank"}])
+def test_an_address_that_we_did_not_give_out_is_not_found(wrong):
+    payment = make_payment(make_account(), make_payer())
+
+    with pytest.raises(NotFound):
+        ring(payment.shop, call_body(payment.gateway_payment_id), **wrong)
+
+    assert not Doorbell.objects.exists()
+
+
+def test_a_new_version_of_the_hook_closes_the_old_address():
+    shop = make_shop(make_account().supplier)
+    old = shop.hook_secret
+    shop.hook_version += 1
+    shop.save()
+
+    with pytest.raises(NotFound):
+        ring(shop, call_body("any"), secret=old)
+
+
+@pytest.mark.parametrize(("address", "is_let_in"), [("185.71.76.31", True), ("185.71.76.32", False), ("", False)])
+def test_with_a_list_of_addresses_others_are_turned_away(settings, address, is_let_in):
+    settings.YOOKASSA_ADDRESSES = ["185.71.76.0/27", "2a02:5180::/32"]
+    shop = make_shop(make_account().supplier)
+
+    if is_let_in:
+        ring(shop, call_body("any"), visitor_address=address)
+    else:
+        with pytest.raises(ForeignAddress):
+            ring(shop, call_body("any"), visitor_address=address)
+
+    assert Doorbell.objects.exists() == is_let_in
+
+
+def test_a_body_that_is_no_call_changes_nothing():
+    with pytest.raises(NotACall):
+        ring(make_shop(make_account().supplier), b"{}")
+
+    assert not Doorbell.objects.exists()
+
+
+def test_the_payers_return_rings_too(gateway):
+    payment = started("1000.00")
+    gateway.pay(payment.gateway_payment_id)
+
+    seen = come_back(public_id=payment.public_id, actor=payment.basket.user, now=NOW)
+    run_jobs(only="payments.")
+
+    assert seen.state == rules.OPEN
+    assert Payment.objects.get().state == rules.PAID
+
+
+def test_a_return_to_a_payment_that_is_settled_asks_nobody():
+    payer = make_payer()
+    payment = make_payment(make_account(), payer, state="paid")
+
+    come_back(public_id=payment.public_id, actor=payer, now=NOW)
+
+    assert jobs() == []
+
+
+def test_somebody_elses_payment_is_not_found():
+    payment = make_payment(make_account(), make_payer())
+
+    with pytest.raises(NotFound):
+        come_back(public_id=payment.public_id, actor=make_payer(), now=NOW)
+
+
+def _later(seconds: float) -> dt.datetime:
+    return NOW + dt.timedelta(seconds=seconds)
