@@ -108,7 +108,7 @@ class NewDeviceStage(LoginStage):
     def _is_code_needed(self) -> bool:
         methods = {record["method"] for record in get_authentication_records(self.request, self.login.user)}
         return (
-            settings.PASSWORD_POLICY == ORIGIN.name
+            ORIGIN.name == settings.PASSWORD_POLICY
             and methods == {"password"}
             and not is_known_device(self.login.user, device_token(self.request))
         )
