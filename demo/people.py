@@ -23,6 +23,7 @@ class Person:
     email: str
     password: str
     given_name: str
+    patronymic: str
     surname: str
     about: str | Promise
     accounts: tuple[HeldAccount, ...] = field(default_factory=tuple)
@@ -35,6 +36,7 @@ PEOPLE = (
         "ivan@example.test",
         "gaz2026",
         "Иван",
+        "Сергеевич",
         "Петров",
         _("лицевой счёт с печатного извещения, есть долг"),
         (NOTICE_ACCOUNT,),
@@ -43,18 +45,20 @@ PEOPLE = (
         "anna@example.test",
         "dacha77",
         "Анна",
+        "Павловна",
         "Смирнова",
         _("три лицевых счёта разных поставщиков: дом, дача с двухтарифным счётчиком и счёт без подтверждения"),
         (
             HeldAccount("gmr-spb", "702062013", "Дом"),
-            HeldAccount("mrg-kaluga", "40100020", "Дача"),
-            HeldAccount("mrg-krasnodar", "230000000030", "Родители", level="lite"),
+            HeldAccount("mrg-kaluga", "40100000", "Дача"),
+            HeldAccount("mrg-krasnodar", "230000000001", "Родители", level="lite"),
         ),
     ),
     Person(
         "oleg@example.test",
         "avans05",
         "Олег",
+        "Николаевич",
         "Кузнецов",
         _("переплата, и у счётчика истекла поверка"),
         (HeldAccount("gmr-spb", "702062014"),),
@@ -63,12 +67,15 @@ PEOPLE = (
         "maria@example.test",
         "zakryt1",
         "Мария",
+        "Андреевна",
         "Соколова",
         _("один счёт закрыт, другой ведёт сам поставщик"),
         (
             HeldAccount("gmr-spb", "702062015", "Прежняя квартира"),
-            HeldAccount("mrg-voronezh", "360000000010", "Новый дом"),
+            HeldAccount("mrg-voronezh", "360000000001", "Новый дом"),
         ),
     ),
-    Person("nina@example.test", "novichok", "Нина", "Волкова", _("кабинет только что открыт, счетов ещё нет")),
+    Person(
+        "nina@example.test", "novichok", "Нина", "Викторовна", "Волкова", _("кабинет только что открыт, счетов ещё нет")
+    ),
 )

@@ -1,0 +1,382 @@
+"""Build the world: suppliers by their models, everything countable by statements that write whole tables.
+
+The same each time: chance comes from a hash of who and what (sql/functions.sql). Only the calendar is today's: the
+history ends with the last month, and this month's reading has not been handed in.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from demo import names
+from demo.people import PEOPLE, Person
+from demo.suppliers import SUPPLIERS, DemoSupplier, account, correspondent
+from kabinet.accounts.models import Account, AccountAccess
+from kabinet.charges.rules import METERED_RULE
+from kabinet.common.month import Month
+from kabinet.ledger import operations as ledger
+from kabinet.payments.models import Basket, Payment, PaymentShare, Shop
+from kabinet.people.models import User
+from kabinet.suppliers.models import BankDetails, PaymentTerm, Service, Supplier, UsagePurpose
+from kabinet.tariffs.models import Tariff
+from kabinet.tariffs.rules import price_per_m3
+
+SQL = Path(__file__).parent / "sql"
+FIRST_SHOP = 100500
+SHOP_KEY = "test_sandbox"
+LEAST_ACCOUNTS = 50
+
+# So many accounts have three years of history, in a world of any size; the others have fewer months the more there are.
+DETAILED_ACCOUNTS = 20_000
+DETAILED_MONTHS = 36
+LATER_MONTHS = ((200_000, 13), (1_000_000, 4))
+
+WORLD = uuid.UUID("5f0c8a52-6f0e-4f0a-9a53-6b1f2d7c8e01")
+
+People = dict[str, User]
+"""The users of the world, by e-mail."""
+
+
+class NotEmpty(Exception):
+    """There are suppliers in the database that are not of this world."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """An account that is told of, not left to chance. n counts the supplier's accounts from 0."""
+
+    supplier_code: str
+    n: int
+    habit: str
+    purpose: str
+    is_expired: bool = False
+    street: str | None = None
+    flat: str | None = None
+    payer: Person | None = None
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The moment of creation, and the day and month that it is where the installation stands."""
+
+    now: dt.datetime
+
+    @property
+    def today(self) -> dt.date:
+        return self.now.astimezone(ZoneInfo(settings.INSTALLATION_TIME_ZONE)).date()
+
+    @property
+    def this_month(self) -> Month:
+        return Month.of(self.today)
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of a supplier there is: the first `detailed` accounts have three years, the others `later_months`."""
+
+    position: int
+    count: int
+    detailed: int
+    later_months: int
+
+
+IVAN, ANNA, OLEG, MARIA, _NINA = PEOPLE
+CASES = (
+    Case("gmr-spb", 0, "notice", "cooking", payer=IVAN, street="ул. Лесная, д. 14", flat="7"),
+    Case("gmr-spb", 1, "regular", "heating", payer=ANNA, street="ул. Садовая, д. 3", flat=""),
+    Case("gmr-spb", 2, "overpaid", "heating", payer=OLEG, is_expired=True, street="ул. Полевая, д. 21", flat=""),
+    Case("gmr-spb", 3, "closed", "cooking", payer=MARIA, street="ул. Мира, д. 8", flat="45"),
+    Case("mrg-kaluga", 0, "debtor", "heating", payer=ANNA, street="ул. Речная, д. 5", flat=""),
+    Case("mrg-krasnodar", 1, "regular", "cooking"),
+    Case("mrg-voronezh", 1, "regular", "heating", payer=MARIA, street="ул. Новая, д. 16", flat=""),
+)
+
+
+def built_accounts() -> int:
+    """Count the accounts of the world that is here; 0 when there is none yet. Raises NotEmpty."""
+    codes = set(Supplier.objects.values_list("code", flat=True))
+    if not codes:
+        return 0
+    if not codes >= {supplier.code for supplier in SUPPLIERS}:
+        raise NotEmpty
+    return Account.objects.count()
+
+
+def build(*, accounts: int, now: dt.datetime) -> None:
+    """Fill an empty database, all or nothing.
+
+    accounts  how many, from LEAST_ACCOUNTS up to a million
+    now       whose day is today in the world
+    """
+    calendar = Calendar(now)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0; SET CONSTRAINTS ALL IMMEDIATE")
+        _run(cursor, "functions")
+        people = {person.email: _user(person) for person in PEOPLE}
+        for position, (supplier, count) in enumerate(zip(SUPPLIERS, counts(accounts), strict=True)):
+            size = Size(
+                position=position,
+                count=count,
+                detailed=min(count, -(-DETAILED_ACCOUNTS * count // accounts)),
+                later_months=later_months(accounts),
+            )
+            saved = _save_supplier(supplier, position)
+            _populate(cursor, supplier, saved, size=size, calendar=calendar, people=people)
+        for person in PEOPLE:
+            _attach(person, people[person.email], now)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def counts(accounts: int) -> list[int]:
+    """Share accounts out among the suppliers; the first one, of the printed notice, has what the others leave."""
+    others = [accounts * supplier.share_percent // 100 for supplier in SUPPLIERS[1:]]
+    return [accounts - sum(others), *others]
+
+
+def later_months(accounts: int) -> int:
+    """Say how long the history is of accounts beyond the first DETAILED_ACCOUNTS."""
+    if accounts <= DETAILED_ACCOUNTS:
+        return DETAILED_MONTHS
+    return next((months for limit, months in LATER_MONTHS if accounts <= limit), LATER_MONTHS[-1][1])
+
+
+def _user(person: Person) -> User:
+    return User.objects.create_user(
+        person.email,
+        person.password,
+        surname=person.surname,
+        given_name=person.given_name,
+        patronymic=person.patronymic,
+    )
+
+
+def _save_supplier(supplier: DemoSupplier, position: int) -> Supplier:
+    saved = Supplier.objects.create(
+        code=supplier.code,
+        name=supplier.name,
+        full_name=supplier.full_name,
+        inn=supplier.inn,
+        kpp=supplier.kpp,
+        time_zone=supplier.time_zone,
+        billing=supplier.billing,
+        phone=f"8 800 000-00-{position + 1:02}",
+        email=f"abonent@{supplier.domain}",
+        site=f"https://{supplier.domain}",
+        address=supplier.region,
+        form_name=supplier.form_name,
+        number_pattern=supplier.numbers.pattern,
+        number_length=supplier.numbers.length,
+        number_kept=supplier.numbers.kept,
+        number_check=supplier.numbers.check,
+        number_hint=supplier.numbers.hint,
+        proof=supplier.proof,
+        access_without_proof=supplier.access_without_proof,
+        reading_opens_day=supplier.window[0],
+        reading_closes_day=supplier.window[1],
+    )
+    gas = Service.objects.create(supplier=saved, code=Service.GAS, name="Газ", position=1, is_main=True)
+    if supplier.maintenance_rub:
+        Service.objects.create(supplier=saved, code=Service.MAINTENANCE, name="Техническое обслуживание", position=2)
+    Service.objects.create(supplier=saved, code=Service.PENALTY, name="Пени", position=9)
+    for code, name, prices in (
+        ("cooking", "Приготовление пищи и нагрев воды", supplier.cooking),
+        ("heating", "Отопление жилых помещений", supplier.heating),
+    ):
+        UsagePurpose.objects.create(supplier=saved, code=code, name=name)
+        for price, following in zip(prices, [*prices[1:], None], strict=True):
+            Tariff.objects.create(
+                supplier=saved,
+                service=gas,
+                usage_purpose_code=code,
+                price_rub_per_m3=price_per_m3(price.printed, units_m3=price.per_m3),
+                valid_from=price.since,
+                valid_until=following and following.since,
+                printed_price=price.printed,
+                printed_unit=Tariff.Unit.M3 if price.per_m3 == 1 else Tariff.Unit.THOUSAND_M3,
+                source=f"Приказ о розничных ценах на газ с {price.since:%d.%m.%Y} (демонстрация)",
+            )
+    PaymentTerm.objects.create(supplier=saved, from_month=Month(2015, 1), bill_by_day=1, pay_by_day=10)
+    PaymentTerm.objects.create(supplier=saved, from_month=Month(2026, 3), bill_by_day=5, pay_by_day=15)
+    for order, details in enumerate(_bank_details(supplier)):
+        BankDetails.objects.create(supplier=saved, position=order, **details)
+    shop = Shop(supplier=saved, title=supplier.name, shop_id=str(FIRST_SHOP + position), is_test=True)
+    shop.secret = SHOP_KEY
+    shop.save()
+    return saved
+
+
+def _bank_details(supplier: DemoSupplier) -> Iterator[dict[str, str]]:
+    """Give the accounts in banks first, then those for payment agents."""
+    for channel in (BankDetails.Channel.BANK, BankDetails.Channel.AGENT):
+        for bank in supplier.banks:
+            number = bank.account if channel == BankDetails.Channel.BANK else bank.agent_account
+            if number:
+                yield {
+                    "channel": channel,
+                    "bank_name": bank.name,
+                    "bic": bank.bic,
+                    "account_number": account(number, bank.bic),
+                    "correspondent_account": correspondent(bank.bic),
+                }
+
+
+def _populate(
+    cursor: CursorWrapper, supplier: DemoSupplier, saved: Supplier, *, size: Size, calendar: Calendar, people: People
+) -> None:
+    """Give a supplier its accounts with everything that has happened to them."""
+    services = {service.code: service.id for service in Service.objects.filter(supplier=saved)}
+    shop = Shop.objects.get(supplier=saved)
+    parameters = {
+        **_about_accounts(supplier, size),
+        **_about_cases(supplier),
+        "supplier_id": saved.id,
+        "time_zone": supplier.time_zone,
+        "now": calendar.now,
+        "today": calendar.today,
+        "this_month": calendar.this_month.first_day,
+        "has_two_scales": supplier.has_two_scales,
+        "heat_m3_per_m2": names.HEAT_M3_PER_M2,
+        "gas_id": services[Service.GAS],
+        "maintenance_id": services.get(Service.MAINTENANCE),
+        "maintenance_rub": supplier.maintenance_rub,
+        "is_external": supplier.billing == Supplier.Billing.EXTERNAL,
+        "metered_rule": METERED_RULE,
+        "proof": supplier.proof,
+        "revenue_book_id": ledger.supplier_book(saved.id, "revenue"),
+        "bank_book_id": ledger.supplier_book(saved.id, "bank"),
+        "clearing_book_id": ledger.supplier_book(saved.id, "clearing", shop.shop_id),
+    }
+    for stage in ("accounts", "meters", "readings", "charges", "payments"):
+        _run(cursor, stage, parameters)
+    _save_online_payments(cursor, supplier, shop, people)
+    for stage in ("ledger", "proofs", "done"):
+        _run(cursor, stage, parameters)
+
+
+def _run(cursor: CursorWrapper, name: str, parameters: dict[str, Any] | None = None) -> None:
+    """Run the statements of one file of sql/, each with these parameters."""
+    for statement in (SQL / f"{name}.sql").read_text(encoding="utf-8").split(";\n"):
+        if statement.strip():
+            cursor.execute(statement, parameters)
+
+
+def _about_accounts(supplier: DemoSupplier, size: Size) -> dict[str, Any]:
+    groups = supplier.numbers.groups
+    return {
+        "position": size.position,
+        "count": size.count,
+        "detailed": size.detailed,
+        "detailed_months": DETAILED_MONTHS,
+        "later_months": size.later_months,
+        "first_number": supplier.numbers.first,
+        "width": supplier.numbers.width,
+        "check": supplier.numbers.check,
+        "mask_pattern": "^" + "".join(f"(.{{{length}}})" for length in groups),
+        "mask_replacement": supplier.numbers.kept.join(f"\\{group}" for group in range(1, len(groups) + 1)),
+        "surnames_m": names.SURNAMES_M,
+        "surnames_f": names.SURNAMES_F,
+        "names_m": names.NAMES_M,
+        "names_f": names.NAMES_F,
+        "patronymics_m": names.PATRONYMICS_M,
+        "patronymics_f": names.PATRONYMICS_F,
+        "localities": list(supplier.localities),
+        "streets": names.STREETS,
+    }
+
+
+def _about_cases(supplier: DemoSupplier) -> dict[str, list[Any]]:
+    cases = [case for case in CASES if case.supplier_code == supplier.code]
+    return {
+        "case_n": [case.n for case in cases],
+        "case_habit": [case.habit for case in cases],
+        "case_purpose": [case.purpose for case in cases],
+        "case_expired": [case.is_expired for case in cases],
+        "case_surname": [case.payer and case.payer.surname for case in cases],
+        "case_given_name": [case.payer and case.payer.given_name for case in cases],
+        "case_patronymic": [case.payer and case.payer.patronymic for case in cases],
+        "case_street": [case.street for case in cases],
+        "case_flat": [case.flat for case in cases],
+    }
+
+
+def _save_online_payments(cursor: CursorWrapper, supplier: DemoSupplier, shop: Shop, people: People) -> None:
+    """Let those who have a cabinet have paid in it: payments, and which of the world's payments each of them is."""
+    cursor.execute("CREATE TEMP TABLE world_online (account_id bigint, period date, public_id text) ON COMMIT DROP")
+    payers = {case.n: case.payer for case in CASES if case.payer and case.supplier_code == supplier.code}
+    cursor.execute(
+        """
+        SELECT account.n, account.id, share.period, share.paid_on, array_agg(share.service_id ORDER BY share.line_no),
+               array_agg(share.amount_rub ORDER BY share.line_no)
+        FROM world_share AS share JOIN world_account AS account ON account.id = share.account_id
+        WHERE account.n = ANY(%s)
+        GROUP BY 1, 2, 3, 4 ORDER BY share.paid_on, account.n
+        """,
+        [list(payers)],
+    )
+    for n, account_id, period, paid_on, service_ids, amounts in cursor.fetchall():
+        payment = _save_payment(shop, people[payers[n].email], account_id, Month.of(period), paid_on, sum(amounts))
+        PaymentShare.objects.bulk_create(
+            PaymentShare(
+                supplier_id=shop.supplier_id,
+                payment=payment,
+                account_id=account_id,
+                service_id=service_id,
+                amount_rub=amount_rub,
+            )
+            for service_id, amount_rub in zip(service_ids, amounts, strict=True)
+        )
+        cursor.execute("INSERT INTO world_online VALUES (%s, %s, %s)", [account_id, period, str(payment.public_id)])
+
+
+def _save_payment(
+    shop: Shop, payer: User, account_id: int, period: Month, paid_on: dt.date, amount_rub: Decimal
+) -> Payment:
+    public_id = uuid.uuid5(WORLD, f"{shop.shop_id}/{account_id}/{period}")
+    paid_at = dt.datetime.combine(paid_on, dt.time(15), tzinfo=ZoneInfo(shop.supplier.time_zone))
+    begun_at = paid_at - dt.timedelta(minutes=3)
+    return Payment.objects.create(
+        supplier_id=shop.supplier_id,
+        shop=shop,
+        basket=Basket.objects.create(user=payer, request_id=public_id, created_at=begun_at),
+        public_id=public_id,
+        mode=Payment.Mode.DEBT,
+        period=period,
+        amount_rub=amount_rub,
+        commission_rub=Decimal(0),
+        shared_rub=amount_rub,
+        state=Payment.State.PAID,
+        idempotency_key=public_id,
+        request_body="{}",
+        gateway_payment_id=str(uuid.uuid5(WORLD, f"gateway/{public_id}")),
+        gateway_status="succeeded",
+        method_title="Банковская карта •••• 4444",
+        created_at=begun_at,
+        expires_at=begun_at + dt.timedelta(hours=1),
+        paid_at=paid_at,
+    )
+
+
+def _attach(person: Person, user: User, now: dt.datetime) -> None:
+    for position, held in enumerate(person.accounts):
+        account_id, supplier_id = Account.objects.values_list("id", "supplier_id").get(
+            supplier__code=held.supplier_code, number=held.number
+        )
+        AccountAccess.objects.create(
+            supplier_id=supplier_id,
+            account_id=account_id,
+            user=user,
+            level=held.level,
+            alias=held.alias,
+            position=position,
+            attached_at=now,
+        )
