@@ -3,12 +3,15 @@
 from typing import Any
 
 from kabinet.accounts import facts as accounts
+from kabinet.payments import facts as payments
 from kabinet.people import facts as people
 
 REACTIONS: dict[type[Any], list[str]] = {
     accounts.AccountAccessEnded: ["letters.send_account_access_ended"],
     accounts.AccountAttached: ["letters.send_account_attached"],
     accounts.AttachingLocked: ["letters.send_attaching_locked"],
+    payments.PaymentConfirmed: ["letters.send_payment_confirmation"],
+    payments.PaymentNeedsPerson: ["letters.send_payment_needs_person"],
     people.ConfirmationLinkAsked: ["letters.send_confirmation_link"],
     people.DeviceCodeAsked: ["letters.send_device_code"],
     people.EmailChangeAsked: ["letters.send_email_change"],

@@ -257,4 +257,4 @@ LOGGING = {
 # --- Seams inside ---------------------------------------------------------------------------------
 
 #: What `./kabinet manage check_ledger` runs: functions that give back ledger.queries.Difference rows.
-LEDGER_CHECKS = ["kabinet.ledger.queries.differences"]
+LEDGER_CHECKS = ["kabinet.ledger.queries.differences", "kabinet.payments.queries.differences"]

@@ -157,7 +157,7 @@ def _suspend(payment: Payment, told: RemotePayment, *, now: dt.datetime) -> None
         ledger.post(
             supplier_id=supplier_id,
             source_kind="payment_suspense",
-            source_id=payment.public_id.hex,
+            source_id=str(payment.public_id),
             movements=[
                 ledger.Movement(
                     debit_book_id=ledger.supplier_book(supplier_id, "clearing", payment.shop.shop_id),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from kabinet.accounts import queries as accounts
@@ -15,6 +16,7 @@ from kabinet.common.errors import NotFound
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 from kabinet.ledger import queries as ledger
+from kabinet.ledger.queries import Difference
 from kabinet.payments import rules
 from kabinet.payments.gateways import Callback, yookassa
 from kabinet.payments.models import Basket, Doorbell, Payment, PaymentShare, Shop
@@ -100,6 +102,7 @@ class PaymentCard(_Shown):
     public_id: UUID
     account_id: int
     account_number: str
+    payer_id: int
     supplier_name: str
     zone: str
     is_billed_elsewhere: bool
@@ -120,6 +123,7 @@ class PaymentCard(_Shown):
     paid_at: dt.datetime | None
     can_be_continued: bool
     is_with_person: bool
+    alarm_label: str
     is_test: bool
 
     @property
@@ -174,12 +178,16 @@ def offer(supplier_id: int, account_id: int, *, visible_to: User, now: dt.dateti
 
 def payment_card(public_id: UUID, *, visible_to: User) -> PaymentCard:
     """Show a payment to the person who made it. Raises NotFound for everybody else."""
-    payment = (
-        Payment.objects.filter(public_id=public_id, basket__user=visible_to)
-        .select_related("supplier", "shop", "basket")
-        .filter(shop__supplier_id=F("supplier_id"))
-        .first()
-    )
+    return _card(Payment.objects.filter(public_id=public_id, basket__user=visible_to))
+
+
+def payment_card_by_id(supplier_id: int, payment_id: int) -> PaymentCard:
+    """Show a payment to nobody in person: for letters and papers about it."""
+    return _card(Payment.objects.filter(supplier_id=supplier_id, pk=payment_id))
+
+
+def _card(found: QuerySet[Payment]) -> PaymentCard:
+    payment = found.filter(shop__supplier_id=F("supplier_id")).select_related("supplier", "shop", "basket").first()
     if payment is None:
         raise NotFound
     shares = list(
@@ -199,6 +207,7 @@ def payment_card(public_id: UUID, *, visible_to: User) -> PaymentCard:
         public_id=payment.public_id,
         account_id=account.id,
         account_number=account.number,
+        payer_id=payment.basket.user_id,
         supplier_name=payment.supplier.name,
         zone=payment.supplier.time_zone,
         is_billed_elsewhere=payment.supplier.billing == "external",
@@ -219,6 +228,7 @@ def payment_card(public_id: UUID, *, visible_to: User) -> PaymentCard:
         paid_at=payment.paid_at,
         can_be_continued=payment.can_be_continued,
         is_with_person=payment.needs_person,
+        alarm_label=payment.get_alarm_display(),
         is_test=payment.shop.is_test,
     )
 
@@ -283,6 +293,11 @@ def payment_by_request(user: User, request_id: UUID) -> Payment | None:
     return basket and Payment.objects.filter(basket=basket).select_related("shop").get()
 
 
+def payment_key(public_id: UUID) -> tuple[int, int] | None:
+    """Give the supplier and the id of a payment by the number in its address: for commands."""
+    return Payment.objects.filter(public_id=public_id).values_list("supplier_id", "id").first()
+
+
 def payment_to_ask_about(supplier_id: int, payment_id: int) -> Payment:
     """Give a payment with its shop, as a call to the gateway needs it."""
     return Payment.objects.select_related("shop").get(supplier_id=supplier_id, pk=payment_id)
@@ -336,3 +351,44 @@ def _payments_to(supplier_id: int, account_id: int) -> QuerySet[Payment]:
         supplier_id=supplier_id, account_id=account_id, payment_id=OuterRef("pk"), payment__supplier_id=supplier_id
     )
     return Payment.objects.filter(Exists(shares), supplier_id=supplier_id)
+
+
+def differences() -> list[Difference]:
+    """List payments whose transfers are not exactly what their state says; see LEDGER_CHECKS.
+
+    A paid one has transfers of its amount and shares of what the account gets; one in suspense has transfers of what
+    came; any other has none. One statement over both tables, since it reads every payment there is.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH posted AS (
+                SELECT supplier_id, source_kind, source_id, sum(amount_rub) AS amount_rub
+                FROM ledger_transfer WHERE source_kind IN ('payment', 'payment_suspense') GROUP BY 1, 2, 3
+            ), shared AS (
+                SELECT supplier_id, payment_id, sum(amount_rub) AS amount_rub FROM payments_paymentshare GROUP BY 1, 2
+            )
+            SELECT 'payment', payment.supplier_id, payment.id,
+                   CASE payment.state WHEN 'paid' THEN payment.amount_rub END, posted.amount_rub
+            FROM payments_payment AS payment
+            LEFT JOIN posted ON posted.supplier_id = payment.supplier_id AND posted.source_kind = 'payment'
+                AND posted.source_id = payment.public_id::text
+            WHERE CASE payment.state WHEN 'paid' THEN payment.amount_rub END IS DISTINCT FROM posted.amount_rub
+            UNION ALL
+            SELECT 'payment in suspense', payment.supplier_id, payment.id, payment.suspended_rub, posted.amount_rub
+            FROM payments_payment AS payment
+            LEFT JOIN posted ON posted.supplier_id = payment.supplier_id AND posted.source_kind = 'payment_suspense'
+                AND posted.source_id = payment.public_id::text
+            WHERE payment.suspended_rub IS DISTINCT FROM posted.amount_rub
+            UNION ALL
+            SELECT 'shares', payment.supplier_id, payment.id, payment.shared_rub, shared.amount_rub
+            FROM payments_payment AS payment
+            LEFT JOIN shared ON shared.supplier_id = payment.supplier_id AND shared.payment_id = payment.id
+            WHERE payment.shared_rub IS DISTINCT FROM shared.amount_rub
+            ORDER BY 1, 2, 3
+            """
+        )
+        return [
+            Difference(what, supplier_id, f"payment:{payment_id}", stored_rub, computed_rub)
+            for what, supplier_id, payment_id, stored_rub, computed_rub in cursor.fetchall()
+        ]
