@@ -17,10 +17,9 @@ from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 from kabinet.ledger import queries as ledger
 from kabinet.ledger.queries import MovementRow
-from kabinet.meters import queries as meters
 from kabinet.meters.models import Reading
+from kabinet.meters.queries import MeterCard, ScaleCard
 from kabinet.meters.rules import consumption_m3, rollover_is_plausible
-from kabinet.people.models import User
 from kabinet.suppliers import queries as suppliers
 from kabinet.suppliers.models import Service, Supplier
 from kabinet.tariffs import queries as tariffs
@@ -72,6 +71,11 @@ class AccountSummary:
     def advance_rub(self) -> Decimal:
         return max(-self.due_rub, ZERO)
 
+    @property
+    def paid_back_rub(self) -> Decimal:
+        """What was paid, as a sum that lowers what is due."""
+        return -self.paid_rub
+
     def is_overdue_on(self, day: dt.date) -> bool:
         return self.has_debt and self.pay_by is not None and day > self.pay_by
 
@@ -107,34 +111,24 @@ class ChargeCard:
         return self.unpaid_rub == 0
 
 
-def estimate(
-    supplier_id: int,
-    meter_id: int,
-    value_m3: Decimal,
-    *,
-    taken_on: dt.date,
-    visible_to: User,
-    scale_id: int | None = None,
-) -> Estimate | None:
-    """Tell what a reading would mean, or None when it is below the last one that counts.
+def estimate(meter: MeterCard, scale: ScaleCard, value_m3: Decimal, *, taken_on: dt.date) -> Estimate | None:
+    """Tell what a reading of a scale would mean, or None when it is below the last one that counts.
 
     A smaller number that can be a rollover is taken for one. The sum is what accrual will charge, when no other reading
-    comes in between and no price changes. Raises NotFound for a stranger.
+    comes in between and no price changes. Whoever has the meter's card may know.
     """
-    meter = meters.meter_card(supplier_id, meter_id, visible_to=visible_to)
-    scale = meter.scale_by_id(scale_id)
     if scale.previous_m3 is None or scale.previous_on is None:
         return Estimate(Decimal(0), ZERO, ())
     rolls_over = value_m3 < scale.previous_m3
     numbers = {"previous_m3": scale.previous_m3, "current_m3": value_m3, "digits": meter.digits}
     if rolls_over:
-        supplier = suppliers.supplier_card(supplier_id)
+        supplier = suppliers.supplier_card(meter.supplier_id)
         if not supplier.allow_rollover or not rollover_is_plausible(**numbers, max_volume_m3=supplier.max_volume_m3):
             return None
     volume_m3 = consumption_m3(**numbers, rolled_over=rolls_over)
     used = Used(volume_m3, scale.previous_on + ONE_DAY, max(taken_on, scale.previous_on) + ONE_DAY)
     try:
-        [lines] = priced(supplier_id, usage_purpose_code_of(supplier_id, meter.account_id), [used])
+        [lines] = priced(meter.supplier_id, usage_purpose_code_of(meter.supplier_id, meter.account_id), [used])
     except rules.PriceMissing:
         return Estimate(volume_m3, None, ())
     return Estimate(volume_m3, sum((line.amount_rub for line in lines), ZERO), tuple(lines))

@@ -58,6 +58,7 @@ class MeterCard:
     digits: int
     verification_due_on: dt.date | None
     seal_number: str
+    installed_on: dt.date | None
     removed_on: dt.date | None
     scales: tuple[ScaleCard, ...]
 
@@ -151,7 +152,7 @@ def _meter_cards(supplier_id: int, condition: str, value: int, *, is_full: bool)
         cursor.execute(
             f"""
             SELECT meter.account_id, meter.id, meter.serial_number, meter.model_name, meter.location, meter.digits,
-                   meter.verification_due_on, meter.seal_number, meter.removed_on,
+                   meter.verification_due_on, meter.seal_number, meter.installed_on, meter.removed_on,
                    scale.id, scale.zone, scale.name,
                    previous.value_m3, previous.taken_on, latest.value_m3, latest.taken_on, latest.status
             FROM meters_meter AS meter
@@ -175,8 +176,8 @@ def _meter_cards(supplier_id: int, condition: str, value: int, *, is_full: bool)
     columns: dict[int, tuple] = {}
     scales: dict[int, list[ScaleCard]] = {}
     for row in rows:
-        columns[row[1]] = row[:9]
-        scales.setdefault(row[1], []).append(ScaleCard(*row[9:]))
+        columns[row[1]] = row[:10]
+        scales.setdefault(row[1], []).append(ScaleCard(*row[10:]))
     return [
         MeterCard(
             supplier_id,
@@ -217,9 +218,9 @@ def usual_volume_m3(supplier_id: int, scale_id: int, *, since: dt.date, until: d
 
 
 def reading_history(
-    supplier_id: int, account_id: int, *, visible_to: User, meter_id: int | None = None, limit: int
+    supplier_id: int, account_id: int, *, visible_to: User, limit: int, offset: int = 0, meter_id: int | None = None
 ) -> list[ReadingRow]:
-    """Give the newest readings of an account or of one of its meters, newest first.
+    """Give readings of an account or of one of its meters, newest first, leaving out the `offset` newest.
 
     Raises NotFound for a stranger, FullAccessRequired for somebody who has not proven the account.
     """
@@ -230,7 +231,7 @@ def reading_history(
     rows = (
         readings.filter(meter__supplier_id=supplier_id, scale__supplier_id=supplier_id)
         .select_related("meter", "scale")
-        .order_by("-taken_on", "-id")[:limit]
+        .order_by("-taken_on", "-id")[offset : offset + limit]
     )
     return [_reading_row(reading) for reading in rows]
 

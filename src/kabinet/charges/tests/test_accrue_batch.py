@@ -12,6 +12,7 @@ from kabinet.charges.usecases.start_accrual import start_accrual
 from kabinet.common.month import Month
 from kabinet.common.testing import at
 from kabinet.meters.tests.factories import make_meter, make_reading
+from kabinet.outbox.testing import run_jobs
 from kabinet.suppliers.models import Supplier
 from kabinet.suppliers.tests.factories import make_supplier
 from kabinet.tariffs.tests.factories import make_tariff
@@ -30,7 +31,7 @@ def amounts(supplier: Supplier) -> list[Decimal]:
     return list(Charge.objects.filter(supplier=supplier).order_by("account_id").values_list("amount_rub", flat=True))
 
 
-def test_last_month_is_accrued_for_every_supplier_billed_here(run_jobs):
+def test_last_month_is_accrued_for_every_supplier_billed_here():
     here, elsewhere = make_supplier(), make_supplier(billing=Supplier.Billing.EXTERNAL)
     for supplier in (here, elsewhere):
         make_tariff(supplier, "10")
@@ -42,7 +43,7 @@ def test_last_month_is_accrued_for_every_supplier_billed_here(run_jobs):
     assert (amounts(here), amounts(elsewhere)) == ([Decimal(50)], [])
 
 
-def test_a_batch_asks_for_the_one_after_it_until_no_account_is_left(run_jobs, monkeypatch):
+def test_a_batch_asks_for_the_one_after_it_until_no_account_is_left(monkeypatch):
     monkeypatch.setattr(batches, "BATCH", 2)
     supplier = make_supplier()
     make_tariff(supplier, "10")

@@ -17,7 +17,7 @@ from kabinet.common.testing import at
 def shown_on(day: str) -> Iterator[dt.datetime]:
     """Let the clock at the door of every request show noon of a day in Moscow."""
     now = at(f"{day} 12:00")
-    with mock.patch.object(timezone, "now", lambda: now):
+    with mock.patch.object(timezone, "now", return_value=now):
         yield now
 
 

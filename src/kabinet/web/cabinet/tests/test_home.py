@@ -10,6 +10,7 @@ from django.urls import reverse
 from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_access, make_account
 from kabinet.charges.tests.factories import make_charge, make_payment
+from kabinet.meters.models import Meter
 from kabinet.meters.tests.factories import make_meter, make_reading
 from kabinet.people.models import User
 from kabinet.people.tests.factories import make_user
@@ -46,7 +47,7 @@ def test_it_says_what_is_due_and_how_it_came_about(client):
     page = open_page(client, make_full_account(), user=make_user(given_name="Иван"))
 
     assert "Здравствуйте, Иван" in page
-    assert "1 284,56 ₽ Оплатить до 16 ноября" in page or "Срок оплаты прошёл 16 ноября" in page
+    assert "1 284,56 ₽ Срок оплаты прошёл 16 ноября" in page
     assert "Долг на 1 октября 0,00 ₽" in page
     assert "Начислено за октябрь 2026 1 484,56 ₽" in page
     assert "−200,00 ₽" in page
@@ -62,6 +63,10 @@ def test_it_asks_for_the_reading_while_the_window_is_open(client):
     assert "Передайте показания до 25 ноября." in page
     assert "Показание на 22 ноября" in page
     assert "Предыдущее: 08 225 от 23 октября" in page
+
+
+def test_before_the_due_day_it_says_until_when_to_pay(client):
+    assert "1 284,56 ₽ Оплатить до 16 ноября" in open_page(client, make_full_account(), now="2026-11-16")
 
 
 def test_on_the_last_day_it_says_so(client):
@@ -89,8 +94,6 @@ def test_a_reading_that_was_handed_in_is_shown_with_its_preliminary_cost(client)
 
 
 def account_meters(account: Account):
-    from kabinet.meters.models import Meter
-
     return Meter.objects.filter(account=account)
 
 

@@ -6,7 +6,7 @@ A filter gives an empty string for None, so that a template need not ask; anythi
 import re
 import secrets
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, partial, wraps
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ register = template.Library()
 def written(name: str, write: Callable[..., str]) -> None:
     """Register a filter that leaves None out."""
 
+    @wraps(write)  # Django counts a filter's arguments by the function that it wraps
     def write_unless_none(value: Any, *arguments: Any) -> str:
         return "" if value is None else write(value, *arguments)
 

@@ -1,0 +1,84 @@
+"""The form of a reading: it reads digits as people type them; the use-case decides what they mean."""
+
+import datetime as dt
+import re
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from kabinet.meters.queries import MeterCard, ScaleCard
+from kabinet.web.ui import formats
+from kabinet.web.ui.forms import Form
+
+SPACES = re.compile(r"[\s\u00a0\u202f]")
+
+
+class DialField(forms.CharField):
+    """What a dial shows: digits, with or without spaces between them and zeros before them."""
+
+    default_error_messages = {
+        "required": _("Укажите, что показывает счётчик."),
+        "invalid": _("Введите чёрные цифры счётчика до запятой. Красные цифры не нужны."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=20, **kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        digits = SPACES.sub("", super().to_python(value))
+        if not digits:
+            return None
+        if not re.fullmatch(r"[0-9]{1,12}", digits):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return Decimal(digits)
+
+    def run_validators(self, value: Any) -> None:
+        """The length was of the text; what the number may be is said by the use-case."""
+
+
+class ReadingForm(Form):
+    """One reading of one scale. `back` is where to go on: to the account's first page, or to its readings."""
+
+    value_m3 = DialField(label=_("Показание"))
+    taken_on = forms.DateField(
+        label=_("Когда снято"),
+        error_messages={"required": _("Укажите день."), "invalid": _("Укажите день, например 22.11.2026.")},
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    confirmed = forms.BooleanField(label=_("Число верное, расход действительно такой"), required=False)
+    rolled_over = forms.BooleanField(label=_("Счётчик прошёл через ноль"), required=False)
+    scale_id = forms.IntegerField(widget=forms.HiddenInput)
+    request_id = forms.UUIDField(widget=forms.HiddenInput)
+    back = forms.ChoiceField(choices=[("account", ""), ("readings", "")], widget=forms.HiddenInput, required=False)
+
+    def __init__(self, meter: MeterCard, scale: ScaleCard, data: Any = None, *, today: dt.date, back: str) -> None:
+        super().__init__(
+            data,
+            auto_id=f"id_{scale.id}_%s",
+            initial={"taken_on": today, "scale_id": scale.id, "request_id": uuid.uuid4(), "back": back},
+        )
+        self.meter, self.scale = meter, scale
+        value = self.fields["value_m3"]
+        value.label = _("Показание на %(day)s") % {"day": formats.day_words(today)}
+        value.widget.attrs |= {
+            "inputmode": "numeric",
+            "autocomplete": "off",
+            "placeholder": formats.reading(scale.previous_m3, meter.digits) if scale.previous_m3 is not None else "",
+            "hx-post": reverse("cabinet:reading_estimate", args=[meter.supplier_id, meter.id]),
+            "hx-trigger": "input changed delay:300ms",
+            "hx-target": f"#estimate-{scale.id}",
+        }
+        self.fields["taken_on"].widget.attrs["max"] = today.isoformat()
+
+    @property
+    def asks_confirmation(self) -> bool:
+        """Whether the box «the number is right» is shown: the use-case has asked, or it was ticked."""
+        return self.has_error("value_m3", "reading-implausible") or self["confirmed"].value()
+
+    @property
+    def asks_rollover(self) -> bool:
+        return self.has_error("value_m3", "rollover-not-confirmed") or self["rolled_over"].value()

@@ -1,0 +1,71 @@
+"""«Начисления»: the statement by month, balances by service, and each line's own computation."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from kabinet.accounts.queries import AccountCard
+from kabinet.charges import queries as charges
+from kabinet.common.month import Month
+from kabinet.ledger import queries as ledger
+from kabinet.suppliers import queries as suppliers
+from kabinet.web.cabinet.access import signed_in
+from kabinet.web.cabinet.views.events import money_event
+from kabinet.web.cabinet.views.full_access import with_full_access
+from kabinet.web.cabinet.views.usage import usage_of
+
+TITLE = _("Начисления")
+
+
+@signed_in
+@require_safe
+@with_full_access(TITLE)
+def overview(request: HttpRequest, account: AccountCard) -> HttpResponse:
+    supplier = suppliers.supplier_card(account.supplier_id)
+    this_month = Month.of(suppliers.local_day(request.now, supplier))
+    usage = usage_of(request, account, this_month=this_month)
+    statement = ledger.statement(
+        account.supplier_id, account.id, since=this_month.plus(1 - int(usage.span)), until=this_month.next()
+    )
+    moved = [
+        month for month in statement if month.opening_rub or month.closing_rub or month.charged_rub or month.paid_rub
+    ]
+    services = ledger.balances_by_service(account.supplier_id, account.id)
+    context = {
+        "account": account,
+        "supplier": supplier,
+        "usage": usage,
+        "months": moved[::-1],
+        "services": services,
+        "total_rub": sum(service.balance_rub for service in services),
+        "estimate_rub": charges.uncharged_estimate_rub(account.supplier_id, account.id),
+        "next_month": this_month.next(),
+        "charged_period": charges.last_charged_period(account.supplier_id, account.id),
+    }
+    return render(request, "cabinet/charges.html", context)
+
+
+@signed_in
+@require_safe
+@with_full_access(TITLE)
+def month(request: HttpRequest, account: AccountCard, month: str) -> HttpResponse:
+    try:
+        period = Month.parse(month)
+    except ValueError as error:
+        raise Http404 from error
+    [statement] = ledger.statement(account.supplier_id, account.id, since=period, until=period.next())
+    lines = charges.charges_of_month(account.supplier_id, account.id, period)
+    movements = ledger.movements_of_month(account.supplier_id, account.id, period)
+    context = {
+        "account": account,
+        "period": period,
+        "statement": statement,
+        "lines": lines,
+        "events": [money_event(account, row, {}) for row in movements if row.kind != "charge"],
+        "is_charged": bool(lines),
+        "pay_by": suppliers.pay_by(account.supplier_id, period) if lines else None,
+        "previous": period.previous(),
+        "next": period.next() if period < Month.of(request.now.date()) else None,
+    }
+    return render(request, "cabinet/charges_month.html", context)

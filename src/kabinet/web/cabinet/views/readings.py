@@ -1,0 +1,225 @@
+"""«Показания»: handing in, what it will cost, the history."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kabinet.accounts import queries as accounts
+from kabinet.accounts.queries import AccountCard
+from kabinet.charges import queries as charges
+from kabinet.charges.queries import Estimate
+from kabinet.common.errors import Refusal
+from kabinet.meters import queries as meters
+from kabinet.meters.queries import MeterCard, ReadingRow, ScaleCard
+from kabinet.meters.rules import ReadingWindow
+from kabinet.meters.usecases.submit_reading import submit_reading
+from kabinet.suppliers import queries as suppliers
+from kabinet.web.cabinet.access import signed_in
+from kabinet.web.cabinet.context import SESSION_KEY
+from kabinet.web.cabinet.forms.readings import ReadingForm
+from kabinet.web.ui import formats
+
+HISTORY_PAGE = 24
+"""Readings on a page: two years of one meter."""
+
+
+@dataclass(frozen=True)
+class Dial:
+    """One scale as it stands on a screen: the form to hand in its reading, or the reason why there is none.
+
+    form    None when nothing can be handed in now
+    reason  why: «closed», «removed», «expired», «waits»; empty with a form
+    is_done a reading has been handed in within the open window
+    """
+
+    meter: MeterCard
+    scale: ScaleCard
+    form: ReadingForm | None
+    reason: str
+    is_done: bool
+
+    @property
+    def needs_reading(self) -> bool:
+        return self.form is not None and not self.is_done
+
+
+def dials_of(
+    account: AccountCard, all_meters: Sequence[MeterCard], window: ReadingWindow, *, today: dt.date, back: str
+) -> list[Dial]:
+    """Give every scale of every meter with its form, those in use first."""
+    return [
+        Dial(
+            meter=meter,
+            scale=scale,
+            form=None if reason else ReadingForm(meter, scale, today=today, back=back),
+            reason=reason,
+            is_done=window.is_open_on(today) and scale.has_reading_in(window),
+        )
+        for meter in all_meters
+        for reason in [_reason_against(account, meter, window, today)]
+        for scale in meter.scales
+    ]
+
+
+def _reason_against(account: AccountCard, meter: MeterCard, window: ReadingWindow, today: dt.date) -> str:
+    if account.is_closed:
+        return "closed"
+    if meter.is_removed:
+        return "removed"
+    if not meter.is_verified_on(today):
+        return "expired"
+    return "" if window.is_open_on(today) else "waits"
+
+
+@signed_in
+@require_safe
+def overview(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResponse:
+    account = accounts.account_card(supplier_id, account_id, visible_to=request.user)
+    supplier = suppliers.supplier_card(supplier_id)
+    today = suppliers.local_day(request.now, supplier)
+    window = meters.reading_window(supplier, today)
+    all_meters = meters.meters_of_account(supplier_id, account_id, visible_to=request.user)
+    context = {
+        "account": account,
+        "supplier": supplier,
+        "window": window,
+        "is_open": window.is_open_on(today),
+        "days_left": window.days_left_on(today),
+        "dials": dials_of(account, all_meters, window, today=today, back="readings"),
+        "several_meters": len(all_meters) > 1,
+        **_history(request, account),
+    }
+    return render(request, "cabinet/readings.html", context)
+
+
+@signed_in
+@require_safe
+def meter(request: HttpRequest, supplier_id: int, meter_id: int) -> HttpResponse:
+    card = meters.meter_card(supplier_id, meter_id, visible_to=request.user)
+    account = _account_of(request, card)
+    supplier = suppliers.supplier_card(supplier_id)
+    today = suppliers.local_day(request.now, supplier)
+    window = meters.reading_window(supplier, today)
+    context = {
+        "account": account,
+        "supplier": supplier,
+        "meter": card,
+        "is_verified": card.is_verified_on(today),
+        "window": window,
+        "dials": dials_of(account, [card], window, today=today, back="readings"),
+        **_history(request, account, meter_id=meter_id),
+    }
+    return render(request, "cabinet/meter.html", context)
+
+
+def _history(request: HttpRequest, account: AccountCard, meter_id: int | None = None) -> dict[str, object]:
+    """Give a page of the history under full access, newest first, and the addresses of its neighbours."""
+    if not account.is_full:
+        return {"history": None}
+    asked = request.GET.get("page", "")
+    page = int(asked) if re.fullmatch(r"[1-9][0-9]{0,3}", asked) else 1
+    offset = (page - 1) * HISTORY_PAGE
+    rows = meters.reading_history(
+        account.supplier_id,
+        account.id,
+        visible_to=request.user,
+        meter_id=meter_id,
+        limit=HISTORY_PAGE + 1,
+        offset=offset,
+    )
+    return {
+        "history": [(row, _handed_in_by(row, request)) for row in rows[:HISTORY_PAGE]],
+        "newer": f"?page={page - 1}#history" if page > 1 else "",
+        "older": f"?page={page + 1}#history" if len(rows) > HISTORY_PAGE else "",
+    }
+
+
+def _handed_in_by(row: ReadingRow, request: HttpRequest) -> str:
+    if row.author_id is None:
+        return row.source_name
+    return _("Вы") if row.author_id == request.user.pk else _("другой пользователь счёта")
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def submit(request: HttpRequest, supplier_id: int, meter_id: int) -> HttpResponse:
+    """The whole form on a page of its own: where a refusal is answered, and what works without scripts."""
+    form = _form(request, supplier_id, meter_id)
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        try:
+            reading = submit_reading(
+                supplier_id=supplier_id,
+                meter_id=meter_id,
+                scale_id=form.scale.id,
+                value_m3=cleaned["value_m3"],
+                taken_on=cleaned["taken_on"],
+                confirmed=cleaned["confirmed"],
+                rolled_over=cleaned["rolled_over"],
+                request_id=cleaned["request_id"],
+                actor=request.user,
+                now=request.now,
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            value = formats.reading(reading.value_m3, form.meter.digits)
+            messages.success(request, _said(reading.status) % {"value": value})
+            return redirect(f"cabinet:{cleaned['back'] or 'readings'}", supplier_id, form.meter.account_id)
+    return _submit_page(request, form, None)
+
+
+def _said(status: str) -> str:
+    if status == "accepted":
+        return _("Показание %(value)s принято.")
+    return _("Показание %(value)s записано. Расход больше обычного, поэтому его проверит поставщик.")
+
+
+@signed_in
+@require_POST
+def estimate(request: HttpRequest, supplier_id: int, meter_id: int) -> HttpResponse:
+    """What the number being typed would cost: a fragment for htmx, the page of the form without scripts."""
+    form = _form(request, supplier_id, meter_id)
+    estimated = None
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        estimated = charges.estimate(form.meter, form.scale, cleaned["value_m3"], taken_on=cleaned["taken_on"])
+    if not request.htmx:
+        return _submit_page(request, form, estimated)
+    context = {"estimate": estimated, "form": form, "was_counted": form.is_valid()}
+    return render(request, "cabinet/reading_estimate.html", context)
+
+
+def _form(request: HttpRequest, supplier_id: int, meter_id: int) -> ReadingForm:
+    card = meters.meter_card(supplier_id, meter_id, visible_to=request.user)
+    sent = request.POST.get("scale_id", "")
+    scale = card.scale_by_id(int(sent) if sent.isdecimal() else None)
+    today = suppliers.local_day(request.now, suppliers.supplier_card(supplier_id))
+    return ReadingForm(card, scale, request.POST or None, today=today, back="readings")
+
+
+def _submit_page(request: HttpRequest, form: ReadingForm, estimated: Estimate | None) -> HttpResponse:
+    context = {
+        "account": _account_of(request, form.meter),
+        "meter": form.meter,
+        "scale": form.scale,
+        "form": form,
+        "estimate": estimated,
+        "was_counted": form.is_bound and form.is_valid(),
+    }
+    return render(request, "cabinet/reading_submit.html", context, status=422 if form.errors else 200)
+
+
+def _account_of(request: HttpRequest, card: MeterCard) -> AccountCard:
+    """Give the account of a meter and let the frame show it: these addresses name no account."""
+    account = accounts.account_card(card.supplier_id, card.account_id, visible_to=request.user)
+    if request.session.get(SESSION_KEY) != account.key:
+        request.session[SESSION_KEY] = account.key
+    return account
