@@ -44,7 +44,7 @@ class AccountUnknown(Refusal):
 class AlreadyAttached(Refusal):
     code = "already-attached"
     field = "number"
-    message = _("Этот лицевой счёт уже подключён к Вашему кабинету. Он есть в списке счетов в разделе «Настройки».")
+    message = _("Этот лицевой счёт уже подключён к вашему кабинету. Он есть в списке счетов в разделе «Настройки».")
 
 
 class ProofNeeded(Refusal):
@@ -73,7 +73,7 @@ class TooManyTries(Refusal):
 class TooManyTriesFromHere(Refusal):
     code = "too-many-tries-from-here"
     message = _(
-        "За сутки с Вашего адреса в интернете введено слишком много неверных номеров. Попробуйте через 24 часа."
+        "За сутки с вашего адреса в интернете введено слишком много неверных номеров. Попробуйте через 24 часа."
     )
 
 
@@ -95,7 +95,7 @@ class AttachingIsLocked(Refusal):
     code = "attaching-locked"
     message = _(
         "Подключение счетов к этому кабинету закрыто: введено несколько номеров подряд. "
-        "Если это Ваши счета, напишите в службу поддержки."
+        "Если это ваши счета, напишите в службу поддержки."
     )
 
 

@@ -25,7 +25,14 @@ def proof_field(supplier: SupplierCard, *, is_required: bool) -> forms.CharField
     widget = forms.TextInput(attrs={"autocomplete": "off"})
     if supplier.proof == "last_charge":
         widget.attrs["inputmode"] = "decimal"
-    return forms.CharField(label=label, help_text=help_text, max_length=80, required=is_required, widget=widget)
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=80,
+        required=is_required,
+        widget=widget,
+        error_messages={"required": _("Заполните это поле: по нему мы узнаём владельца счёта.")},
+    )
 
 
 class AttachForm(Form):
@@ -70,6 +77,6 @@ class NameForm(Form):
         label=_("Название"),
         max_length=60,
         required=False,
-        help_text=_("Видно только Вам. Без названия показываем адрес."),
+        help_text=_("Видно только вам. Без названия показываем адрес."),
         widget=forms.TextInput(attrs={"placeholder": _("Например, Дача")}),
     )

@@ -45,9 +45,16 @@ class NoticeDrawing:
 
     @property
     def boxes(self) -> list[NoticeBox]:
-        room = 278
-        width = min(26, room / len(self.number))
-        return [NoticeBox(sign, 124 + place * width, width) for place, sign in enumerate(self.number)]
+        return [NoticeBox(sign, 124 + place * self._width, self._width) for place, sign in enumerate(self.number)]
+
+    @property
+    def mark_width(self) -> float:
+        return len(self.number) * self._width + 12
+
+    @property
+    def _width(self) -> float:
+        room = 274
+        return min(26, room / len(self.number))
 
 
 @signed_in
@@ -140,7 +147,7 @@ def detach(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRespo
     if request.method == "POST":
         detach_account(supplier_id=supplier_id, account_id=account_id, actor=request.user, now=request.now)
         messages.success(
-            request, _("Лицевой счёт %(number)s отключён от Вашего кабинета.") % {"number": account.number}
+            request, _("Лицевой счёт %(number)s отключён от вашего кабинета.") % {"number": account.number}
         )
         return redirect("cabinet:settings")
     return render(request, "cabinet/account_detach.html", {"account": account})
