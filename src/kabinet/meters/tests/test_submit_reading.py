@@ -7,14 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from kabinet.accounts import operations as account_operations
 from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_access, make_account
 from kabinet.common.errors import NotFound
 from kabinet.common.testing import NOW, at
-from kabinet.meters import operations, queries
+from kabinet.meters import queries
 from kabinet.meters.models import Meter, MeterScale, Reading
 from kabinet.meters.tests.factories import make_meter, make_reading
 from kabinet.meters.usecases.submit_reading import (
@@ -374,10 +374,3 @@ def test_without_the_lock_two_at_once_count_the_same_gas_twice(monkeypatch):
     readings = two_at_once(meter)
 
     assert [reading.volume_m3 for reading in readings] == [Decimal(6), Decimal(16)]
-
-
-def test_an_accepted_reading_is_recorded_inside_a_transaction_only():
-    meter = make_meter()
-
-    with pytest.raises(transaction.TransactionManagementError):
-        operations.record_reading(meter, MeterScale.objects.get(meter=meter), value_m3=Decimal(1))

@@ -16,7 +16,11 @@ PASSWORD = "parol5"
 BROWSER = "the browser that registered"
 
 
-def make_user(email: str = EMAIL, password: str = PASSWORD, **fields: Any) -> User:
+def make_user(email: str | None = None, password: str = PASSWORD, **fields: Any) -> User:
+    """Make a confirmed user; without an address the first of a test is Ivanov, and others are numbered."""
+    if email is None:
+        others = User.objects.count()
+        email = f"person{others}@example.ru" if others else EMAIL
     return User.objects.create_user(email, password, **fields)
 
 

@@ -1,0 +1,184 @@
+"""«Начисления»: the statement by month, balances by service, each line's own computation."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from kabinet.accounts.models import Account
+from kabinet.accounts.tests.factories import make_access, make_account
+from kabinet.charges.tests.factories import make_charge, make_payment
+from kabinet.charges.usecases.accrue_month import accrue_month
+from kabinet.common.month import Month
+from kabinet.common.testing import at
+from kabinet.meters.tests.factories import make_meter, make_reading
+from kabinet.people.tests.factories import make_user
+from kabinet.suppliers.models import Service
+from kabinet.suppliers.tests.factories import make_service
+from kabinet.tariffs.tests.factories import make_tariff
+from kabinet.web.cabinet.tests.screens import shown_on, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def account(client: Client) -> Account:
+    user, account = make_user(), make_account()
+    make_access(user, account)
+    client.force_login(user)
+    return account
+
+
+def overview_of(account: Account, query: str = "") -> str:
+    return reverse("cabinet:charges", args=[account.supplier_id, account.id]) + query
+
+
+def month_of(account: Account, month: str = "2026-10") -> str:
+    return reverse("cabinet:charges_month", args=[account.supplier_id, account.id, month])
+
+
+def look(client: Client, url: str) -> str:
+    with shown_on("2026-11-22"):
+        response = client.get(url)
+    assert response.status_code == 200
+    return text_of(response)
+
+
+def test_the_statement_shows_each_month_newest_first(client, account):
+    make_charge(account, "300", period="2026-09")
+    make_charge(account, "400", period="2026-10")
+    make_payment(account, "250", on="2026-10-12")
+
+    page = look(client, overview_of(account))
+
+    october = "октябрь 2026 300,00 ₽ 400,00 ₽ 250,00 ₽ 0,00 ₽ 450,00 ₽"
+    september = "сентябрь 2026 0,00 ₽ 300,00 ₽ 0,00 ₽ 0,00 ₽ 300,00 ₽"
+    assert 0 < page.index(october) < page.index(september)
+    assert "август 2026" not in page
+
+
+def test_each_service_has_its_balance_and_they_sum_up(client, account):
+    upkeep = make_service(account.supplier, Service.MAINTENANCE, name="Обслуживание", position=5)
+    make_charge(account, "300")
+    make_charge(account, "200", service=upkeep)
+    make_payment(account, "350")
+
+    page = look(client, overview_of(account))
+
+    assert "Газ переплата −50,00 ₽ Обслуживание 200,00 ₽ Всего к оплате 150,00 ₽" in page
+
+
+def test_an_account_without_charges_says_so(client, account):
+    page = look(client, overview_of(account))
+
+    assert "Начислений ещё не было" in page
+    assert "Квитанция" not in page
+
+
+def test_a_line_explains_itself(client, account):
+    make_tariff(account.supplier, source="Приказ № 150-п")
+    meter = make_meter(account, value="1234", on="2026-09-25")
+    make_reading(meter, "1262", on="2026-10-25")
+    accrue_month(
+        supplier_id=account.supplier_id, account_id=account.id, period=Month(2026, 10), now=at("2026-11-01 05:10")
+    )
+
+    page = look(client, month_of(account))
+
+    for said in (
+        "Начисления за октябрь 2026",
+        "28 м³ × 4,37507 ₽/м³ = 122,50 ₽",
+        "Как посчитано",
+        f"Счётчик № {meter.serial_number}",
+        "Показание на 25.10.2026 1262",
+        "Предыдущее, на 25.09.2026 1234",
+        "Расход 1262 − 1234 = 28 м³",
+        "Цена 4,37507 ₽/м³",
+        "Кем установлена Приказ № 150-п",
+        "По какому правилу Правила поставки газа (постановление Правительства РФ от 21.07.2008 № 549), пункт 25",
+        "На конец месяца 122,50 ₽",
+    ):
+        assert said in page
+
+
+def test_a_line_says_what_is_left_to_pay_of_it(client, account):
+    make_charge(account, "300")
+    make_payment(account, "100")
+
+    assert "Осталось оплатить 200,00 ₽" in look(client, month_of(account))
+
+    make_payment(account, "200")
+    assert "Оплачено" in look(client, month_of(account))
+
+
+def test_payments_of_the_month_stand_under_its_charges(client, account):
+    make_payment(account, "200", on="2026-10-12")
+
+    page = look(client, month_of(account))
+
+    assert "За этот месяц начислений нет" in page
+    assert "Оплата 12 октября · Газ +200,00 ₽" in page
+
+
+@pytest.mark.parametrize("month", ["2026-13", "october", "2026-1", "0000-01", "9999-12"])
+def test_what_is_no_month_is_not_found(client, account, month):
+    assert client.get(month_of(account, month)).status_code == 404
+
+
+def test_lite_access_is_told_how_to_gain_the_full_one(client, account):
+    user = make_user()
+    make_access(user, account, level="lite")
+    client.force_login(user)
+    make_charge(account, "300")
+
+    for url in (overview_of(account), month_of(account)):
+        response = client.get(url)
+        assert response.status_code == 403
+        assert "Здесь нужен полный доступ" in text_of(response)
+        assert "300" not in text_of(response)
+
+
+def test_a_strangers_charges_are_not_found(client, account):
+    client.force_login(make_user())
+
+    assert client.get(overview_of(account)).status_code == 404
+    assert client.get(month_of(account)).status_code == 404
+
+
+def test_the_consumption_is_compared_with_a_year_ago(client, account):
+    meter = make_meter(account, value="1000", on="2025-09-25")
+    make_reading(meter, "1200", on="2025-10-25")
+    make_reading(meter, "1900", on="2026-09-25")
+    make_reading(meter, "2076", on="2026-10-25")
+
+    page = look(client, overview_of(account))
+
+    assert "176 м³ за октябрь 2026, на 12 % меньше, чем год назад" in page
+    assert "октябрь 2026 176" in page
+    assert "июнь 2026 нет данных" in page
+
+
+def test_three_years_can_be_looked_at(client, account):
+    make_charge(account, "300", period="2024-01")
+
+    assert "январь 2024" not in look(client, overview_of(account))
+    assert "январь 2024" in look(client, overview_of(account, "?span=36"))
+    assert client.get(overview_of(account, "?span=x")).status_code == 200
+
+
+def test_the_number_of_queries_does_not_grow_with_the_history(client, account, django_assert_max_num_queries):
+    def count(url: str) -> int:
+        client.get(url)
+        with django_assert_max_num_queries(40) as captured:
+            client.get(url)
+        return len(captured)
+
+    urls = [overview_of(account), month_of(account)]
+    make_charge(account, "300")
+    before = [count(url) for url in urls]
+    for month in range(1, 10):
+        make_charge(account, "10", period=f"2026-{month:02}")
+        make_charge(account, "10", period="2026-10")
+        make_payment(account, "10", on=f"2026-{month:02}-12")
+
+    assert [count(url) for url in urls] == before
+    assert max(before) <= 14
