@@ -1,0 +1,191 @@
+"""Payments that were made: the list, one payment, the way back from the gateway."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from kabinet.accounts.models import AccountAccess
+from kabinet.accounts.tests.factories import make_access, make_account
+from kabinet.payments.models import Payment
+from kabinet.payments.tests.factories import make_payer, make_payment
+from kabinet.suppliers.tests.factories import make_supplier
+from kabinet.web.cabinet.tests.screens import shown_on, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def on_a_day_in_november():
+    with shown_on("2026-11-22"):
+        yield
+
+
+@pytest.fixture
+def payer(client):
+    payer = make_payer()
+    client.force_login(payer)
+    return payer
+
+
+@pytest.fixture
+def account(payer):
+    account = make_account(make_supplier(name="Межрегионгаз Калуга"), number="702062012")
+    make_access(payer, account)
+    return account
+
+
+def address(payment: Payment, name: str = "payment") -> str:
+    return reverse(f"cabinet:{name}", args=[payment.public_id])
+
+
+def shown(client, payment: Payment, name: str = "payment", **query: str) -> str:
+    answer = client.get(address(payment, name), query)
+    assert answer.status_code == 200
+    return text_of(answer)
+
+
+def test_a_paid_payment_shows_its_proof_and_where_the_money_went(client, payer, account):
+    page = shown(client, make_payment(account, payer, "1234.56", state="paid", method_title="Bank card *4444"))
+
+    assert "Оплачено. Деньги зачислены на лицевой счёт 702 062 012." in page
+    assert "Подтверждение оплаты, PDF" in page
+    assert "Газ 1 234,56 ₽ Итого 1 234,56 ₽ Чем оплачено Bank card *4444" in page
+
+
+def test_a_supplier_who_keeps_the_book_elsewhere_has_not_counted_it_yet(client, payer, account):
+    account.supplier.billing = "external"
+    account.supplier.save()
+
+    assert "Поставщик ещё не учёл эту оплату" in shown(client, make_payment(account, payer, state="paid"))
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("insufficient_funds", "На карте не хватило денег"),
+        ("invalid_csc", "Данные карты не подошли"),
+        ("fraud_suspected", "Банк не разрешил эту оплату"),
+        ("expired_on_confirmation", "Время на оплату истекло. Деньги не списаны"),
+        ("a_word_of_tomorrow", "Попробуйте позже или другим способом"),
+    ],
+)
+def test_a_failed_payment_says_what_to_do(client, payer, account, reason, said):
+    page = shown(client, make_payment(account, payer, state="failed", failure_reason=reason))
+
+    assert said in page
+    assert "Оплатить заново" in page
+
+
+def test_a_payment_that_a_person_looks_at_says_not_to_pay_again(client, payer, account):
+    page = shown(client, make_payment(account, payer, alarm="mismatch"))
+
+    assert "Платёж проверяет сотрудник." in page
+    assert "Платить второй раз не нужно." in page
+
+
+def test_an_open_payment_can_be_gone_on_with(client, payer, account):
+    payment = make_payment(account, payer, confirmation_url="https://yoomoney.ru/checkout/1")
+
+    page = shown(client, payment)
+    answer = client.post(address(payment, "payment_continue"))
+
+    assert "Ожидает оплаты" in page
+    assert "Перейти к оплате" in page
+    assert answer["Location"] == "https://yoomoney.ru/checkout/1"
+
+
+def test_the_way_back_waits_and_asks_again_with_and_without_scripts(client, payer, account):
+    payment = make_payment(account, payer, confirmation_url="https://yoomoney.ru/checkout/1")
+
+    answer = client.get(address(payment, "payment_return"))
+
+    html = answer.content.decode()
+    next_address = f"{address(payment, 'payment_return')}?try=1"
+    assert "Проверяем оплату…" in text_of(answer)
+    assert f'<noscript><meta http-equiv="refresh" content="2;url={next_address}"></noscript>' in html
+    assert f'hx-get="{next_address}"' in html
+
+
+def test_after_a_minute_it_promises_a_letter(client, payer, account):
+    payment = make_payment(account, payer, confirmation_url="https://yoomoney.ru/checkout/1")
+
+    assert "Проверяем оплату…" in shown(client, payment, "payment_return", **{"try": "29"})
+    assert "как только она ответит, сообщим письмом" in shown(client, payment, "payment_return", **{"try": "30"})
+
+
+@pytest.mark.parametrize("counted", ["-1", "x", "99999999", "１"])
+def test_a_strange_count_in_the_address_breaks_nothing(client, payer, account, counted):
+    shown(client, make_payment(account, payer), "payment_return", **{"try": counted})
+
+
+def test_the_way_back_believes_nothing_in_its_address(client, payer, account):
+    payment = make_payment(account, payer)
+
+    shown(client, payment, "payment_return", status="succeeded", paid="true")
+
+    payment.refresh_from_db()
+    assert payment.state == "open"
+
+
+@pytest.mark.parametrize("name", ["payment", "payment_return"])
+def test_somebody_elses_payment_is_404(client, payer, account, name):
+    payment = make_payment(account, make_payer())
+
+    assert client.get(address(payment, name)).status_code == 404
+
+
+def test_somebody_elses_payment_cannot_be_continued(client, payer, account):
+    payment = make_payment(account, make_payer(), confirmation_url="https://yoomoney.ru/checkout/1")
+
+    assert client.post(address(payment, "payment_continue")).status_code == 404
+
+
+def test_after_the_account_is_detached_the_payer_keeps_the_payment(client, payer, account):
+    payment = make_payment(account, payer, state="paid")
+    AccountAccess.objects.all().delete()
+
+    page = shown(client, payment)
+
+    assert "Оплачено." in page
+    assert "Все платежи" not in page
+
+
+def test_the_list_shows_payments_newest_first_and_marks_those_of_others(client, payer, account):
+    make_payment(account, payer, "100.00", state="paid")
+    make_payment(account, make_payer(), "200.00", state="failed")
+
+    page = listing(client, account)
+
+    assert page.index("Не оплачено") < page.index("Оплачено")
+    assert "платил другой человек" in page
+
+
+def test_who_has_not_proven_the_account_sees_only_their_own(client, payer, account):
+    AccountAccess.objects.update(level="lite")
+    make_payment(account, payer, "100.00", state="paid")
+    make_payment(account, make_payer(), "200.00", state="paid")
+
+    page = listing(client, account)
+
+    assert "100,00 ₽" in page
+    assert "200,00 ₽" not in page
+
+
+def test_an_empty_list_leads_to_paying(client, payer, account):
+    page = listing(client, account)
+
+    assert "Платежей ещё не было" in page
+    assert "Оплата онлайн" in page
+
+
+def test_the_list_costs_the_same_however_long_it_is(client, payer, account, django_assert_max_num_queries):
+    for _ in range(5):
+        make_payment(account, payer, "100.00", state="paid", commission_rub=Decimal("0.00"))
+
+    with django_assert_max_num_queries(10):
+        listing(client, account)
+
+
+def listing(client, account) -> str:
+    return text_of(client.get(reverse("cabinet:payments", args=[account.supplier_id, account.id])))
