@@ -49,6 +49,8 @@ SELECT nextval(pg_get_serial_sequence('accounts_account', 'id')) AS id, n, who, 
 FROM imagined
 ORDER BY n;
 
+ANALYZE world_account;
+
 INSERT INTO accounts_account (
     id, supplier_id, number, opened_on, closed_on, surname, given_name, patronymic, postcode, locality, street_address, flat,
     residents_count, area_m2, usage_purpose_code, created_at

@@ -52,4 +52,4 @@ CROSS JOIN LATERAL (
 WHERE %(maintenance_id)s::bigint IS NOT NULL;
 
 CREATE INDEX ON world_charge (account_id, period, service_id);
-ANALYZE world_charge;
+ANALYZE world_charge (account_id, period, service_id);

@@ -4,6 +4,8 @@ SELECT nextval(pg_get_serial_sequence('ledger_book', 'id')) AS id, account_id, s
 FROM (SELECT DISTINCT account_id, service_id FROM world_charge) AS charged
 ORDER BY account_id, service_id;
 
+ANALYZE world_book;
+
 CREATE INDEX ON world_book (account_id, service_id);
 
 INSERT INTO ledger_book (id, supplier_id, kind, account_id, service_id, key)
@@ -25,6 +27,8 @@ FROM world_share AS share
 JOIN world_book AS book USING (account_id, service_id)
 LEFT JOIN world_online AS online USING (account_id, period)
 ORDER BY paid_on, account_id, share.line_no;
+
+ANALYZE world_transfer;
 
 INSERT INTO ledger_transfer (
     id, supplier_id, debit_book_id, credit_book_id, amount_rub, kind, period, occurred_on, source_kind, source_id, line_no, posted_at

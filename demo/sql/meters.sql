@@ -15,6 +15,8 @@ SELECT nextval(pg_get_serial_sequence('meters_meter', 'id')) AS id, account.id A
 FROM world_account AS account
 ORDER BY n;
 
+ANALYZE world_meter;
+
 INSERT INTO meters_meter (
     id, supplier_id, account_id, serial_number, model_name, location, digits, installed_on, removed_on, verification_due_on,
     seal_number
@@ -35,6 +37,8 @@ CROSS JOIN LATERAL (
     SELECT 'T2', 'ночь', 0.3 WHERE has_two_scales
 ) AS scales
 ORDER BY meter.id, zone;
+
+ANALYZE world_scale;
 
 INSERT INTO meters_meterscale (id, supplier_id, meter_id, zone, name)
 SELECT id, %(supplier_id)s, meter_id, zone, name FROM world_scale;

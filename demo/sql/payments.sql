@@ -20,6 +20,8 @@ SELECT account_id, period, paid_on,
            AS ahead_rub
 FROM paid;
 
+ANALYZE world_payment;
+
 CREATE INDEX ON world_payment (account_id, period);
 
 CREATE TEMP TABLE world_share ON COMMIT DROP AS
@@ -29,6 +31,8 @@ SELECT payment.account_id, payment.period, payment.paid_on, charge.service_id,
 FROM world_payment AS payment
 JOIN world_charge AS charge ON charge.account_id = payment.account_id AND charge.period = payment.period
 GROUP BY payment.account_id, payment.period, payment.paid_on, payment.ahead_rub, charge.service_id;
+
+ANALYZE world_share;
 
 INSERT INTO charges_charge (
     id, supplier_id, account_id, service_id, period, line_no, kind, volume_m3, price_rub_per_m3, amount_rub, settled_rub, formula,

@@ -34,6 +34,8 @@ SELECT nextval(pg_get_serial_sequence('meters_reading', 'id')) AS id, id AS acco
 FROM handed_in
 ORDER BY account_id, m, zone;
 
+ANALYZE world_reading (id, account_id, scale_id, used_from, taken_on, purpose);
+
 INSERT INTO meters_reading (
     supplier_id, account_id, meter_id, scale_id, value_m3, volume_m3, taken_on, submitted_at, source, status, is_rollover,
     is_unproven
