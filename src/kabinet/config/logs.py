@@ -2,16 +2,31 @@
 
 import json
 import logging
+import re
+from collections.abc import MutableMapping
 from functools import partial
 from typing import Any
 
 import structlog
+
+#: A part of an address that is a token: long, and no UUID, which is an id and no secret.
+_TOKEN = re.compile(r"(?<=/)(?![0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b)[\w:-]{20,}")
+_QUERY = re.compile(r"\?.*")
+
+
+def mask_addresses(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Keep tokens and query strings out of the log: whoever reads it must not be able to use them."""
+    if isinstance(address := event.get("request"), str):
+        event["request"] = _TOKEN.sub("…", _QUERY.sub("?…", address))
+    return event
+
 
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    mask_addresses,
 ]
 
 structlog.configure(

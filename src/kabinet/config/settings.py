@@ -245,6 +245,8 @@ EMAIL_TIMEOUT = 10
 
 # --- Logs: JSON lines, ids only -------------------------------------------------------------------
 
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # it is ours: web.middleware.origin writes it over any that came
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
