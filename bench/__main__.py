@@ -1,0 +1,30 @@
+"""./kabinet bench [NAME] [--json FILE]: measure, and print ours, the limit and their ratio."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from bench import pages
+from bench.rows import table, write_json
+
+
+def main() -> None:
+    benches = {"pages": pages.measure}
+    parser = argparse.ArgumentParser(prog="./kabinet bench", description=__doc__)
+    parser.add_argument("name", nargs="?", choices=sorted(benches), help="one measurement; all without a name")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the rows in a file too")
+    parser.add_argument("--accounts", type=int, default=1_000_000, help="size of the large world (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=8, help="how long each page is read (%(default)s)")
+    arguments = parser.parse_args()
+
+    rows = []
+    for name in [arguments.name] if arguments.name else sorted(benches):
+        rows += benches[name](accounts=arguments.accounts, seconds=arguments.seconds)
+    print(table(rows))
+    if arguments.json:
+        write_json(rows, arguments.json)
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()
