@@ -5,7 +5,9 @@ from pathlib import Path
 
 import brotli
 import pytest
+from django.conf import settings
 from django.core.management import call_command
+from django.test import override_settings
 
 from kabinet.web.ui.storage import bundle
 
@@ -13,15 +15,16 @@ STATIC = Path(__file__).parent.parent / "static/ui"
 FIRST_VISIT_BYTES = 60_000
 
 
-@pytest.fixture
-def collected(settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "kabinet.web.ui.storage.BundlingStorage"},
-    }
-    call_command("collectstatic", interactive=False, verbosity=0)
-    return tmp_path
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
+    """Collect what is ours; Django's own files would only cost time."""
+    folder = tmp_path_factory.mktemp("static")
+    storages = {**settings.STORAGES, "staticfiles": {"BACKEND": "kabinet.web.ui.storage.BundlingStorage"}}
+    with override_settings(STATIC_ROOT=folder, STORAGES=storages):
+        call_command(
+            "collectstatic", interactive=False, verbosity=0, ignore_patterns=["admin", "lucide", "procrastinate"]
+        )
+    return folder
 
 
 def test_a_sheet_goes_into_its_layer_and_a_module_into_a_block():

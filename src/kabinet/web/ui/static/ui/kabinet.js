@@ -1,7 +1,6 @@
 // Comforts for those who have scripts; each module is bound by data-… and stands alone, without imports or exports.
 // In production the storage puts the modules into this file, each in a block of its own (see ui/storage.py).
 import "./menu.js";
-import "./hint.js";
 import "./password.js";
 import "./select.js";
 import "./copy.js";
