@@ -82,7 +82,8 @@ def begin_try(*, kind: str, key: str, ip: str, now: dt.datetime) -> None:
         raise TooManyTries(math.ceil((counter.closed_until - now).total_seconds()))
     counter.tries += 1
     counter.wrong += 1
-    counter.closed_until = now + guessing.wait_after(counter.wrong)
+    wait = guessing.wait_after(counter.wrong)
+    counter.closed_until = now + wait if wait else None
     counter.save()
     if counter.wrong in {guessing.FREE_TRIES, guessing.LAST_TRY}:
         action = "sign-in.slowed" if counter.wrong == guessing.FREE_TRIES else "sign-in.closed"

@@ -55,6 +55,8 @@ class NewPasswordForm(Form):
 class SignUpForm(RobotCheckForm, NewPasswordForm):
     """«Регистрация»."""
 
+    field_order = ("email", "password", "password_again", "robot_question", "robot_answer", "consents")
+
     email = email_field(_("E-mail (логин)"))
     consents = forms.BooleanField(
         label=_("Согласен на обработку персональных данных"),

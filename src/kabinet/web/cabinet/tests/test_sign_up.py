@@ -150,7 +150,7 @@ def test_one_press_in_the_same_browser_leads_into_the_cabinet(client):
     page = client.get(link)
     assert "Подтвердить регистрацию" in text_of(page)
     assert 'name="password"' not in page.content.decode()
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "strict-origin"
     assert not User.objects.exists()
     response = client.post(link)
 
