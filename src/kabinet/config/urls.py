@@ -1,15 +1,22 @@
 """Every address of the portal, by site."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
+from django.contrib import admin
 from django.urls import include, path
 
 from kabinet.web import health
+
+# Staff sign in as everybody does, through our counters and second factor; the admin's own form is never shown.
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", include("kabinet.web.cabinet.urls")),
     path("account/", include("kabinet.web.cabinet.urls_account")),
     path("hooks/", include("kabinet.web.hooks.urls")),
     path("", include("kabinet.web.ui.urls")),
+    path("office/", admin.site.urls),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
 ]
