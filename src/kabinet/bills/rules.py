@@ -102,5 +102,5 @@ def cut(text: str, length: int) -> str:
 
 
 def digits_in_boxes(value_m3: Decimal, digits: int) -> str:
-    """Write what a dial shows, whole cubic metres with leading zeros, one character per box: 1262 on five is «01262»."""
+    """Write what a dial shows, whole cubic metres with leading zeros: 1262 on a dial of five is «01262»."""
     return str(int(value_m3)).zfill(digits)

@@ -10,6 +10,7 @@ from kabinet.bills import rules
 from kabinet.bills.formats import words
 from kabinet.bills.formats.symbol import symbol_svg
 from kabinet.bills.formats.typesetting import pdf
+from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 
 # How many empty boxes a person needs at least to fill a sum or a volume in by hand.
@@ -82,10 +83,10 @@ class BillLine:
 
 @dataclass(frozen=True)
 class MonthVolume:
-    """Consumption of a month, for the chart."""
+    """Consumption of a month, for the chart; None where no reading says."""
 
     period: Month
-    volume_m3: Decimal
+    volume_m3: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,19 @@ class Bill:
     @property
     def due_rub(self) -> Decimal:
         """What is to be paid: an overpayment leaves nothing."""
-        return max(self.closing_rub, Decimal("0.00"))
+        return max(self.closing_rub, ZERO)
+
+    @property
+    def counted_rub(self) -> Decimal | None:
+        """What the lines of an open month come to; None while one of them is left to be filled in."""
+        return _total([line.amount_rub for line in self.lines]) if self.lines else None
+
+    @property
+    def total_rub(self) -> Decimal | None:
+        """«Итого к оплате»; None on a sheet where people count for themselves."""
+        if not self.is_blank:
+            return self.due_rub
+        return None if self.counted_rub is None else max(self.closing_rub + self.counted_rub, ZERO)
 
 
 def render(bill: Bill) -> bytes:
@@ -149,7 +162,7 @@ def symbol_fields(bill: Bill) -> dict[str, str]:
         "PayeeINN": bill.payee.inn,
         "KPP": bill.payee.kpp,
         "PersAcc": bill.account_number,
-        "Sum": rules.symbol_sum(bill.due_rub) if bill.is_latest and not bill.is_blank else "",
+        "Sum": rules.symbol_sum(bill.total_rub or ZERO) if bill.is_latest else "",
         "PaymPeriod": rules.symbol_period(bill.period),
         "CounterVal": rules.digits_in_boxes(metered.current_m3, metered.digits) if metered else "",
         "TechCode": "02",
@@ -208,9 +221,7 @@ def _printed(bill: Bill) -> dict[str, Any]:
             "parts": _balance(bill),
             "by_service": ", ".join(f"{name} {words.rub(amount_rub)}" for name, amount_rub in bill.due_by_service),
         },
-        "explanations": [
-            {"text": line.formula, "source": line.rule_source} for line in bill.lines if line.formula
-        ],
+        "explanations": _explanations(bill.lines),
         "chart": _chart(bill),
         "requisites": [_requisites(details) for details in bill.requisites],
         "notice": _notice(bill),
@@ -262,6 +273,8 @@ def _dial(value_m3: Decimal | None, digits: int) -> str:
 
 
 def _remark(bill: Bill) -> str:
+    if bill.is_blank and bill.counted_rub is not None:
+        return "За этот месяц ещё не начислено: сумма по переданным показаниям предварительная."
     if bill.is_blank:
         return "За этот месяц ещё не начислено. Впишите показание в извещение внизу и посчитайте сумму сами."
     if not bill.lines:
@@ -276,6 +289,10 @@ def _balance(bill: Bill) -> list[dict[str, str]]:
     before = "Переплата" if bill.opening_rub < 0 else "Долг"
     since = bill.counted_on if bill.is_blank else bill.period.first_day
     parts = [{"sign": "", "label": f"{before} на {words.short_day(since)}", "sum": words.rub(bill.opening_rub)}]
+    if bill.is_blank and bill.counted_rub is not None:
+        total_rub = bill.closing_rub + bill.counted_rub
+        parts.append({"sign": "+", "label": "По показаниям, предварительно", "sum": words.rub(bill.counted_rub)})
+        parts.append({"sign": "=", "label": "Итого" if total_rub >= 0 else "Переплата", "sum": words.rub(total_rub)})
     if not bill.is_blank:
         parts.append({"sign": "+", "label": "Начислено", "sum": words.rub(bill.charged_rub)})
         parts.append({"sign": "−", "label": "Оплачено", "sum": words.rub(bill.paid_rub)})
@@ -287,15 +304,24 @@ def _balance(bill: Bill) -> list[dict[str, str]]:
     return parts
 
 
+def _explanations(lines: Sequence[BillLine]) -> list[dict[str, Any]]:
+    """Put the formulas of one source together: the source is long and says the same each time."""
+    by_source: dict[str, list[str]] = {}
+    for line in lines:
+        if line.formula:
+            by_source.setdefault(line.rule_source, []).append(line.formula)
+    return [{"formulas": formulas, "source": source} for source, formulas in by_source.items()]
+
+
 def _chart(bill: Bill) -> list[dict[str, Any]]:
-    most_m3 = max((month.volume_m3 for month in bill.volumes), default=Decimal(0))
+    most_m3 = max((month.volume_m3 or ZERO for month in bill.volumes), default=ZERO)
     if not most_m3:
         return []
     return [
         {
             "name": words.short_month(month.period),
-            "volume": words.volume(month.volume_m3),
-            "share": float(month.volume_m3 / most_m3),
+            "volume": "–" if month.volume_m3 is None else words.volume(month.volume_m3),
+            "share": float((month.volume_m3 or ZERO) / most_m3),
             "is_current": month.period == bill.period,
         }
         for month in bill.volumes
@@ -314,12 +340,11 @@ def _requisites(details: Requisites) -> dict[str, str]:
 
 
 def _notice(bill: Bill) -> dict[str, Any]:
-    total_rub = None if bill.is_blank else bill.due_rub
     return {
         "payer": ", ".join(part for part in (bill.payer.name, bill.payer.address) if part),
         "paid_until": [[""] * 2, [""] * 2, [""] * 4],
-        "rows": [_notice_row(line) for line in bill.lines],
-        "total": _sum_boxes(total_rub, TOTAL_RUB_BOXES),
+        "rows": [_notice_row(lines) for lines in _by_dial(bill.lines)],
+        "total": _sum_boxes(bill.total_rub, TOTAL_RUB_BOXES),
         "how_to": (
             "Посчитайте сами: расход = оплачиваемое − предыдущее; начислено = расход × цена;"
             " итого = долг + начислено − льгота."
@@ -327,18 +352,39 @@ def _notice(bill: Bill) -> dict[str, Any]:
     }
 
 
-def _notice_row(line: BillLine) -> dict[str, Any]:
+def _by_dial(lines: Sequence[BillLine]) -> list[list[BillLine]]:
+    """Put the lines of one dial together: there are two where a price has changed between two readings."""
+    groups: list[list[BillLine]] = []
+    for line in lines:
+        goes_on = line.is_metered and not line.digits and groups and groups[-1][-1].is_metered
+        if goes_on and groups[-1][-1].service_name == line.service_name:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def _notice_row(lines: Sequence[BillLine]) -> dict[str, Any]:
+    dial = lines[0]
+    used_m3 = _total([line.volume_m3 for line in lines])
+    prices = [words.price(line.price_rub_per_m3) for line in lines if line.price_rub_per_m3 is not None]
     return {
-        "title": line.service_name,
-        "note": line.note,
-        "current": _dial_boxes(line.current_m3, line.digits),
-        "previous": _dial_boxes(line.previous_m3, line.digits),
-        "is_metered": line.is_metered,
-        "volume": _boxes("" if line.volume_m3 is None else words.volume(line.volume_m3), VOLUME_BOXES),
-        "price": "" if line.price_rub_per_m3 is None else words.price(line.price_rub_per_m3),
-        "charged": _sum_boxes(line.amount_rub, LINE_RUB_BOXES),
-        "benefit": _sum_boxes(line.benefit_rub, BENEFIT_RUB_BOXES),
+        "title": dial.service_name,
+        "note": dial.note,
+        "is_metered": dial.is_metered,
+        "current": _dial_boxes(dial.current_m3, dial.digits),
+        "previous": _dial_boxes(dial.previous_m3, dial.digits),
+        "volume": _boxes("" if used_m3 is None else words.volume(used_m3), VOLUME_BOXES),
+        "prices": list(dict.fromkeys(prices)),
+        "charged": _sum_boxes(_total([line.amount_rub for line in lines]), LINE_RUB_BOXES),
+        "benefit": _sum_boxes(_total([line.benefit_rub for line in lines]), BENEFIT_RUB_BOXES),
     }
+
+
+def _total(values: Sequence[Decimal | None]) -> Decimal | None:
+    """Sum what is known; None while a part of it is left to be filled in."""
+    known = [value for value in values if value is not None]
+    return sum(known, Decimal(0)) if len(known) == len(values) else None
 
 
 def _dial_boxes(value_m3: Decimal | None, digits: int) -> list[str]:

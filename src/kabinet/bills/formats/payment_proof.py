@@ -8,6 +8,7 @@ from typing import Any
 
 from kabinet.bills.formats import words
 from kabinet.bills.formats.typesetting import pdf
+from kabinet.common.money import ZERO
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def _printed(proof: PaymentProof) -> dict[str, Any]:
             }
             for share in proof.shares
         ],
-        "total": f"{words.rub(sum((share.amount_rub for share in proof.shares), Decimal('0.00')))} ₽",
+        "total": f"{words.rub(sum((share.amount_rub for share in proof.shares), ZERO))} ₽",
         "remark": (
             "Проверочный платёж: деньги не списаны." if proof.is_test else "Сформировано в личном кабинете клиента."
         ),

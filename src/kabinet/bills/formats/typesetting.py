@@ -14,9 +14,7 @@ _FONTS = _APP / "fonts"
 
 @functools.cache
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[_FONTS]
-    )
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_FONTS])
 
 
 @functools.cache
@@ -36,5 +34,5 @@ def pdf(template: str, data: dict[str, Any], *, made_at: dt.datetime) -> bytes:
         format="pdf",
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         pdf_standards=["a-2b"],
-        timestamp=made_at,
+        timestamp=made_at.replace(microsecond=0),
     )

@@ -72,9 +72,7 @@ def make_bill(**parts: Any) -> Bill:
             "made_at": dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC),
             "lines": [GAS],
             "pay_by": dt.date(2026, 11, 16),
-            "volumes": [
-                MonthVolume(period.plus(index - 11), Decimal(volume)) for index, volume in enumerate(volumes)
-            ],
+            "volumes": [MonthVolume(period.plus(index - 11), Decimal(volume)) for index, volume in enumerate(volumes)],
             **amounts,
             **parts,
         }
