@@ -23,9 +23,11 @@ class Problem:
 
 # --- ИНН, КПП ---------------------------------------------------------------------------------------------------------
 
-_INN_10 = (2, 4, 10, 3, 5, 9, 4, 6, 8)
-_INN_11 = (7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
-_INN_12 = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
+_INN_WEIGHTS: dict[int, list[tuple[int, tuple[int, ...]]]] = {
+    10: [(9, (2, 4, 10, 3, 5, 9, 4, 6, 8))],
+    12: [(10, (7, 2, 4, 10, 3, 5, 9, 4, 6, 8)), (11, (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8))],
+}
+"""By length: the place of each check digit, counted from 0, and the weights of the digits before it."""
 _KPP = re.compile(r"[0-9]{4}[0-9A-Z]{2}[0-9]{3}")
 
 
@@ -35,8 +37,7 @@ def inn_problem(inn: str) -> Problem | None:
         return Problem("inn-characters")
     if len(inn) not in (10, 12):
         return Problem("inn-length", {"length": len(inn)})
-    weights_by_position = {10: {9: _INN_10}, 12: {10: _INN_11, 11: _INN_12}}[len(inn)]
-    for position, weights in weights_by_position.items():
+    for position, weights in _INN_WEIGHTS[len(inn)]:
         expected = _weighted_sum(inn, weights) % 11 % 10
         if int(inn[position]) != expected:
             return Problem("inn-check-digit", {"position": position + 1, "digit": inn[position], "expected": expected})

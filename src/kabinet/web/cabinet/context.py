@@ -54,7 +54,7 @@ class Navigation:
         by_key = {account.key: account for account in self.accounts}
         here = by_key.get(self._key_of_address())
         if here is None:
-            return by_key.get(self._request.session.get(SESSION_KEY)) or next(iter(self.accounts), None)
+            return by_key.get(self._request.session.get(SESSION_KEY, "")) or next(iter(self.accounts), None)
         if self._request.session.get(SESSION_KEY) != here.key:
             self._request.session[SESSION_KEY] = here.key
         return here
@@ -62,7 +62,7 @@ class Navigation:
     @property
     def section(self) -> str:
         match = self._request.resolver_match
-        return _SECTION_OF.get(match.url_name, "") if match else ""
+        return _SECTION_OF.get(match.url_name or "", "") if match else ""
 
     def _key_of_address(self) -> str:
         match = self._request.resolver_match
