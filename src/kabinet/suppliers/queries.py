@@ -61,10 +61,6 @@ class SupplierCard:
         return ZoneInfo(self.time_zone)
 
     @property
-    def is_billed_here(self) -> bool:
-        return self.billing == Supplier.Billing.KABINET
-
-    @property
     def asks_proof(self) -> bool:
         return self.proof != Supplier.Proof.NONE
 
@@ -131,14 +127,6 @@ def supplier_card(supplier_id: int) -> SupplierCard:
 def listed_supplier_card(supplier_id: int) -> SupplierCard:
     """Give the card of a supplier that people may choose. Raises NotFound, also for one that is not listed."""
     return _card(Supplier.objects.filter(id=supplier_id, is_listed=True))
-
-
-def supplier_id_by_code(code: str) -> int:
-    """Give the id of the supplier with this code. Raises NotFound."""
-    supplier_id = Supplier.objects.filter(code=code).values_list("id", flat=True).first()
-    if supplier_id is None:
-        raise NotFound
-    return supplier_id
 
 
 def listed_suppliers() -> list[SupplierOption]:

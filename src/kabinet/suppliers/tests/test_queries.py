@@ -29,8 +29,6 @@ def test_there_is_no_card_of_a_supplier_that_is_not_there():
         queries.supplier_card(10**9)
     with pytest.raises(NotFound):
         queries.main_service_id(10**9)
-    with pytest.raises(NotFound):
-        queries.supplier_id_by_code("nobody")
 
 
 def test_suppliers_are_listed_by_name_with_yo_as_ye(django_assert_num_queries):
