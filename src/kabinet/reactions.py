@@ -5,6 +5,7 @@ from typing import Any
 from kabinet.accounts import facts as accounts
 from kabinet.payments import facts as payments
 from kabinet.people import facts as people
+from kabinet.support import facts as support
 
 REACTIONS: dict[type[Any], list[str]] = {
     accounts.AccountAccessEnded: ["letters.send_account_access_ended"],
@@ -21,4 +22,5 @@ REACTIONS: dict[type[Any], list[str]] = {
     people.PasswordResetAsked: ["letters.send_password_reset"],
     people.SecondFactorChanged: ["letters.send_second_factor_changed"],
     people.SignedInFromNewDevice: ["letters.send_new_device"],
+    support.QuestionAsked: ["letters.send_question_to_support"],
 }

@@ -169,6 +169,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key"}  # of second factors; passwor
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ROBOT_CHECK_COST = 5000  # rounds of PBKDF2 per guess: about a second of a browser's work
 MFA_ADAPTER = "kabinet.people.adapters.mfa.MFAAdapter"
+MFA_FORMS = {"add_webauthn": "kabinet.people.adapters.forms.AddPasskeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # as above: no user has an unconfirmed address
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -1,9 +1,11 @@
 """Letters about payments."""
 
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.db import transaction
+from pypdf import PdfReader
 
 from kabinet.accounts.tests.factories import make_account
 from kabinet.outbox import operations as outbox
@@ -20,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def payment():
     account = make_account(make_supplier(name="Межрегионгаз Калуга"), number="702062012")
     return make_payment(
-        account, make_user("petrov@example.ru"), "1234.56", state="paid", method_title="Bank card *4444"
+        account, make_user("petrov@example.ru"), "1234.56", state="paid", method_title="Банковская карта •••• 4444"
     )
 
 
@@ -39,6 +41,15 @@ def test_the_payer_gets_what_was_paid_for_which_account(payment, mailoutbox):
     assert "Оплачено: 22.11.2026, 12:00" in letter.body
     assert "Комиссия" not in letter.body
     assert f"/payments/{payment.public_id}/" in letter.body
+
+
+def test_the_letter_carries_the_proof_of_payment(payment, mailoutbox):
+    tell(PaymentConfirmed(supplier_id=payment.supplier_id, payment_id=payment.id))
+
+    [proof] = mailoutbox[0].attachments
+    pages = PdfReader(BytesIO(proof.content)).pages
+    assert (proof.filename, proof.mimetype) == (f"Подтверждение оплаты {payment.public_id}.pdf", "application/pdf")
+    assert "702062012" in pages[0].extract_text()
 
 
 def test_the_payers_commission_is_named(payment, mailoutbox):

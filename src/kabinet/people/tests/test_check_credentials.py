@@ -33,7 +33,7 @@ def check(password=PASSWORD, *, email=EMAIL, answer=None, device_token="", ip=""
 
 
 def fail(times, *, start=NOW, **given):
-    """Try a wrong password so many times, each after the wait for the one before; give the moment after the last wait."""
+    """Try a wrong password so many times, each after the wait for the last; give the moment when waiting is over."""
     now = start
     for _ in range(times):
         with pytest.raises(CredentialsWrong):

@@ -6,6 +6,8 @@ import pytest
 from django.core import mail
 
 from kabinet.common.testing import NOW, at
+from kabinet.letters.operations import send
+from kabinet.letters.tasks.people import send_confirmation_link
 from kabinet.outbox.models import RecordedFact
 from kabinet.outbox.testing import run_jobs
 from kabinet.people.models import Acceptance, Registration, UsedAnswer, User
@@ -50,8 +52,6 @@ def test_the_letter_carries_the_link_the_last_day_and_the_way_to_disown():
 def test_a_repeated_letter_is_the_same_letter_with_the_same_link():
     registration = make_registration()
     fact = RecordedFact.objects.get(name="people.ConfirmationLinkAsked")
-
-    from kabinet.letters.tasks.people import send_confirmation_link
 
     for _ in range(2):
         send_confirmation_link(registration_id=registration.pk, version=1, fact_id=str(fact.id))
@@ -161,8 +161,6 @@ def test_the_sixth_letter_in_an_hour_to_one_address_is_refused_whoever_owns_it()
 
 
 def test_the_subject_and_names_cannot_bring_headers_into_a_letter():
-    from kabinet.letters.operations import send
-
     send(to=EMAIL, subject="Один\r\nBcc: two@example.ru", template="letters/password_changed", context={}, fact_id="1")
 
     assert mail.outbox[0].subject == "Один Bcc: two@example.ru"
