@@ -23,6 +23,9 @@ from kabinet.payments.models import Basket, Doorbell, Payment, PaymentShare, Sho
 from kabinet.people.models import User
 from kabinet.suppliers import queries as suppliers
 
+ON_A_PAGE = 12
+MOST_PAGES = 100
+
 
 @dataclass(frozen=True)
 class RecentPayment:
@@ -145,12 +148,30 @@ class PaymentRow(_Shown):
 
     public_id: UUID
     mode_label: str
+    period: Month
     amount_rub: Decimal
     state: str
     state_label: str
     created_at: dt.datetime
     paid_at: dt.datetime | None
     is_mine: bool
+
+
+@dataclass(frozen=True)
+class PaymentPage:
+    """A page of an account's history; pages are counted from 1, the newest."""
+
+    rows: Sequence[PaymentRow]
+    number: int
+    has_older: bool
+
+    @property
+    def newer(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def older(self) -> int | None:
+        return self.number + 1 if self.has_older else None
 
 
 def offer(supplier_id: int, account_id: int, *, visible_to: User, now: dt.datetime) -> Offer | None:
@@ -233,8 +254,10 @@ def _card(found: QuerySet[Payment]) -> PaymentCard:
     )
 
 
-def payments_of_account(supplier_id: int, account_id: int, *, visible_to: User, limit: int = 100) -> list[PaymentRow]:
+def payments_of_account(supplier_id: int, account_id: int, *, visible_to: User, page: int = 1) -> PaymentPage:
     """List an account's payments, newest first: a full holder sees all of them, anybody else their own.
+
+    page  from 1 on; what is beyond MOST_PAGES is shown as the last of them
 
     Raises NotFound for a stranger.
     """
@@ -242,10 +265,14 @@ def payments_of_account(supplier_id: int, account_id: int, *, visible_to: User, 
     payments = _payments_to(supplier_id, account_id)
     if not card.is_full:
         payments = payments.filter(basket__user=visible_to)
-    return [
+    page = min(max(page, 1), MOST_PAGES)
+    begin = (page - 1) * ON_A_PAGE
+    found = list(payments.select_related("basket").order_by("-created_at", "-id")[begin : begin + ON_A_PAGE + 1])
+    rows = [
         PaymentRow(
             public_id=payment.public_id,
             mode_label=payment.get_mode_display(),
+            period=payment.period,
             amount_rub=payment.amount_rub,
             state=payment.state,
             state_label=payment.get_state_display(),
@@ -253,8 +280,9 @@ def payments_of_account(supplier_id: int, account_id: int, *, visible_to: User, 
             paid_at=payment.paid_at,
             is_mine=payment.basket.user_id == visible_to.pk,
         )
-        for payment in payments.select_related("basket").order_by("-created_at", "-id")[:limit]
+        for payment in found[:ON_A_PAGE]
     ]
+    return PaymentPage(rows, number=page, has_older=len(found) > ON_A_PAGE and page < MOST_PAGES)
 
 
 def recent_payment(supplier_id: int, account_id: int, *, visible_to: User, now: dt.datetime) -> RecentPayment | None:

@@ -148,7 +148,7 @@ def read_payment(told: dict[str, Any]) -> RemotePayment:
             public_id=_public_id(told),
             confirmation_url=str((told.get("confirmation") or {}).get("confirmation_url", "")),
             failure_reason=str(canceled.get("reason", "unknown"))[:64] if status == "canceled" else "",
-            method_title=str((told.get("payment_method") or {}).get("title", ""))[:100],
+            method_title=_method_title(told.get("payment_method") or {}),
             paid_at=_read_moment(told.get("captured_at")),
             expires_at=_read_moment(told.get("expires_at")),
         )
@@ -177,6 +177,15 @@ def _exchange(method: str, url: str, **request: Any) -> tuple[int, bytes]:
             if len(answer) > LARGEST_ANSWER_BYTES or time.monotonic() > deadline:
                 raise httpx.ReadTimeout("the answer is too long")
         return response.status_code, bytes(answer)
+
+
+def _method_title(method: dict[str, Any]) -> str:
+    """Name the means of payment for people. Of a card its last four digits are kept and nothing else."""
+    if method.get("type") == "sbp":
+        return "СБП"
+    if method.get("type") == "bank_card" and (last4 := str((method.get("card") or {}).get("last4", ""))):
+        return f"Банковская карта •••• {last4[-4:]}"
+    return str(method.get("title", ""))[:100]
 
 
 def _public_id(told: dict[str, Any]) -> UUID | None:

@@ -75,7 +75,7 @@ def test_a_paid_payment_says_when_and_with_what(shop, sandbox):
 
     assert told.state == "paid"
     assert told.paid_at.tzinfo == dt.UTC
-    assert "4444" in told.method_title
+    assert told.method_title == "Банковская карта •••• 4444"
 
 
 def test_a_declined_payment_says_why(shop, sandbox):
@@ -260,6 +260,20 @@ def test_a_word_that_is_new_is_kept_and_moves_nothing():
     told = read_payment(REMOTE | {"status": "thinking"})
 
     assert (told.state, told.status) == ("", "thinking")
+
+
+@pytest.mark.parametrize(
+    ("method", "title"),
+    [
+        ({"type": "bank_card", "title": "Bank card *4444", "card": {"last4": "4444"}}, "Банковская карта •••• 4444"),
+        ({"type": "sbp", "sbp_operation_id": "1"}, "СБП"),
+        ({"type": "sberbank", "title": "SberPay"}, "SberPay"),
+        ({"type": "of tomorrow"}, ""),
+        (None, ""),
+    ],
+)
+def test_the_means_of_payment_is_named_for_people(method, title):
+    assert read_payment(REMOTE | {"payment_method": method}).method_title == title
 
 
 def test_a_reason_that_is_new_is_kept():

@@ -58,7 +58,9 @@ ADVICE: dict[str, Promise] = {
 def overview(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResponse:
     page = {
         "account": accounts.account_card(supplier_id, account_id, visible_to=request.user),
-        "payments": payments.payments_of_account(supplier_id, account_id, visible_to=request.user),
+        "payments": payments.payments_of_account(
+            supplier_id, account_id, visible_to=request.user, page=_count(request.GET.get("page", ""), otherwise=1)
+        ),
         "zone": suppliers.supplier_card(supplier_id).time_zone,
     }
     return render(request, "cabinet/payment_list.html", page)
@@ -79,8 +81,7 @@ def came_back(request: HttpRequest, public_id: UUID) -> HttpResponse:
     payment = come_back(public_id=public_id, actor=request.user, now=request.now)
     if payment.is_settled:
         return _show(request, payment)
-    tries = request.GET.get("try", "")
-    next_try = int(tries) + 1 if tries.isdecimal() and len(tries) < 4 else 1
+    next_try = _count(request.GET.get("try", ""), otherwise=0) + 1
     if next_try > LAST_TRY:
         return _show(request, payment, waited=True)
     next_url = f"{reverse('cabinet:payment_return', args=[public_id])}?try={next_try}"
@@ -96,6 +97,10 @@ def go_on(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if payment.can_be_continued:
         return redirect(payment.confirmation_url)
     return redirect("cabinet:payment", payment.public_id)
+
+
+def _count(text: str, *, otherwise: int) -> int:
+    return int(text) if text.isdecimal() and len(text) < 4 else otherwise
 
 
 def _show(request: HttpRequest, payment: PaymentCard, **waiting: Any) -> HttpResponse:
