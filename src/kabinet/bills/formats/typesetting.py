@@ -34,5 +34,5 @@ def pdf(template: str, data: dict[str, Any], *, made_at: dt.datetime) -> bytes:
         format="pdf",
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         pdf_standards=["a-2b"],
-        timestamp=made_at.replace(microsecond=0),
+        timestamp=made_at.astimezone(dt.UTC).replace(microsecond=0),
     )
