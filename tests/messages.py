@@ -1,7 +1,8 @@
 """The sentences that people read, and their translations: `python -m tests.messages` brings the catalogues up to date.
 
-Russian is written in code and templates. locale/en translates every sentence; locale/ru holds the plurals alone,
-because only a catalogue can have three forms. Done with Python's and Django's own parsers: a machine need not have gettext.
+Russian is written in code and templates. locale/en translates every sentence; locale/ru holds plurals alone,
+because only a catalogue can have three forms. Done with the parsers of Python and Django: a machine need not have
+gettext.
 """
 
 import ast

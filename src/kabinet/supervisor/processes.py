@@ -79,6 +79,13 @@ class Program:
     is_healthy: Callable[[], bool] | None = None
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
+    @property
+    def pid(self) -> int:
+        """Return the number of the process. Raises ProcessFailed when there is none."""
+        if self._process is None:
+            raise ProcessFailed(f"{self.name} is not running.")
+        return self._process.pid
+
     def start(self) -> None:
         """Start it and wait until it is healthy. Raises ProcessFailed, Interrupted."""
         process = self._spawn()

@@ -16,7 +16,8 @@ def web(*, host: str, port: int, processes: int = 1, threads: int = 8) -> list[s
 
 
 def worker() -> list[str]:
-    return [sys.executable, "-m", "kabinet.config.worker"]
+    # Not -m: procrastinate warns of tasks that are known under __main__ as well.
+    return [sys.executable, "-c", "from kabinet.config.worker import main; main()"]
 
 
 def manage(*arguments: str) -> list[str]:
