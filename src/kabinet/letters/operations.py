@@ -68,6 +68,7 @@ def send(
             "brand": settings.BRAND,
             "support_email": settings.SUPPORT_EMAIL,
             "home": settings.PUBLIC_URL,
+            "can_be_answered": bool(reply_to),
             **context,
         }
         body = get_template(f"{template}.txt").template.render(Context(context, autoescape=False)).strip()
