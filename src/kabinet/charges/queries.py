@@ -45,7 +45,7 @@ class AccountSummary:
     charged_period   the last month that was charged; None when none ever was
     opening_rub      what was due when that month began; what follows has happened since
     pay_by           last day to pay that month in time; None when nothing was charged
-    last_payment_on  day of the newest payment since the month began
+    paid_on          the day of the payment since the month began, when there was one; None for none and for several
     movements        the newest movements of the account, newest first
     """
 
@@ -56,7 +56,7 @@ class AccountSummary:
     paid_rub: Decimal
     adjusted_rub: Decimal
     pay_by: dt.date | None
-    last_payment_on: dt.date | None
+    paid_on: dt.date | None
     movements: tuple[MovementRow, ...]
 
     @property
@@ -90,7 +90,10 @@ class Step:
 
 @dataclass(frozen=True)
 class ChargeCard:
-    """A line of a month as its customer sees it, with the computation that was made when it was charged."""
+    """A line of a month as its customer sees it, with the computation that was made when it was charged.
+
+    first_day, last_day  of the consumption that a metered line is for
+    """
 
     id: int
     service_name: str
@@ -104,6 +107,8 @@ class ChargeCard:
     formula: str
     rule_source: str
     charged_on: dt.date
+    first_day: dt.date | None
+    last_day: dt.date | None
     steps: tuple[Step, ...]
 
     @property
@@ -248,7 +253,7 @@ def account_summary(supplier_id: int, account_id: int, now: dt.datetime) -> Acco
     since = min(period or this_month, this_month)
     months = ledger.statement(supplier_id, account_id, since=since, until=max(this_month, period or this_month).next())
     movements = ledger.latest_movements(supplier_id, account_id, LATEST_MOVEMENTS)
-    paid_on = [row.occurred_on for row in movements if row.kind == "payment" and row.period >= since]
+    paid_on = {row.occurred_on for row in movements if row.kind == "payment" and row.period >= since}
     return AccountSummary(
         due_rub=months[-1].closing_rub,
         charged_period=period,
@@ -257,7 +262,7 @@ def account_summary(supplier_id: int, account_id: int, now: dt.datetime) -> Acco
         paid_rub=sum((month.paid_rub for month in months), ZERO),
         adjusted_rub=sum((month.adjusted_rub for month in months), ZERO),
         pay_by=suppliers.pay_by(supplier_id, period) if period else None,
-        last_payment_on=max(paid_on, default=None),
+        paid_on=paid_on.pop() if len(paid_on) == 1 else None,
         movements=tuple(movements),
     )
 
@@ -295,6 +300,8 @@ def _charge_cards(charges: QuerySet[Charge]) -> list[ChargeCard]:
             formula=charge.formula,
             rule_source=charge.rule_source,
             charged_on=charge.charged_on,
+            first_day=_parsed(charge.inputs.get("line_since")),
+            last_day=(until := _parsed(charge.inputs.get("line_until"))) and until - ONE_DAY,
             steps=_steps(charge.inputs),
         )
         for charge in rows.order_by("service__position", "service_id", "line_no")
@@ -336,6 +343,10 @@ def _difference(inputs: Mapping[str, Any]) -> str:
 
 def _days_between(since: str, until: str) -> int:
     return (dt.date.fromisoformat(until) - dt.date.fromisoformat(since)).days
+
+
+def _parsed(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
 
 
 def _day(text: str) -> str:

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.meters.queries import MeterCard, ScaleCard
+from kabinet.meters.rules import fits_dial
+from kabinet.meters.usecases.submit_reading import ReadingDoesNotFit
 from kabinet.web.ui import formats
 from kabinet.web.ui.forms import Form
 
@@ -73,6 +75,12 @@ class ReadingForm(Form):
             "hx-target": f"#estimate-{scale.id}",
         }
         self.fields["taken_on"].widget.attrs["max"] = today.isoformat()
+
+    def clean_value_m3(self) -> Decimal:
+        value_m3 = self.cleaned_data["value_m3"]
+        if not fits_dial(value_m3, digits=self.meter.digits):
+            raise forms.ValidationError(str(ReadingDoesNotFit(digits=self.meter.digits)), code=ReadingDoesNotFit.code)
+        return value_m3
 
     @property
     def asks_confirmation(self) -> bool:

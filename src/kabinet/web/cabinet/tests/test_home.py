@@ -123,7 +123,7 @@ def test_a_closed_account_takes_no_readings(client):
     page = open_page(client, make_account_with_meter(closed_on=dt.date(2026, 11, 1)))
 
     assert "Лицевой счёт закрыт." in page
-    assert "Передать показание" not in page
+    assert "Передать показания" not in page
 
 
 def make_account_with_meter(verification_due_on: dt.date | None = None, **values) -> Account:
@@ -136,7 +136,7 @@ def test_an_expired_verification_is_told_instead_of_the_form(client):
     page = open_page(client, make_account_with_meter(verification_due_on=dt.date(2026, 11, 21)))
 
     assert "Срок поверки истёк. Последний день был 21 ноября 2026." in page
-    assert "Передать показание" not in page
+    assert "Передать показания" not in page
 
 
 @pytest.mark.parametrize(("due_on", "warned"), [("2027-01-21", True), ("2027-01-22", False), ("2026-11-22", True)])

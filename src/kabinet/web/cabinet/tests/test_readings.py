@@ -64,8 +64,8 @@ def test_a_reading_is_handed_in_and_seen_at_once_with_who_and_where_from(client,
     assert response.url == address("readings", meter)
     page = look(client, response.url)
     assert "Показание 01 262 принято." in page
-    assert "22.11.2026 01 262 28 м³ принято личный кабинет Вы" in page
-    assert "25.10.2026 01 234 начало счёта принято начальное показание начальное показание" in page
+    assert "22.11.2026 01 262 28 м³ принято Вы, личный кабинет" in page
+    assert "25.10.2026 01 234 начало счёта принято начальное показание" in page
 
 
 @pytest.mark.usefixtures("holder")
@@ -130,6 +130,7 @@ def test_a_possible_rollover_is_offered(client, meter):
         ("1234", "Расход 0 м³ ≈ 0,00 ₽"),
         ("1233", "Меньше предыдущего: 01 234"),
         ("12a", "Введите чёрные цифры счётчика до запятой. Красные цифры не нужны."),
+        ("100000", "Введите целое число кубометров, не больше 5 цифр: чёрные цифры счётчика, без красных."),
         ("", "Введите показание, и мы посчитаем расход и сумму"),
     ],
 )

@@ -1,5 +1,10 @@
 """«Начисления»: the statement by month, balances by service, and each line's own computation."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from kabinet.accounts.queries import AccountCard
 from kabinet.charges import queries as charges
+from kabinet.charges.queries import ChargeCard
+from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 from kabinet.ledger import queries as ledger
 from kabinet.suppliers import queries as suppliers
@@ -37,6 +44,7 @@ def overview(request: HttpRequest, account: AccountCard) -> HttpResponse:
         "supplier": supplier,
         "usage": usage,
         "months": moved[::-1],
+        "has_adjustments": any(month.adjusted_rub for month in moved),
         "services": services,
         "total_rub": sum(service.balance_rub for service in services),
         "estimate_rub": charges.uncharged_estimate_rub(account.supplier_id, account.id),
@@ -44,6 +52,23 @@ def overview(request: HttpRequest, account: AccountCard) -> HttpResponse:
         "charged_period": charges.last_charged_period(account.supplier_id, account.id),
     }
     return render(request, "cabinet/charges.html", context)
+
+
+@dataclass(frozen=True)
+class ServiceLines:
+    """The lines of one service in a month, and their sum."""
+
+    name: str
+    lines: tuple[ChargeCard, ...]
+
+    @property
+    def amount_rub(self) -> Decimal:
+        return sum((line.amount_rub for line in self.lines), ZERO)
+
+
+def _by_service(lines: Sequence[ChargeCard]) -> list[ServiceLines]:
+    """Group lines that come in the order of their services."""
+    return [ServiceLines(name, tuple(group)) for name, group in groupby(lines, key=lambda line: line.service_name)]
 
 
 @signed_in
@@ -61,7 +86,7 @@ def month(request: HttpRequest, account: AccountCard, month: str) -> HttpRespons
         "account": account,
         "period": period,
         "statement": statement,
-        "lines": lines,
+        "services": _by_service(lines),
         "events": [money_event(account, row, {}) for row in movements if row.kind != "charge"],
         "is_charged": bool(lines),
         "pay_by": suppliers.pay_by(account.supplier_id, period) if lines else None,

@@ -46,6 +46,10 @@ class Dial:
     is_done: bool
 
     @property
+    def is_verified(self) -> bool:
+        return self.reason != "expired"
+
+    @property
     def needs_reading(self) -> bool:
         return self.form is not None and not self.is_done
 
@@ -94,6 +98,7 @@ def overview(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRes
         "days_left": window.days_left_on(today),
         "dials": dials_of(account, all_meters, window, today=today, back="readings"),
         "several_meters": len(all_meters) > 1,
+        "several_dials": sum(len(card.scales) for card in all_meters) > 1,
         **_history(request, account),
     }
     return render(request, "cabinet/readings.html", context)
@@ -142,18 +147,20 @@ def _history(request: HttpRequest, account: AccountCard, meter_id: int | None = 
 
 
 def _handed_in_by(row: ReadingRow, request: HttpRequest) -> str:
+    """Say who handed a reading in and how; of other holders of the account only that it was one of them."""
     if row.author_id is None:
         return row.source_name
-    return _("Вы") if row.author_id == request.user.pk else _("другой пользователь счёта")
+    author = _("Вы") if row.author_id == request.user.pk else _("другой пользователь счёта")
+    return f"{author}, {row.source_name}"
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
 def submit(request: HttpRequest, supplier_id: int, meter_id: int) -> HttpResponse:
     """The whole form on a page of its own: where a refusal is answered, and what works without scripts."""
-    form = _form(request, supplier_id, meter_id)
+    form, estimated = _form(request, supplier_id, meter_id), None
     if form.is_valid():
-        cleaned = form.cleaned_data
+        cleaned = {**form.cleaned_data}
         try:
             reading = submit_reading(
                 supplier_id=supplier_id,
@@ -169,11 +176,13 @@ def submit(request: HttpRequest, supplier_id: int, meter_id: int) -> HttpRespons
             )
         except Refusal as refusal:
             form.refuse(refusal)
+            if form.asks_confirmation or form.asks_rollover:
+                estimated = charges.estimate(form.meter, form.scale, cleaned["value_m3"], taken_on=cleaned["taken_on"])
         else:
             value = formats.reading(reading.value_m3, form.meter.digits)
             messages.success(request, _said(reading.status) % {"value": value})
             return redirect(f"cabinet:{cleaned['back'] or 'readings'}", supplier_id, form.meter.account_id)
-    return _submit_page(request, form, None)
+    return _submit_page(request, form, estimated)
 
 
 def _said(status: str) -> str:
@@ -193,7 +202,7 @@ def estimate(request: HttpRequest, supplier_id: int, meter_id: int) -> HttpRespo
         estimated = charges.estimate(form.meter, form.scale, cleaned["value_m3"], taken_on=cleaned["taken_on"])
     if not request.htmx:
         return _submit_page(request, form, estimated)
-    context = {"estimate": estimated, "form": form, "was_counted": form.is_valid()}
+    context = {"estimate": estimated, "form": form, "was_typed": form["value_m3"].value()}
     return render(request, "cabinet/reading_estimate.html", context)
 
 
@@ -212,7 +221,6 @@ def _submit_page(request: HttpRequest, form: ReadingForm, estimated: Estimate | 
         "scale": form.scale,
         "form": form,
         "estimate": estimated,
-        "was_counted": form.is_bound and form.is_valid(),
     }
     return render(request, "cabinet/reading_submit.html", context, status=422 if form.errors else 200)
 
