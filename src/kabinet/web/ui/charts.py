@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from itertools import groupby
+from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
@@ -84,7 +85,7 @@ def bar_chart(bars: Sequence[Bar], *, title: str, unit: str, category: str = "")
         return BarChart(title, unit, category or _("Месяц"), _("Пока нет данных."), (), ())
 
     step = nice_step(max(known))
-    top = step * max(1, (max(known) / step).to_integral_value(ROUND_CEILING))
+    top = max(step, step * (max(known) / step).to_integral_value(ROUND_CEILING))
     return BarChart(
         title=title,
         unit=unit,
@@ -156,13 +157,13 @@ def _percent(share: Decimal) -> str:
 
 
 def _summary(bars: Sequence[Bar], unit: str) -> str:
-    known = [bar for bar in bars if bar.value is not None]
-    most = max(known, key=lambda bar: bar.value)
-    least = min(known, key=lambda bar: bar.value)
+    known = [(bar.value, bar.name) for bar in bars if bar.value is not None]
+    most_value, most_name = max(known, key=itemgetter(0))
+    least_value, least_name = min(known, key=itemgetter(0))
     return _("Наибольшее: %(most)s %(unit)s, %(most_name)s; наименьшее: %(least)s %(unit)s, %(least_name)s.") % {
-        "most": formats.number(most.value),
-        "most_name": most.name,
-        "least": formats.number(least.value),
-        "least_name": least.name,
+        "most": formats.number(most_value),
+        "most_name": most_name,
+        "least": formats.number(least_value),
+        "least_name": least_name,
         "unit": unit,
     }

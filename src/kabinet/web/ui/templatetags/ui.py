@@ -95,5 +95,5 @@ def unique_id(prefix: str) -> str:
 @cache
 def _shapes(name: str) -> SafeString:
     drawing = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
-    inside = re.search(r"<svg[^>]*>(.*)</svg>", drawing, re.DOTALL)
-    return mark_safe(re.sub(r"\s*\n\s*", "", inside[1]).replace(" />", "/>"))  # noqa: S308  a file of ours, not data
+    inside = drawing.partition("<svg")[2].partition(">")[2].rpartition("</svg>")[0]
+    return mark_safe(re.sub(r"\s*\n\s*", "", inside).replace(" />", "/>"))  # noqa: S308  a file of ours, not data
