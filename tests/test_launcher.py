@@ -120,5 +120,7 @@ def wait_until_ready(port: int, demonstration: subprocess.Popen[str]) -> None:
 
 def processes_in(folder: Path) -> list[int]:
     """List the processes that name the folder in their arguments or their environment."""
-    listing = subprocess.run(["ps", "axeww", "-o", "pid=,stat=,command="], capture_output=True, text=True, check=True).stdout
+    listing = subprocess.run(
+        ["ps", "axeww", "-o", "pid=,stat=,command="], capture_output=True, text=True, check=True
+    ).stdout
     return [int(line.split()[0]) for line in listing.splitlines() if str(folder) in line and line.split()[1] != "Z"]
