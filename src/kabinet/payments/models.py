@@ -249,6 +249,6 @@ class Doorbell(SupplierOwned):
 
 def _seals() -> MultiFernet:
     """Give the ciphers of the present SECRET_KEY and of those before it, so that keys are changed without a pause."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     digests = [hashlib.sha256(b"kabinet.payments.shop:" + key.encode()).digest() for key in keys]
     return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])

@@ -1,6 +1,7 @@
 """Writes that several use-cases of payments share."""
 
 import datetime as dt
+from decimal import Decimal
 
 import structlog
 from django.conf import settings
@@ -176,11 +177,12 @@ def _suspend(payment: Payment, told: RemotePayment, *, now: dt.datetime) -> None
 
 def _post(payment: Payment, *, now: dt.datetime) -> None:
     """Post the set of a payment: a transfer for each share, one for the payer's commission; then settle charges."""
-    supplier_id, occurred_on = payment.supplier_id, local_day(payment.paid_at, payment.supplier.time_zone)
+    supplier_id = payment.supplier_id
+    occurred_on = local_day(payment.paid_at or now, payment.supplier.time_zone)
     clearing_id = ledger.supplier_book(supplier_id, "clearing", payment.shop.shop_id)
     shares = list(payment.shares.filter(supplier_id=supplier_id).order_by("id"))
 
-    def movement(credit_book_id: int, amount_rub, kind: str) -> ledger.Movement:
+    def movement(credit_book_id: int, amount_rub: Decimal, kind: str) -> ledger.Movement:
         return ledger.Movement(clearing_id, credit_book_id, amount_rub, kind, Month.of(occurred_on), occurred_on)
 
     movements = [

@@ -134,6 +134,10 @@ class PaymentCard(_Shown):
         return self.state == rules.INTENDED
 
     @property
+    def is_of_debt(self) -> bool:
+        return self.mode == Payment.Mode.DEBT
+
+    @property
     def is_with_reading(self) -> bool:
         return self.mode == Payment.Mode.WITH_READING
 
@@ -318,7 +322,7 @@ def open_shop(supplier_id: int) -> Shop | None:
 def payment_by_request(user: User, request_id: UUID) -> Payment | None:
     """Find what the same press of the same person has made already."""
     basket = Basket.objects.filter(user=user, request_id=request_id).first()
-    return basket and Payment.objects.filter(basket=basket).select_related("shop").get()
+    return Payment.objects.select_related("shop").get(basket=basket) if basket else None
 
 
 def payment_key(public_id: UUID) -> tuple[int, int] | None:
@@ -363,7 +367,7 @@ def stuck(now: dt.datetime) -> list[Stuck]:
     waiting = Payment.objects.exclude(alarm="").exclude(alarm=Payment.Alarm.PAID_AFTER_FAILED)
     return [
         *(
-            Stuck("not checked", payment.supplier_id, f"payment:{payment.id}", payment.next_check_at)
+            Stuck("not checked", payment.supplier_id, f"payment:{payment.id}", payment.next_check_at or now)
             for payment in overdue
         ),
         *(Stuck("not answered", ring.supplier_id, f"doorbell:{ring.id}", ring.last_rung_at) for ring in unanswered),

@@ -13,7 +13,7 @@ from kabinet.meters.queries import MeterCard, ScaleCard
 from kabinet.web.ui.forms import Form
 
 
-class SumField(forms.CharField):
+class SumField(forms.Field):
     """A sum as people type it: with a comma or a point, with or without kopecks."""
 
     default_error_messages = {
@@ -21,23 +21,16 @@ class SumField(forms.CharField):
         "invalid": _("Укажите сумму в рублях и копейках, например 1500 или 1500,50."),
     }
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=20, **kwargs)
-
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return super().widget_attrs(widget) | {"inputmode": "decimal", "autocomplete": "off"}
+        return super().widget_attrs(widget) | {"inputmode": "decimal", "autocomplete": "off", "maxlength": "20"}
 
     def to_python(self, value: Any) -> Decimal | None:
-        text = super().to_python(value)
-        if text in self.empty_values:
+        if value in self.empty_values or not value.strip():
             return None
         try:
-            return parse_rub(text)
+            return parse_rub(value)
         except ValueError as error:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
-
-    def run_validators(self, value: Any) -> None:
-        """The length was of the text; what the sum may be is said by the use-case."""
 
 
 class PayForm(Form):

@@ -196,6 +196,11 @@ def test_a_second_tab_that_was_not_warned_is_warned_now(client, account, gateway
     assert Payment.objects.count() == 1
 
 
+def test_a_page_of_paying_costs_a_fixed_number_of_queries(client, account, django_assert_max_num_queries):
+    with django_assert_max_num_queries(14):
+        client.get(address("pay", account))
+
+
 def client_user(client):
     return User.objects.get(pk=client.session["_auth_user_id"])
 
@@ -296,6 +301,15 @@ class TestWithReading:
         assert "Показание принято, а оплата не началась. Сумма изменилась" in text_of(answer)
         assert 'name="shown_amount_rub" value="1394.56"' in answer.content.decode()
         assert Reading.objects.filter(source="customer").count() == 1
+
+    def test_a_reading_that_was_handed_in_before_can_be_paid_for(self, client, account, meter, field):
+        make_reading(meter, "1250", on="2026-11-20")
+
+        page = client.get(address("pay_with_reading", account))
+
+        assert "Расход по нему стоит 160,00 ₽" in text_of(page)
+        assert "Вместе с долгом выходит 1 394,56 ₽" in text_of(page)
+        assert "?amount_rub=1394.56" in page.content.decode()
 
     def test_the_reading_can_be_corrected_before_paying(self, client, account, meter, field):
         answer = client.post(address("pay_with_reading", account), {field: "1250", "correct": "1"})

@@ -79,6 +79,22 @@ def test_a_failed_payment_says_what_to_do(client, payer, account, reason, said):
     assert "Оплатить заново" in page
 
 
+@pytest.mark.parametrize(
+    ("mode", "leads_to"),
+    [
+        ("debt", "pay/debt/"),
+        ("own_sum", "pay/own-sum/?amount_rub=123.45"),
+        ("with_reading", "pay/own-sum/?amount_rub=123.45"),
+    ],
+)
+def test_paying_again_leads_to_what_was_not_paid(client, payer, account, mode, leads_to):
+    payment = make_payment(account, payer, "123.45", state="failed", mode=mode)
+
+    html = client.get(address(payment)).content.decode()
+
+    assert f'href="/accounts/{account.supplier_id}/{account.id}/{leads_to}"' in html
+
+
 def test_a_payment_that_a_person_looks_at_says_not_to_pay_again(client, payer, account):
     page = shown(client, make_payment(account, payer, alarm="mismatch"))
 

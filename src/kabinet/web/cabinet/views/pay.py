@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from csp.decorators import csp_update
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -37,7 +37,7 @@ from kabinet.web.ui import formats
 if TYPE_CHECKING:
     from kabinet.payments.models import Payment
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def leads_to_gateway(view: View) -> View:
     """Let the forms of this page alone end at the gateway's page, which `form-action 'self'` forbids."""
 
     @functools.wraps(view)
-    def allowed(*args: Any, **kwargs: Any) -> HttpResponse:
+    def allowed(*args: Any, **kwargs: Any) -> HttpResponseBase:
         return csp_update({"form-action": list(payments.hosted_page_origins())})(view)(*args, **kwargs)
 
     return allowed
@@ -75,7 +75,7 @@ def at_the_till(view: View) -> View:
     """Give the view a Till, or say that this supplier takes no money online yet. A stranger's account is 404."""
 
     @functools.wraps(view)
-    def standing(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResponse:
+    def standing(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResponseBase:
         account = accounts.account_card(supplier_id, account_id, visible_to=request.user)
         offer = payments.offer(supplier_id, account_id, visible_to=request.user, now=request.now)
         if offer is None:
@@ -161,7 +161,7 @@ def with_reading(request: HttpRequest, till: Till) -> HttpResponse:
     try:
         quote = quote_for(till.offer, "with_reading", due_rub)
     except Refusal as refusal:
-        return _choose(request, till, refusal, kept=pay_form.non_field_errors())
+        return _choose(request, till, refusal, kept=[str(said) for said in pay_form.non_field_errors()])
     values = {name: request.POST[name] for name in ("confirmed", "rolled_over", *form.scales) if request.POST.get(name)}
     return _confirm(request, till, pay_form, quote, values, readings=readings)
 
@@ -204,13 +204,14 @@ def _priced(
 ) -> PricedReading:
     """Say what a reading will cost. Raises ReadingBelowPrevious at its field."""
     estimate = charges.estimate(meter, scale, value_m3, taken_on=till.today)
-    if estimate is None:
-        refusal = ReadingBelowPrevious(
-            previous_m3=formats.number(scale.previous_m3), previous_on=formats.day(scale.previous_on)
-        )
-        refusal.field = field
-        raise refusal
-    return PricedReading(field, meter, scale, value_m3, estimate)
+    if estimate is not None:
+        return PricedReading(field, meter, scale, value_m3, estimate)
+    refusal = ReadingBelowPrevious(
+        previous_m3=formats.number(scale.previous_m3 or ZERO),
+        previous_on=scale.previous_on and formats.day(scale.previous_on),
+    )
+    refusal.field = field
+    raise refusal
 
 
 def _choose(request: HttpRequest, till: Till, refusal: Refusal | None = None, kept: Sequence[str] = ()) -> HttpResponse:
@@ -229,6 +230,8 @@ def _ask_readings(request: HttpRequest, till: Till, form: ReadingsForm) -> HttpR
         "account": till.account,
         "form": form,
         "window": window,
+        "handed_in_rub": charges.uncharged_estimate_rub(till.account.supplier_id, till.account.id),
+        "due_rub": _due_rub(till.account),
         "is_open": window.is_open_on(till.today),
     }
     return render(request, "cabinet/pay_with_reading.html", page)

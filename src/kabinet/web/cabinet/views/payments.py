@@ -1,6 +1,7 @@
 """Payments that were made: the list of an account, one payment, and the way back from the gateway's page."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -103,11 +104,20 @@ def _count(text: str, *, otherwise: int) -> int:
     return int(text) if text.isdecimal() and len(text) < 4 else otherwise
 
 
+def _pay_again_url(payment: PaymentCard) -> str:
+    """Lead back to what was not paid: the debt as it is now, or the same sum for what readings and wishes made it."""
+    account = payment.supplier_id, payment.account_id
+    if payment.is_of_debt:
+        return reverse("cabinet:pay_debt", args=account)
+    return f"{reverse('cabinet:pay_own_sum', args=account)}?{urlencode({'amount_rub': payment.shared_rub})}"
+
+
 def _show(request: HttpRequest, payment: PaymentCard, **waiting: Any) -> HttpResponse:
     page = {
         "payment": payment,
+        "pay_again_url": _pay_again_url(payment),
         "advice": ADVICE.get(payment.failure_reason, _TRY_LATER),
-        "account": accounts.is_attached(payment.supplier_id, payment.account_id, request.user),
+        "is_attached": accounts.is_attached(payment.supplier_id, payment.account_id, request.user),
         **waiting,
     }
     return render(request, "cabinet/payment_detail.html", page)
