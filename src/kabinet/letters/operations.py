@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template import Context
+from django.template import Context, Engine
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
@@ -71,8 +71,7 @@ def send(
             "can_be_answered": bool(reply_to),
             **context,
         }
-        body = get_template(f"{template}.txt").template.render(Context(context, autoescape=False)).strip()
-        footer = get_template("letters/footer.txt").template.render(Context(context, autoescape=False)).strip()
+        body, footer = _plain(f"{template}.txt", context), _plain("letters/footer.txt", context)
         title = " ".join(str(subject).split())
         page = get_template("letters/frame.html").render(
             {**context, "title": title, "language": language, "body": as_html(body), "footer": as_html(footer)}
@@ -89,6 +88,11 @@ def send(
         for attachment in attachments:
             letter.attach(attachment.filename, attachment.content, attachment.media_type)
         letter.send()
+
+
+def _plain(name: str, context: dict[str, Any]) -> str:
+    """Render a template of text: a name stays as it is written, escaping is for the HTML part alone."""
+    return Engine.get_default().get_template(name).render(Context(context, autoescape=False)).strip()
 
 
 def _message_id(fact_id: str, template: str, to: str) -> str:

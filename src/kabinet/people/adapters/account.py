@@ -39,7 +39,7 @@ def device_token(request: HttpRequest) -> str:
     A cookie that we did not sign says nothing. Views that need a device stand behind ``with_device``.
     """
     said = request.get_signed_cookie(DEVICE_COOKIE, default="", salt=_DEVICE_SALT)
-    return said or getattr(request, "new_device_token", "")
+    return str(said or getattr(request, "new_device_token", ""))
 
 
 def with_device(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

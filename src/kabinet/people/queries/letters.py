@@ -25,11 +25,11 @@ class ConfirmationLetter:
 
 @dataclass(frozen=True)
 class LinkLetter:
-    """A letter with one link; expires_at None: the link has no end that is worth saying."""
+    """A letter with one link."""
 
     to: Addressee
     token: str
-    expires_at: dt.datetime | None = None
+    expires_at: dt.datetime
     other_email: str = ""
 
 
@@ -51,7 +51,7 @@ class DeviceLetter:
 def addressee(user_id: int) -> Addressee | None:
     """Give whom to write to; None when the person is gone."""
     user = User.objects.filter(pk=user_id).first()
-    return user and Addressee(user.email, user.language)
+    return Addressee(user.email, user.language) if user else None
 
 
 def confirmation_letter(registration_id: int, version: int) -> ConfirmationLetter | None:
@@ -59,7 +59,9 @@ def confirmation_letter(registration_id: int, version: int) -> ConfirmationLette
     registration = Registration.objects.filter(
         pk=registration_id, version=version, confirmed_at=None, disowned_at=None
     ).first()
-    return registration and ConfirmationLetter(
+    if registration is None:
+        return None
+    return ConfirmationLetter(
         to=Addressee(registration.email, registration.language),
         token=link_token(LinkKind.CONFIRMATION, registration.pk, version),
         not_me_token=link_token(LinkKind.NOT_MY_REGISTRATION, registration.pk, version),
@@ -72,7 +74,9 @@ def password_reset_letter(password_reset_id: int) -> LinkLetter | None:
     reset = (
         PasswordReset.objects.select_related("user").filter(pk=password_reset_id, used_at=None, voided_at=None).first()
     )
-    return reset and LinkLetter(
+    if reset is None:
+        return None
+    return LinkLetter(
         to=Addressee(reset.user.email, reset.user.language),
         token=link_token(LinkKind.PASSWORD_RESET, reset.pk),
         expires_at=reset.expires_at,
@@ -82,12 +86,16 @@ def password_reset_letter(password_reset_id: int) -> LinkLetter | None:
 def device_code_letter(device_code_id: int) -> CodeLetter | None:
     """Give the letter with a code; None when it was used already."""
     code = DeviceCode.objects.select_related("user").filter(pk=device_code_id, used_at=None).first()
-    return code and CodeLetter(Addressee(code.user.email, code.user.language), mailed_code(code.pk), code.expires_at)
+    if code is None:
+        return None
+    return CodeLetter(Addressee(code.user.email, code.user.language), mailed_code(code.pk), code.expires_at)
 
 
 def new_device_letter(device_id: int) -> DeviceLetter | None:
     device = KnownDevice.objects.select_related("user").filter(pk=device_id, forgotten_at=None).first()
-    return device and DeviceLetter(
+    if device is None:
+        return None
+    return DeviceLetter(
         to=Addressee(device.user.email, device.user.language),
         token=link_token(LinkKind.NOT_MY_SIGN_IN, device.pk),
         device=browser_name(device.user_agent),
@@ -100,7 +108,9 @@ def email_change_letter(email_change_id: int) -> LinkLetter | None:
     change = (
         EmailChange.objects.select_related("user").filter(pk=email_change_id, confirmed_at=None, voided_at=None).first()
     )
-    return change and LinkLetter(
+    if change is None:
+        return None
+    return LinkLetter(
         to=Addressee(change.new_email, change.user.language),
         token=link_token(LinkKind.EMAIL_CHANGE, change.pk),
         expires_at=change.expires_at,
@@ -111,7 +121,9 @@ def email_change_letter(email_change_id: int) -> LinkLetter | None:
 def email_changed_letter(email_change_id: int) -> LinkLetter | None:
     """Give the letter to the old address; None when the change was undone already."""
     change = EmailChange.objects.select_related("user").filter(pk=email_change_id, undone_at=None).first()
-    return change and LinkLetter(
+    if change is None or change.undo_until is None:
+        return None
+    return LinkLetter(
         to=Addressee(change.old_email, change.user.language),
         token=link_token(LinkKind.EMAIL_UNDO, change.pk),
         expires_at=change.undo_until,

@@ -36,7 +36,7 @@ def latest_waiting(email_canonical: str, device_token: str, *, now: dt.datetime)
     """
     waiting = list(_waiting(now).filter(email_canonical=email_canonical).order_by("-id")[:20])
     own = [registration for registration in waiting if is_own_browser(registration, device_token)]
-    return (own or waiting or [None])[0]
+    return next(iter(own or waiting), None)
 
 
 def registration_by_link(token: str, *, now: dt.datetime) -> Registration:
