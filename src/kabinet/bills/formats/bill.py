@@ -143,7 +143,7 @@ def render(bill: Bill) -> bytes:
 
 
 def symbol_fields(bill: Bill) -> dict[str, str]:
-    """Give the fields of the payment symbol of a bill. Empty when the supplier has no settlement account.
+    """Give the fields of the symbol of a bill, but for the payee's name; none when there is no settlement account.
 
     The symbol names no person: the account's number is enough, and the sheet may be left lying on a counter. A past
     month carries no sum, for it may have been paid since.
@@ -152,9 +152,7 @@ def symbol_fields(bill: Bill) -> dict[str, str]:
     if settlement is None:
         return {}
     metered = next((line for line in bill.lines if line.current_m3 is not None and line.digits), None)
-    name = bill.payee.full_name if len(bill.payee.full_name) <= rules.LENGTH_LIMITS["Name"] else bill.payee.name
     return {
-        "Name": name,
         "PersonalAcc": settlement.account_number,
         "BankName": rules.cut(settlement.bank_name, rules.LENGTH_LIMITS["BankName"]),
         "BIC": settlement.bic,
@@ -167,21 +165,24 @@ def symbol_fields(bill: Bill) -> dict[str, str]:
         "CounterVal": rules.digits_in_boxes(metered.current_m3, metered.digits) if metered else "",
         "TechCode": "02",
         "Purpose": rules.cut(
-            f"Оплата по л/с {bill.account_number} за {bill.period.month:02}.{bill.period.year}",
+            f"Оплата за {bill.period.month:02}.{bill.period.year}, лицевой счет {bill.account_number}",
             rules.LENGTH_LIMITS["Purpose"],
         ),
     }
 
 
 def symbol_payload(bill: Bill) -> bytes | None:
-    """Write the symbol of a bill; where the payee's full name leaves no room, its short name stands in its place."""
+    """Write the symbol of a bill; where the payee's full name leaves no room, its short name stands in its place.
+
+    None when there is no account to pay to, or when neither name can be written: the bill is valid without a symbol.
+    """
     fields = symbol_fields(bill)
-    if not fields:
-        return None
-    try:
-        return rules.payment_symbol(fields)
-    except rules.SymbolImpossible:
-        return rules.payment_symbol({**fields, "Name": rules.cut(bill.payee.name, rules.LENGTH_LIMITS["Name"])})
+    for name in (bill.payee.full_name, rules.cut(bill.payee.name, rules.LENGTH_LIMITS["Name"])):
+        try:
+            return rules.payment_symbol({**fields, "Name": name})
+        except rules.SymbolImpossible:
+            continue
+    return None
 
 
 def _printed(bill: Bill) -> dict[str, Any]:

@@ -14,7 +14,8 @@ _FONTS = _APP / "fonts"
 
 @functools.cache
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_FONTS])
+    """Our face, and what comes with Typst for the rare letter that it lacks; never what happens to be installed."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[_FONTS])
 
 
 @functools.cache
@@ -28,11 +29,18 @@ def pdf(template: str, data: dict[str, Any], *, made_at: dt.datetime) -> bytes:
     data     travels as one JSON string in ``sys.inputs``, so that no text of a customer is ever read as markup
     made_at  stands in the file's own dates: the same data at the same moment gives the same bytes
 
-    The source is in memory; the folder that the compiler may read from holds nothing but the fonts.
+    A text with a sign that no font has (a picture in somebody's name) gives an ordinary PDF with an empty box for it,
+    which the archive form forbids. The source is in memory; the folder that the compiler may read holds only fonts.
     """
-    return typst.Compiler(_template(template), root=_FONTS, font_paths=_fonts()).compile(
-        format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["a-2b"],
-        timestamp=made_at.astimezone(dt.UTC).replace(microsecond=0),
-    )
+    inputs = {"data": json.dumps(data, ensure_ascii=False)}
+
+    def compiled(standards: list[str]) -> bytes:
+        compiler = typst.Compiler(_template(template), root=_FONTS, font_paths=_fonts(), sys_inputs=inputs)
+        return compiler.compile(format="pdf", pdf_standards=standards, timestamp=made_at.replace(microsecond=0))
+
+    try:
+        return compiled(["a-2b"])
+    except typst.TypstError as error:
+        if "could not be displayed" not in error.message:
+            raise
+        return compiled([])
