@@ -113,7 +113,9 @@ def start(folder: Path, port: int) -> subprocess.Popen[str]:
 
 def wait_until_ready(port: int, demonstration: subprocess.Popen[str]) -> None:
     assert demonstration.stdout is not None
-    assert demonstration.stdout.readline() == f"http://127.0.0.1:{port}/\n"
+    said = demonstration.stdout.readline()
+    if said != f"http://127.0.0.1:{port}/\n":
+        pytest.fail(f"it did not start: {said}{demonstration.communicate()[1]}")
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=START_TIMEOUT_S) as answer:
         assert answer.status == 200
 

@@ -2,7 +2,8 @@
 
 Each run has a PostgreSQL of its own in a temporary folder, so any number of them may go on at once beside a
 demonstration. The server starts with the first test that asks for the database. KABINET_TEST_DATABASE_URL or
-DATABASE_URL names another server; Django makes and drops a database `test_…` there, and the role needs CREATEDB and CREATEROLE.
+DATABASE_URL names another server; Django makes and drops a database `test_…` there, and the role needs CREATEDB and
+CREATEROLE.
 """
 
 import atexit
