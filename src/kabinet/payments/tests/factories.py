@@ -6,13 +6,18 @@ from typing import Any
 from uuid import uuid4
 
 from kabinet.accounts.models import Account
+from kabinet.accounts.tests.factories import make_access, make_account
+from kabinet.charges.tests.factories import make_charge
 from kabinet.common.month import Month
 from kabinet.common.testing import NOW
+from kabinet.ledger import queries as ledger
 from kabinet.payments import rules
 from kabinet.payments.models import Basket, Payment, PaymentShare, Shop
+from kabinet.payments.usecases.start_payment import start_payment
 from kabinet.people.models import User
 from kabinet.people.tests.factories import make_user
 from kabinet.suppliers.models import Service, Supplier
+from sandbox.testing import RunningSandbox
 
 _numbers = itertools.count(1)
 
@@ -64,3 +69,32 @@ def make_payment(
         amount_rub=payment.shared_rub,
     )
     return payment
+
+
+def make_started_payment(debt: str = "1000.00", *, shown: str | None = None, account=None, **shop) -> Payment:
+    """Start the payment of a whole debt of one month; it waits at the gateway of the settings."""
+    account = account or make_account()
+    payer = make_payer()
+    make_access(payer, account)
+    make_shop(account.supplier, **shop)
+    make_charge(account, debt)
+    return start_payment(
+        supplier_id=account.supplier_id,
+        account_id=account.id,
+        mode="debt",
+        shown_amount_rub=Decimal(shown or debt),
+        knows_of_recent=False,
+        request_id=uuid4(),
+        actor=payer,
+        now=NOW,
+    )
+
+
+def balance_rub(payment: Payment) -> Decimal:
+    """What the account of a payment owes."""
+    return ledger.balance_rub(payment.supplier_id, payment.shares.get().account_id)
+
+
+def objects_at(gateway: RunningSandbox, payment: Payment) -> int:
+    """How many objects the sandbox gateway holds for a payment of ours."""
+    return len(gateway.get(f"/sandbox/payments?metadata.payment_id={payment.public_id}")["payments"])

@@ -10,11 +10,12 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from kabinet.accounts.tests.factories import make_account
+from kabinet.common.testing import NOW
 from kabinet.payments import queries
 from kabinet.payments.apps import no_test_shop
 from kabinet.payments.models import Doorbell, Payment, Shop
-from kabinet.payments.tests.factories import make_payer, make_payment, make_shop
-from kabinet.payments.tests.test_settle_payment import settle, started
+from kabinet.payments.tests.factories import make_payer, make_payment, make_shop, make_started_payment
+from kabinet.payments.usecases.settle_payment import settle_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def output_of(*command: str) -> str:
 
 
 def test_settle_asks_the_gateway_and_says_the_state(gateway):
-    payment = started()
+    payment = make_started_payment()
     gateway.pay(payment.gateway_payment_id)
 
     assert output_of("settle", "--payment", str(payment.public_id)) == f"{payment.public_id}: paid\n"
@@ -76,9 +77,9 @@ def test_what_waits_beyond_its_time_is_listed_and_the_command_fails():
 
 
 def test_a_settled_payment_agrees_with_the_ledger(gateway):
-    payment = started()
+    payment = make_started_payment()
     gateway.pay(payment.gateway_payment_id)
-    settle(payment)
+    settle_payment(supplier_id=payment.supplier_id, payment_id=payment.id, now=NOW)
 
     assert queries.differences() == []
 

@@ -10,8 +10,14 @@ from kabinet.common.testing import NOW
 from kabinet.outbox.models import RecordedFact
 from kabinet.payments import rules
 from kabinet.payments.models import Payment
-from kabinet.payments.tests.factories import make_payer, make_payment, make_shop
-from kabinet.payments.tests.test_settle_payment import balance_rub, objects_at, started
+from kabinet.payments.tests.factories import (
+    balance_rub,
+    make_payer,
+    make_payment,
+    make_shop,
+    make_started_payment,
+    objects_at,
+)
 from kabinet.payments.usecases.poll_payments import poll_payments
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +26,7 @@ IN_TIME = NOW + dt.timedelta(seconds=20)
 
 
 def test_a_payer_who_closed_the_browser_is_credited_without_any_notification(gateway):
-    payment = started("1000.00")
+    payment = make_started_payment("1000.00")
     gateway.pay(payment.gateway_payment_id)
 
     assert poll_payments(now=IN_TIME) == 1
@@ -32,13 +38,13 @@ def test_a_payer_who_closed_the_browser_is_credited_without_any_notification(gat
 
 
 def test_a_payment_is_not_asked_about_before_its_time(gateway):
-    started()
+    make_started_payment()
 
     assert poll_payments(now=IN_TIME - dt.timedelta(seconds=1)) == 0
 
 
 def test_an_open_payment_is_asked_about_again_later(gateway):
-    payment = started()
+    payment = make_started_payment()
 
     poll_payments(now=IN_TIME)
 
@@ -48,7 +54,7 @@ def test_an_open_payment_is_asked_about_again_later(gateway):
 
 def test_an_intent_is_sent_again_until_the_gateway_answers(gateway, settings):
     settings.YOOKASSA_URL = "http://127.0.0.1:9/v3"
-    payment = started()
+    payment = make_started_payment()
     poll_payments(now=IN_TIME)
     settings.YOOKASSA_URL = gateway.api_url
 
@@ -60,7 +66,7 @@ def test_an_intent_is_sent_again_until_the_gateway_answers(gateway, settings):
 
 
 def test_a_shop_whose_key_is_wrong_does_not_keep_others_from_being_settled(gateway):
-    broken, good = started(), started()
+    broken, good = make_started_payment(), make_started_payment()
     broken.shop.secret = "wrong"
     broken.shop.save()
     gateway.pay(good.gateway_payment_id)
@@ -72,7 +78,7 @@ def test_a_shop_whose_key_is_wrong_does_not_keep_others_from_being_settled(gatew
 
 
 def test_a_payment_that_breaks_does_not_keep_others_from_being_settled(gateway):
-    broken, good = started(), started()
+    broken, good = make_started_payment(), make_started_payment()
     Payment.objects.filter(pk=broken.pk).update(gateway_payment_id="no/such number")
     gateway.pay(good.gateway_payment_id)
 

@@ -14,8 +14,7 @@ from kabinet.outbox.models import RecordedFact
 from kabinet.outbox.testing import run_jobs
 from kabinet.payments import rules
 from kabinet.payments.models import Doorbell, Payment
-from kabinet.payments.tests.factories import make_payer, make_payment, make_shop
-from kabinet.payments.tests.test_settle_payment import balance_rub, started
+from kabinet.payments.tests.factories import balance_rub, make_payer, make_payment, make_shop, make_started_payment
 from kabinet.payments.usecases.come_back import come_back
 from kabinet.payments.usecases.ring_doorbell import ForeignAddress, NotACall, ring_doorbell
 
@@ -36,7 +35,7 @@ def jobs() -> list[ProcrastinateJob]:
 
 
 def test_a_ring_about_a_paid_payment_credits_it(gateway):
-    payment = started("1000.00")
+    payment = make_started_payment("1000.00")
     gateway.pay(payment.gateway_payment_id)
 
     ring(payment.shop, call_body(payment.gateway_payment_id))
@@ -47,7 +46,7 @@ def test_a_ring_about_a_paid_payment_credits_it(gateway):
 
 
 def test_nothing_that_a_ring_says_is_believed(gateway):
-    payment = started("1000.00")
+    payment = make_started_payment("1000.00")
 
     ring(payment.shop, call_body(payment.gateway_payment_id, status="succeeded", paid=True))
     run_jobs(only="payments.")
@@ -58,7 +57,7 @@ def test_nothing_that_a_ring_says_is_believed(gateway):
 
 
 def test_a_canceled_payment_that_is_heard_of_after_success_stays_paid(gateway):
-    payment = started("1000.00")
+    payment = make_started_payment("1000.00")
     gateway.pay(payment.gateway_payment_id)
     ring(payment.shop, call_body(payment.gateway_payment_id))
     run_jobs(only="payments.")
@@ -71,7 +70,7 @@ def test_a_canceled_payment_that_is_heard_of_after_success_stays_paid(gateway):
 
 
 def test_a_thousand_rings_are_one_set_in_the_ledger_and_one_letter(gateway):
-    payment = started("1000.00")
+    payment = make_started_payment("1000.00")
     gateway.pay(payment.gateway_payment_id)
     events = ["payment.succeeded", "payment.waiting_for_capture", "payment.canceled"]
 
@@ -177,7 +176,7 @@ def test_a_body_that_is_no_call_changes_nothing():
 
 
 def test_the_payers_return_rings_too(gateway):
-    payment = started("1000.00")
+    payment = make_started_payment("1000.00")
     gateway.pay(payment.gateway_payment_id)
 
     seen = come_back(public_id=payment.public_id, actor=payment.basket.user, now=NOW)

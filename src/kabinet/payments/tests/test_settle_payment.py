@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from kabinet.accounts.tests.factories import make_access, make_account
+from kabinet.accounts.tests.factories import make_account
 from kabinet.charges.models import Allocation
 from kabinet.charges.tests.factories import make_charge
 from kabinet.common.errors import Rejected, Unavailable
@@ -20,9 +20,14 @@ from kabinet.outbox.models import RecordedFact
 from kabinet.payments import operations, rules
 from kabinet.payments.gateways import RemotePayment
 from kabinet.payments.models import Payment
-from kabinet.payments.tests.factories import make_payer, make_payment, make_shop
+from kabinet.payments.tests.factories import (
+    balance_rub,
+    make_payer,
+    make_payment,
+    make_started_payment,
+    objects_at,
+)
 from kabinet.payments.usecases.settle_payment import settle_payment
-from kabinet.payments.usecases.start_payment import start_payment
 from kabinet.suppliers.tests.factories import make_service
 
 pytestmark = pytest.mark.django_db
@@ -30,31 +35,8 @@ pytestmark = pytest.mark.django_db
 SOON = NOW + dt.timedelta(minutes=1)
 
 
-def started(debt: str = "1000.00", *, shown: str | None = None, account=None, **shop) -> Payment:
-    """A payment of a whole debt that waits at the gateway."""
-    account = account or make_account()
-    payer = make_payer()
-    make_access(payer, account)
-    make_shop(account.supplier, **shop)
-    make_charge(account, debt)
-    return start_payment(
-        supplier_id=account.supplier_id,
-        account_id=account.id,
-        mode="debt",
-        shown_amount_rub=Decimal(shown or debt),
-        knows_of_recent=False,
-        request_id=uuid4(),
-        actor=payer,
-        now=NOW,
-    )
-
-
 def settle(payment: Payment, now: dt.datetime = SOON) -> Payment:
     return settle_payment(supplier_id=payment.supplier_id, payment_id=payment.id, now=now)
-
-
-def balance_rub(payment: Payment) -> Decimal:
-    return ledger.balance_rub(payment.supplier_id, payment.shares.get().account_id)
 
 
 def of_supplier_rub(payment: Payment, kind: str, key: str = "") -> Decimal:
@@ -66,7 +48,7 @@ def facts(name: str) -> int:
 
 
 def test_a_paid_payment_lowers_the_balance_by_exactly_its_sum(gateway):
-    payment = started("1000.00")
+    payment = make_started_payment("1000.00")
     gateway.pay(payment.gateway_payment_id)
 
     settled = settle(payment)
@@ -79,7 +61,9 @@ def test_a_paid_payment_lowers_the_balance_by_exactly_its_sum(gateway):
 
 
 def test_the_payers_commission_goes_to_the_fees(gateway):
-    payment = started("1000.00", shown="1035.00", commission_by="payer", commission_percent=Decimal("3.50"))
+    payment = make_started_payment(
+        "1000.00", shown="1035.00", commission_by="payer", commission_percent=Decimal("3.50")
+    )
     gateway.pay(payment.gateway_payment_id)
 
     settle(payment)
@@ -92,7 +76,7 @@ def test_the_payers_commission_goes_to_the_fees(gateway):
 def test_each_share_lands_on_the_book_of_its_service(gateway):
     account = make_account()
     make_charge(account, "200.00", service=make_service(account.supplier, code="maintenance"))
-    payment = started("800.00", shown="1000.00", account=account)
+    payment = make_started_payment("800.00", shown="1000.00", account=account)
     gateway.pay(payment.gateway_payment_id)
 
     settle(payment)
@@ -102,7 +86,7 @@ def test_each_share_lands_on_the_book_of_its_service(gateway):
 
 
 def test_settling_again_writes_nothing_more(gateway):
-    payment = started()
+    payment = make_started_payment()
     gateway.pay(payment.gateway_payment_id)
 
     for _ in range(3):
@@ -113,14 +97,14 @@ def test_settling_again_writes_nothing_more(gateway):
 
 
 def test_an_unpaid_payment_stays_open(gateway):
-    payment = started()
+    payment = make_started_payment()
 
     assert settle(payment).state == rules.OPEN
     assert balance_rub(payment) == Decimal("1000.00")
 
 
 def test_a_declined_payment_says_why_and_owes_as_before(gateway):
-    payment = started()
+    payment = make_started_payment()
     gateway.decline(payment.gateway_payment_id, "insufficient_funds")
 
     settled = settle(payment)
@@ -131,7 +115,7 @@ def test_a_declined_payment_says_why_and_owes_as_before(gateway):
 
 
 def test_a_payment_that_was_given_up_and_is_paid_after_all_is_credited_and_a_person_is_told(gateway):
-    payment = started()
+    payment = make_started_payment()
     Payment.objects.update(state=rules.FAILED, failure_reason="general_decline", next_check_at=None)
     gateway.pay(payment.gateway_payment_id)
 
@@ -143,7 +127,7 @@ def test_a_payment_that_was_given_up_and_is_paid_after_all_is_credited_and_a_per
 
 
 def test_a_late_answer_does_not_take_a_paid_payment_back(gateway):
-    payment = started()
+    payment = make_started_payment()
     gateway.pay(payment.gateway_payment_id)
     settle(payment)
 
@@ -163,7 +147,7 @@ def test_a_late_answer_does_not_take_a_paid_payment_back(gateway):
     ids=["amount", "metadata", "test money in a real shop"],
 )
 def test_what_differs_is_not_shared_out_and_a_person_is_told(gateway, changed, came_rub):
-    payment = started("1000.00")
+    payment = make_started_payment("1000.00")
     gateway.pay(payment.gateway_payment_id)
     change(payment, changed)
 
@@ -183,7 +167,7 @@ def test_what_differs_is_not_shared_out_and_a_person_is_told(gateway, changed, c
     [({"currency": "KZT"}, "0.00"), ({"shop_id": "100501"}, "1000.00"), ({"id": "another"}, "1000.00")],
 )
 def test_another_currency_shop_or_number_is_not_shared_out_either(gateway, told, came_rub):
-    payment = started("1000.00")
+    payment = make_started_payment("1000.00")
     gateway.pay(payment.gateway_payment_id)
     truth = operations.gateway_of(payment.shop).fetch(payment.gateway_payment_id)
 
@@ -206,7 +190,7 @@ class Telling:
 
 
 def test_a_difference_that_was_seen_before_the_money_came_and_is_gone_calls_nobody_any_more(gateway):
-    payment = started("1000.00")
+    payment = make_started_payment("1000.00")
     truth = operations.gateway_of(payment.shop).fetch(payment.gateway_payment_id)
     other = Telling(replace(truth, amount_rub=Decimal("999.00")))
     with mock.patch("kabinet.payments.operations.gateway_of", return_value=other):
@@ -220,7 +204,7 @@ def test_a_difference_that_was_seen_before_the_money_came_and_is_gone_calls_nobo
 
 
 def test_money_in_suspense_is_posted_once_and_left_to_a_person(gateway):
-    payment = started("1000.00")
+    payment = make_started_payment("1000.00")
     gateway.pay(payment.gateway_payment_id)
     change(payment, {"amount_rub": Decimal("999.00"), "shared_rub": Decimal("999.00")})
 
@@ -244,7 +228,7 @@ def change(payment: Payment, values: dict) -> None:
 
 
 def test_a_gateway_that_does_not_answer_changes_nothing(gateway, settings):
-    payment = started()
+    payment = make_started_payment()
     gateway.pay(payment.gateway_payment_id)
     settings.YOOKASSA_URL = "http://127.0.0.1:9/v3"
 
@@ -267,7 +251,7 @@ def test_a_number_that_the_gateway_does_not_know_changes_nothing(gateway):
 
 def test_an_intent_whose_sender_was_killed_before_the_call_is_sent(gateway, settings):
     settings.YOOKASSA_URL = "http://127.0.0.1:9/v3"
-    payment = started()
+    payment = make_started_payment()
     settings.YOOKASSA_URL = gateway.api_url
 
     assert settle(payment).state == rules.OPEN
@@ -275,7 +259,7 @@ def test_an_intent_whose_sender_was_killed_before_the_call_is_sent(gateway, sett
 
 
 def test_an_intent_whose_sender_was_killed_after_the_call_becomes_the_same_object(gateway):
-    payment = started()
+    payment = make_started_payment()
     Payment.objects.update(state=rules.INTENDED, gateway_payment_id="", confirmation_url="")
     gateway.pay(payment.gateway_payment_id)
 
@@ -284,7 +268,7 @@ def test_an_intent_whose_sender_was_killed_after_the_call_becomes_the_same_objec
 
 
 def test_after_the_key_is_forgotten_the_list_is_searched_and_the_payment_found(gateway):
-    payment = started()
+    payment = make_started_payment()
     Payment.objects.update(state=rules.INTENDED, gateway_payment_id="", confirmation_url="")
     gateway.pay(payment.gateway_payment_id)
 
@@ -296,7 +280,7 @@ def test_after_the_key_is_forgotten_the_list_is_searched_and_the_payment_found(g
 
 def test_after_the_key_is_forgotten_an_intent_that_is_not_in_the_list_has_failed(gateway, settings):
     settings.YOOKASSA_URL = "http://127.0.0.1:9/v3"
-    payment = started()
+    payment = make_started_payment()
     settings.YOOKASSA_URL = gateway.api_url
 
     settled = settle(payment, now=NOW + rules.KEY_LIFE)
@@ -306,7 +290,7 @@ def test_after_the_key_is_forgotten_an_intent_that_is_not_in_the_list_has_failed
 
 
 def test_a_refusal_of_a_repeat_proves_nothing_until_the_list_has_been_searched(gateway):
-    payment = started()
+    payment = make_started_payment()
     Payment.objects.update(state=rules.INTENDED, gateway_payment_id="", confirmation_url="", request_body="{}")
 
     settled = settle(payment)
@@ -315,7 +299,7 @@ def test_a_refusal_of_a_repeat_proves_nothing_until_the_list_has_been_searched(g
 
 
 def test_a_payment_that_was_refused_at_first_is_never_sent_again(gateway):
-    payment = started(secret="wrong")
+    payment = make_started_payment(secret="wrong")
     assert payment.state == rules.FAILED
     payment.shop.secret = "test_sandbox"
     payment.shop.save()
@@ -326,7 +310,7 @@ def test_a_payment_that_was_refused_at_first_is_never_sent_again(gateway):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_post_one_set(gateway):
-    payment = started("1000.00")
+    payment = make_started_payment("1000.00")
     gateway.pay(payment.gateway_payment_id)
 
     at_once([lambda: settle(payment)] * 2)
@@ -338,7 +322,7 @@ def test_two_workers_at_once_post_one_set(gateway):
 
 @pytest.mark.django_db(transaction=True)
 def test_control_without_the_lock_two_workers_both_confirm(gateway):
-    payment = started("1000.00")
+    payment = make_started_payment("1000.00")
     gateway.pay(payment.gateway_payment_id)
     both_have_read = threading.Barrier(2, timeout=10)
 
@@ -368,7 +352,3 @@ def at_once(calls) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-
-
-def objects_at(gateway, payment: Payment) -> int:
-    return len(gateway.get(f"/sandbox/payments?metadata.payment_id={payment.public_id}")["payments"])

@@ -16,7 +16,7 @@ from kabinet.common.errors import NotFound
 from kabinet.common.testing import NOW
 from kabinet.payments import rules
 from kabinet.payments.models import Basket, Payment, PaymentShare
-from kabinet.payments.tests.factories import make_payer, make_payment, make_shop
+from kabinet.payments.tests.factories import make_payer, make_payment, make_shop, objects_at
 from kabinet.payments.usecases.continue_payment import continue_payment
 from kabinet.payments.usecases.start_payment import (
     AmountChanged,
@@ -329,7 +329,3 @@ def press_twice(press):
     for thread in threads:
         thread.join()
     return results, errors
-
-
-def objects_at(gateway, payment) -> int:
-    return len(gateway.get(f"/sandbox/payments?metadata.payment_id={payment.public_id}")["payments"])
