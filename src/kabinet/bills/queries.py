@@ -19,7 +19,6 @@ from kabinet.bills.formats.bill import Bill, BillLine, MonthVolume, Payee, Payer
 from kabinet.bills.formats.payment_proof import PaymentProof, ProofShare
 from kabinet.charges import queries as charges
 from kabinet.charges.models import Charge
-from kabinet.charges.queries import Used
 from kabinet.charges.rules import MeteredLine, PriceMissing
 from kabinet.common.errors import NotFound
 from kabinet.common.money import ZERO
@@ -275,9 +274,11 @@ def _estimated_lines(account: AccountCard, service_name: str, reading: Reading) 
 
 
 def _priced(account: AccountCard, reading: Reading) -> Sequence[MeteredLine]:
-    used = Used(reading.volume_m3, reading.used_from, reading.taken_on + dt.timedelta(days=1))
+    consumption = reading.consumption
+    if consumption is None:
+        return []
     try:
-        [lines] = charges.priced(account.supplier_id, account.usage_purpose_code, [used])
+        [lines] = charges.priced(account.supplier_id, account.usage_purpose_code, [consumption])
     except PriceMissing:
         return []
     return lines

@@ -19,7 +19,7 @@ from kabinet.ledger import queries as ledger
 from kabinet.ledger.queries import MovementRow
 from kabinet.meters.models import Reading
 from kabinet.meters.queries import MeterCard, ScaleCard
-from kabinet.meters.rules import consumption_m3, rollover_is_plausible
+from kabinet.meters.rules import Consumption, consumption_m3, rollover_is_plausible
 from kabinet.suppliers import queries as suppliers
 from kabinet.suppliers.models import Service, Supplier
 from kabinet.tariffs import queries as tariffs
@@ -125,13 +125,12 @@ def estimate(meter: MeterCard, scale: ScaleCard, value_m3: Decimal, *, taken_on:
     if scale.previous_m3 is None or scale.previous_on is None:
         return Estimate(Decimal(0), ZERO, ())
     rolls_over = value_m3 < scale.previous_m3
-    numbers = {"previous_m3": scale.previous_m3, "current_m3": value_m3, "digits": meter.digits}
-    if rolls_over:
-        supplier = suppliers.supplier_card(meter.supplier_id)
-        if not supplier.allow_rollover or not rollover_is_plausible(**numbers, max_volume_m3=supplier.max_volume_m3):
-            return None
-    volume_m3 = consumption_m3(**numbers, rolled_over=rolls_over)
-    used = Used(volume_m3, scale.previous_on + ONE_DAY, max(taken_on, scale.previous_on) + ONE_DAY)
+    if rolls_over and not _may_roll_over(meter, scale.previous_m3, value_m3):
+        return None
+    volume_m3 = consumption_m3(
+        previous_m3=scale.previous_m3, current_m3=value_m3, digits=meter.digits, rolled_over=rolls_over
+    )
+    used = Consumption(scale.previous_on + ONE_DAY, max(taken_on, scale.previous_on) + ONE_DAY, volume_m3)
     try:
         [lines] = priced(meter.supplier_id, usage_purpose_code_of(meter.supplier_id, meter.account_id), [used])
     except rules.PriceMissing:
@@ -139,14 +138,16 @@ def estimate(meter: MeterCard, scale: ScaleCard, value_m3: Decimal, *, taken_on:
     return Estimate(volume_m3, sum((line.amount_rub for line in lines), ZERO), tuple(lines))
 
 
+def _may_roll_over(meter: MeterCard, previous_m3: Decimal, current_m3: Decimal) -> bool:
+    supplier = suppliers.supplier_card(meter.supplier_id)
+    return supplier.allow_rollover and rollover_is_plausible(
+        previous_m3=previous_m3, current_m3=current_m3, digits=meter.digits, max_volume_m3=supplier.max_volume_m3
+    )
+
+
 def uncharged_estimate_rub(supplier_id: int, account_id: int) -> Decimal:
     """Tell what the readings that count but are not charged yet will cost; nothing for those without a price."""
-    used = [
-        Used(volume_m3, used_from, taken_on + ONE_DAY)
-        for volume_m3, used_from, taken_on in uncharged_readings(supplier_id, account_id).values_list(
-            "volume_m3", "used_from", "taken_on"
-        )
-    ]
+    used = [used for reading in uncharged_readings(supplier_id, account_id) if (used := reading.consumption)]
     if not used:
         return ZERO
     try:
@@ -156,16 +157,7 @@ def uncharged_estimate_rub(supplier_id: int, account_id: int) -> Decimal:
     return sum((line.amount_rub for lines in priced_lines for line in lines), ZERO)
 
 
-@dataclass(frozen=True)
-class Used:
-    """A volume used on the days `[since, until)`, to be priced."""
-
-    volume_m3: Decimal
-    since: dt.date
-    until: dt.date
-
-
-def priced(supplier_id: int, usage_purpose_code: str, used: Sequence[Used]) -> list[list[rules.MeteredLine]]:
+def priced(supplier_id: int, usage_purpose_code: str, used: Sequence[Consumption]) -> list[list[rules.MeteredLine]]:
     """Price volumes by the prices of their days, with one reading of the tariffs. Raises rules.PriceMissing."""
     if not used:
         return []

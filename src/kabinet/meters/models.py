@@ -1,5 +1,7 @@
 """Meters, their scales, and readings."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.db import SupplierForeignKey
 from kabinet.common.fields import VolumeField
+from kabinet.meters.rules import Consumption
 from kabinet.suppliers.models import SupplierOwned
 
 
@@ -112,3 +115,10 @@ class Reading(SupplierOwned):
 
     def __str__(self) -> str:
         return f"{self.value_m3} {self.taken_on}"
+
+    @property
+    def consumption(self) -> Consumption | None:
+        """What was used since the reading before this one; None for an opening reading."""
+        if self.used_from is None:
+            return None
+        return Consumption(self.used_from, self.taken_on + dt.timedelta(days=1), self.volume_m3)

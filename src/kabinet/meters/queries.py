@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -21,6 +23,18 @@ from kabinet.suppliers.queries import SupplierCard
 
 SERIAL_LEFT_OPEN = 3
 YEARS_OF_HISTORY = 2
+METER_COLUMNS = (
+    "account_id",
+    "id",
+    "serial_number",
+    "model_name",
+    "location",
+    "digits",
+    "verification_due_on",
+    "seal_number",
+    "installed_on",
+    "removed_on",
+)
 
 
 @dataclass(frozen=True)
@@ -151,8 +165,7 @@ def _meter_cards(supplier_id: int, condition: str, value: int, *, is_full: bool)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT meter.account_id, meter.id, meter.serial_number, meter.model_name, meter.location, meter.digits,
-                   meter.verification_due_on, meter.seal_number, meter.installed_on, meter.removed_on,
+            SELECT {", ".join(f"meter.{column}" for column in METER_COLUMNS)},
                    scale.id, scale.zone, scale.name,
                    previous.value_m3, previous.taken_on, latest.value_m3, latest.taken_on, latest.status
             FROM meters_meter AS meter
@@ -169,26 +182,19 @@ def _meter_cards(supplier_id: int, condition: str, value: int, *, is_full: bool)
             ) AS latest ON true
             WHERE meter.supplier_id = %s AND {condition}
             ORDER BY meter.removed_on DESC NULLS FIRST, meter.id, scale.zone
-            """,  # noqa: S608 - the condition is one of the two above
+            """,  # noqa: S608 - the condition is one of the two above, the columns are our own
             [supplier_id, value],
         )
         rows = cursor.fetchall()
-    columns: dict[int, tuple] = {}
-    scales: dict[int, list[ScaleCard]] = {}
-    for row in rows:
-        columns[row[1]] = row[:10]
-        scales.setdefault(row[1], []).append(ScaleCard(*row[10:]))
-    return [
-        MeterCard(
-            supplier_id,
-            account_id,
-            meter_id,
-            serial if is_full else f"…{serial[-SERIAL_LEFT_OPEN:]}",
-            *others,
-            scales=tuple(scales[meter_id]),
-        )
-        for account_id, meter_id, serial, *others in columns.values()
-    ]
+    cards = []
+    for _, group in groupby(rows, key=lambda row: row[1]):
+        rows_of_meter = list(group)
+        columns: dict[str, Any] = dict(zip(METER_COLUMNS, rows_of_meter[0], strict=False))
+        if not is_full:
+            columns["serial_number"] = f"…{columns['serial_number'][-SERIAL_LEFT_OPEN:]}"
+        scales = tuple(ScaleCard(*row[len(METER_COLUMNS) :]) for row in rows_of_meter)
+        cards.append(MeterCard(supplier_id=supplier_id, scales=scales, **columns))
+    return cards
 
 
 def reading_by_request(supplier_id: int, scale_id: int, request_id: UUID) -> Reading | None:
@@ -203,17 +209,13 @@ def latest_accepted(supplier_id: int, scale_id: int) -> Reading | None:
 
 def usual_volume_m3(supplier_id: int, scale_id: int, *, since: dt.date, until: dt.date) -> Decimal | None:
     """Give what a scale usually counts on the days [since, until), by its last two years; None when unknown."""
-    rows = Reading.objects.filter(
+    readings = Reading.objects.filter(
         supplier_id=supplier_id,
         scale_id=scale_id,
         status=Reading.Status.ACCEPTED,
-        used_from__isnull=False,
         taken_on__gte=since.replace(year=since.year - YEARS_OF_HISTORY, day=1),
-    ).values_list("used_from", "taken_on", "volume_m3")
-    history = [
-        rules.Consumption(used_from, taken_on + dt.timedelta(days=1), volume_m3)
-        for used_from, taken_on, volume_m3 in rows
-    ]
+    )
+    history = [used for reading in readings if (used := reading.consumption)]
     return rules.usual_volume_m3(history, since=since, until=until)
 
 

@@ -1,10 +1,11 @@
 """A month is accrued."""
 
 import datetime as dt
+import threading
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from kabinet.accounts.tests.factories import make_account
 from kabinet.charges import queries
@@ -213,3 +214,27 @@ def test_the_database_keeps_a_charge_from_being_settled_beyond_its_amount():
 
     with pytest.raises(Exception, match="charge_settled_within_amount"), transaction.atomic():
         Charge.objects.filter(id=charge.id).update(settled_rub=Decimal("122.51"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_accruals_at_once_charge_once():
+    meter = make_read_meter()
+    make_payment(meter.account, "100.00")
+    start, made = threading.Barrier(2), []
+
+    def run() -> None:
+        start.wait(timeout=10)
+        try:
+            made.extend(accrue(meter))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert len(made) == Charge.objects.count() == 1
+    assert debt_rub(meter) == Decimal("22.50")
+    assert Allocation.objects.count() == 1

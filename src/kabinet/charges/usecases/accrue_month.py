@@ -13,9 +13,11 @@ from kabinet.charges import operations, queries, rules
 from kabinet.charges.models import Charge
 from kabinet.common.db import usecase
 from kabinet.common.errors import Refusal
+from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 from kabinet.ledger import operations as ledger
 from kabinet.meters.models import Reading
+from kabinet.meters.rules import Consumption
 from kabinet.suppliers import queries as suppliers
 
 SOURCE_KIND = "charge"
@@ -48,21 +50,21 @@ def accrue_month(*, supplier_id: int, account_id: int, period: Month, now: dt.da
     if today <= period.last_day:
         raise PeriodNotOver(since=f"{period.next().first_day:%d.%m.%Y}")
 
-    readings = list(
+    readings = (
         queries.uncharged_readings(supplier_id, account_id)
         .filter(taken_on__lte=period.last_day, meter__supplier_id=supplier_id)
         .select_related("meter", "scale")
     )
-    used = [
-        queries.Used(reading.volume_m3, reading.used_from, reading.taken_on + queries.ONE_DAY) for reading in readings
-    ]
+    used_by_reading = {reading: used for reading in readings if (used := reading.consumption)}
     try:
-        lines_by_reading = queries.priced(supplier_id, account.usage_purpose_code, used)
+        lines_by_reading = queries.priced(supplier_id, account.usage_purpose_code, list(used_by_reading.values()))
     except rules.PriceMissing as error:
         raise TariffMissing(day=f"{error.day:%d.%m.%Y}") from error
 
     charges = [
-        _charge(reading, line) for reading, lines in zip(readings, lines_by_reading, strict=True) for line in lines
+        _charge(reading, used, line)
+        for (reading, used), lines in zip(used_by_reading.items(), lines_by_reading, strict=True)
+        for line in lines
     ]
     if not charges:
         return []
@@ -74,33 +76,33 @@ def accrue_month(*, supplier_id: int, account_id: int, period: Month, now: dt.da
     return charges
 
 
-def _charge(reading: Reading, line: rules.MeteredLine) -> Charge:
+def _charge(reading: Reading, used: Consumption, line: rules.MeteredLine) -> Charge:
     return Charge(
         kind=Charge.Kind.METERED,
         volume_m3=line.volume_m3,
         price_rub_per_m3=line.price_rub_per_m3,
         amount_rub=line.amount_rub,
         formula=rules.formula(line),
-        inputs=_inputs(reading, line),
+        inputs=_inputs(reading, used, line),
         rule_source=rules.METERED_RULE,
         reading=reading,
     )
 
 
-def _inputs(reading: Reading, line: rules.MeteredLine) -> dict[str, Any]:
+def _inputs(reading: Reading, used: Consumption, line: rules.MeteredLine) -> dict[str, Any]:
     """Keep what the line was computed from; `queries.charges_of_month` puts it into words."""
     return {
         "meter": reading.meter.serial_number,
         "zone": reading.scale.zone,
         "digits": reading.meter.digits,
-        "previous_on": str(reading.used_from - queries.ONE_DAY),
-        "previous_m3": rules.number(reading.previous_m3),
+        "previous_on": str(used.since - queries.ONE_DAY),
+        "previous_m3": rules.number(reading.previous_m3 or ZERO),
         "taken_on": str(reading.taken_on),
         "current_m3": rules.number(reading.value_m3),
         "is_rollover": reading.is_rollover,
         "volume_m3": rules.number(reading.volume_m3),
-        "since": str(reading.used_from),
-        "until": str(reading.taken_on + queries.ONE_DAY),
+        "since": str(used.since),
+        "until": str(used.until),
         "line_since": str(line.since),
         "line_until": str(line.until),
         "line_m3": rules.number(line.volume_m3),

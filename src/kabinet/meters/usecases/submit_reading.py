@@ -152,7 +152,8 @@ def submit_reading(
         usual_m3 = queries.usual_volume_m3(
             supplier_id, scale.id, since=consumption["used_from"], until=taken_on + dt.timedelta(days=1)
         )
-        if not rules.is_plausible(consumption["volume_m3"], usual_m3=usual_m3, ratio=supplier.plausible_ratio):
+        is_plausible = rules.is_plausible(consumption["volume_m3"], usual_m3=usual_m3, ratio=supplier.plausible_ratio)
+        if usual_m3 is not None and not is_plausible:
             if not confirmed:
                 raise ReadingImplausible(volume_m3=_number(consumption["volume_m3"]), usual_m3=_number(usual_m3))
             status = Reading.Status.QUESTIONABLE

@@ -19,7 +19,7 @@ from kabinet.web.ui.forms import Form
 SPACES = re.compile(r"[\s\u00a0\u202f]")
 
 
-class DialField(forms.CharField):
+class DialField(forms.Field):
     """What a dial shows: digits, with or without spaces between them and zeros before them."""
 
     default_error_messages = {
@@ -27,19 +27,13 @@ class DialField(forms.CharField):
         "invalid": _("Введите чёрные цифры счётчика до запятой. Красные цифры не нужны."),
     }
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=20, **kwargs)
-
     def to_python(self, value: Any) -> Decimal | None:
-        digits = SPACES.sub("", super().to_python(value))
+        digits = SPACES.sub("", value or "")
         if not digits:
             return None
         if not re.fullmatch(r"[0-9]{1,12}", digits):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return Decimal(digits)
-
-    def run_validators(self, value: Any) -> None:
-        """The length was of the text; what the number may be is said by the use-case."""
 
 
 class ReadingForm(Form):
@@ -68,6 +62,7 @@ class ReadingForm(Form):
         value.label = _("Показание на %(day)s") % {"day": formats.day_words(today)}
         value.widget.attrs |= {
             "inputmode": "numeric",
+            "maxlength": 20,
             "autocomplete": "off",
             "placeholder": formats.reading(scale.previous_m3, meter.digits) if scale.previous_m3 is not None else "",
             "hx-post": reverse("cabinet:reading_estimate", args=[meter.supplier_id, meter.id]),

@@ -60,7 +60,7 @@ def test_it_asks_for_the_reading_while_the_window_is_open(client):
 
     page = open_page(client, account)
 
-    assert "Передайте показания до 25 ноября." in page
+    assert "Передайте показания до 25 ноября. Осталось 3 дня." in page
     assert "Показание на 22 ноября" in page
     assert "Предыдущее: 08 225 от 23 октября" in page
 

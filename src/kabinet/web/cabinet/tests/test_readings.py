@@ -166,7 +166,7 @@ def test_the_window_is_said_with_the_days_that_are_left(client, meter):
     page = look(client, address("readings", meter))
     closed = look(client, address("readings", meter), day="2026-11-26")
 
-    assert "Показания принимаются с 15 ноября по 25 ноября. " in page
+    assert "Показания принимаются с 15 ноября по 25 ноября. Осталось 3 дня." in page
     assert "Передайте их с 15 декабря по 25 декабря." in closed
 
 
