@@ -36,7 +36,7 @@ def pdf(template: str, data: dict[str, Any], *, made_at: dt.datetime) -> bytes:
 
     def compiled(standards: list[str]) -> bytes:
         compiler = typst.Compiler(_template(template), root=_FONTS, font_paths=_fonts(), sys_inputs=inputs)
-        return compiler.compile(format="pdf", pdf_standards=standards, timestamp=made_at.replace(microsecond=0))
+        return compiler.compile(format="pdf", pdf_standards=standards, timestamp=int(made_at.timestamp()))
 
     try:
         return compiled(["a-2b"])

@@ -3,13 +3,14 @@
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from kabinet.bills.formats.payment_proof import PaymentProof, ProofShare, render
 from kabinet.bills.tests.papers import words_of
 
 PROOF = PaymentProof(
     number="1f6d3c1e-0000-4000-8000-000000000001",
-    paid_at=dt.datetime(2026, 11, 22, 12, 3, tzinfo=dt.timezone(dt.timedelta(hours=3))),
+    paid_at=dt.datetime(2026, 11, 22, 12, 3, tzinfo=ZoneInfo("Europe/Moscow")),
     supplier_name="Газпром межрегионгаз Санкт-Петербург",
     supplier_inn="7838016481",
     payer_name="Петров Иван Сергеевич",
