@@ -90,7 +90,9 @@ def test_when_paying_is_refused_the_reading_stays_submitted_and_this_is_said(gat
     with pytest.raises(ReadingKept) as refusal:
         pay(meter, payer, shown="250.00")
 
-    assert str(refusal.value).startswith("Показание принято, а оплата не началась. Сумма изменилась: было 250,00 ₽")
+    assert str(refusal.value).startswith(
+        "Показание принято, а оплата не началась. Сумма изменилась: было 250,00\u00a0₽"
+    )
     assert handed_in() == [Decimal("1250.000")]
     assert not Payment.objects.exists()
 

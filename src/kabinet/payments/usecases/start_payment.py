@@ -39,26 +39,28 @@ class NothingToPay(Refusal):
 class AmountChanged(Refusal):
     code = "amount-changed"
     message = _(
-        "Сумма изменилась: было %(shown_rub)s ₽, теперь %(amount_rub)s ₽. Проверьте и нажмите «Оплатить» ещё раз."
+        "Сумма изменилась: было %(shown_rub)s\u00a0₽, теперь %(amount_rub)s\u00a0₽. "
+        "Проверьте и нажмите «Оплатить» ещё раз."
     )
 
 
 class AmountTooSmall(Refusal):
     code = "amount-too-small"
     field = "amount_rub"
-    message = _("Сумма слишком мала. Укажите не меньше %(least_rub)s ₽.")
+    message = _("Сумма слишком мала. Укажите не меньше %(least_rub)s\u00a0₽.")
 
 
 class AmountTooLarge(Refusal):
     code = "amount-too-large"
     field = "amount_rub"
-    message = _("Сумма слишком велика. За один раз можно заплатить не больше %(greatest_rub)s ₽.")
+    message = _("Сумма слишком велика. За один раз можно заплатить не больше %(greatest_rub)s\u00a0₽.")
 
 
 class PaidJustNow(Refusal):
     code = "paid-just-now"
     message = _(
-        "По этому счёту уже есть недавний платёж на %(recent_rub)s ₽. Если нужен ещё один, нажмите «Оплатить» ещё раз."
+        "По этому счёту уже есть недавний платёж на %(recent_rub)s\u00a0₽. "
+        "Если нужен ещё один, нажмите «Оплатить» ещё раз."
     )
 
 
