@@ -80,7 +80,6 @@ def accrue(account: Account, period: Month = OCTOBER) -> None:
     accrue_month(supplier_id=account.supplier_id, account_id=account.id, period=period, now=NOW)
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_charged_month_shows_the_dial_before_and_now_the_price_and_the_sum():
     user, account, _reading = metered_account()
     accrue(account)
@@ -93,7 +92,6 @@ def test_a_charged_month_shows_the_dial_before_and_now_the_price_and_the_sum():
     assert line.formula == "28 м³ × 4,37507 ₽/м³ = 122,50 ₽"
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_reading_charged_by_two_prices_shows_its_dial_once():
     supplier = make_supplier()
     make_tariff(supplier, "4.00000", until="2026-10-01")

@@ -13,6 +13,7 @@ from kabinet.people.models import User
 from kabinet.support import queries
 from kabinet.support.facts import QuestionAsked
 from kabinet.support.models import Question
+from kabinet.support.operations import lock_questions
 
 QUESTIONS_PER_HOUR = 5
 
@@ -47,7 +48,7 @@ def ask_question(
     Raises TooManyQuestions, QuestionIsEmpty; NotFound for an account that is not in this person's cabinet.
     Source: docs/adr/0062.
     """
-    User.objects.select_for_update(no_key=True).get(id=actor.id)
+    lock_questions(actor)
     if earlier := queries.question_by_request(actor, request_id):
         return earlier
 
