@@ -238,7 +238,7 @@ def _save_supplier(supplier: DemoSupplier, position: int) -> Supplier:
                 usage_purpose_code=code,
                 price_rub_per_m3=price_per_m3(price.printed, units_m3=price.per_m3),
                 valid_from=price.since,
-                valid_until=following and following.since,
+                valid_until=following.since if following else None,
                 printed_price=price.printed,
                 printed_unit=Tariff.Unit.M3 if price.per_m3 == 1 else Tariff.Unit.THOUSAND_M3,
                 source=f"Приказ о розничных ценах на газ с {price.since:%d.%m.%Y} (демонстрация)",

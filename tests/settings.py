@@ -2,9 +2,10 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("KABINET_SECRET_KEY", "a key of the tests, of no use elsewhere")
-os.environ.setdefault("KABINET_DATA", tempfile.mkdtemp(prefix="kabinet-tests-"))
+os.environ.setdefault("KABINET_DATA", str(Path(tempfile.gettempdir()) / "kabinet-tests"))
 os.environ.setdefault("KABINET_DEMO", "1")
 os.environ.setdefault("KABINET_DATABASE_OPTIONS", "-c statement_timeout=30s -c lock_timeout=10s")
 

@@ -9,7 +9,8 @@ from kabinet.audit.rules import chained_sha256
 
 def entries_between(after_id: int, up_to_id: int) -> Iterator[dict[str, Any]]:
     """Give entries with ``after_id < id <= up_to_id`` as plain values, in the order of ids."""
-    return Entry.objects.filter(id__gt=after_id, id__lte=up_to_id).order_by("id").values().iterator(chunk_size=2000)
+    entries = Entry.objects.filter(id__gt=after_id, id__lte=up_to_id).order_by("id").values()
+    return (dict(entry) for entry in entries.iterator(chunk_size=2000))
 
 
 def broken_seals() -> list[Seal]:

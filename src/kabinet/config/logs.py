@@ -11,13 +11,14 @@ import structlog
 
 #: A part of an address that is a token: long, and no UUID, which is an id and no secret.
 _TOKEN = re.compile(r"(?<=/)(?![0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b)[\w:-]{20,}")
-_QUERY = re.compile(r"\?.*")
+_QUERY = re.compile(r"(/\S*)\?\S*")
 
 
 def mask_addresses(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Keep tokens and query strings out of the log: whoever reads it must not be able to use them."""
-    if isinstance(address := event.get("request"), str):
-        event["request"] = _TOKEN.sub("…", _QUERY.sub("?…", address))
+    for key in ("request", "event"):
+        if isinstance(text := event.get(key), str):
+            event[key] = _TOKEN.sub("…", _QUERY.sub(r"\1?…", text))
     return event
 
 

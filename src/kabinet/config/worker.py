@@ -19,9 +19,9 @@ def main() -> None:
     poll = threading.Thread(target=_poll_payments, args=[stopped], name="poll", daemon=True)
     poll.start()
     try:
-        app.with_connector(app.connector.get_worker_connector()).run_worker(
-            concurrency=2, shutdown_graceful_timeout=20, install_signal_handlers=True, delete_jobs="never"
-        )
+        # The app's own connector shares Django's connection; a worker needs one that waits for news.
+        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+        app.with_connector(connector).run_worker(concurrency=2, shutdown_graceful_timeout=20, delete_jobs="never")
     finally:
         stopped.set()
         poll.join(timeout=15)

@@ -177,7 +177,7 @@ def _movement_rows(supplier_id: int, account_id: int, *, period: Month | None, l
             LIMIT %(limit)s
             """,
             {
-                "period": period and period.first_day,
+                "period": period.first_day if period else None,
                 "supplier_id": supplier_id,
                 "account_id": account_id,
                 "limit": limit,

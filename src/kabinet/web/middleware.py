@@ -81,5 +81,5 @@ def answers(get_response: Handler) -> Handler:
             return response
         return None
 
-    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    middleware.process_exception = process_exception
     return middleware

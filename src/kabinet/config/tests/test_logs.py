@@ -20,3 +20,9 @@ from kabinet.config.logs import mask_addresses
 )
 def test_tokens_and_queries_stay_out_of_the_log(address: str, logged: str) -> None:
     assert mask_addresses(None, "info", {"request": address})["request"] == logged
+
+
+def test_django_s_own_complaints_about_an_address_are_masked_too() -> None:
+    event = {"event": "Forbidden (Origin checking failed): /confirm/aVeryLongToken_of-43-characters/"}
+
+    assert mask_addresses(None, "warning", event)["event"] == "Forbidden (Origin checking failed): /confirm/…/"
