@@ -320,17 +320,18 @@ def _steps(inputs: Mapping[str, Any]) -> tuple[Step, ...]:
             "first": f"{first:%d.%m.%Y}",
             "last": f"{end - ONE_DAY:%d.%m.%Y}",
         }
-        steps.append(Step(name, f"{inputs['volume_m3']} × {days} / {all_days} = {inputs['line_m3']} м³"))
-    steps.append(Step(_("Цена"), f"{inputs['price']} ₽/м³"))
+        steps.append(Step(name, f"{inputs['volume_m3']} × {days} / {all_days} = {inputs['line_m3']} {_('м³')}"))
+    steps.append(Step(_("Цена"), f"{inputs['price']} {_('₽/м³')}"))
     if inputs["price_source"]:
         steps.append(Step(_("Кем установлена"), inputs["price_source"]))
     return tuple(steps)
 
 
 def _difference(inputs: Mapping[str, Any]) -> str:
+    volume = f"{inputs['volume_m3']} {_('м³')}"
     if inputs["is_rollover"]:
-        return f"{10 ** inputs['digits']} − {inputs['previous_m3']} + {inputs['current_m3']} = {inputs['volume_m3']} м³"
-    return f"{inputs['current_m3']} − {inputs['previous_m3']} = {inputs['volume_m3']} м³"
+        return f"{10 ** inputs['digits']} − {inputs['previous_m3']} + {inputs['current_m3']} = {volume}"
+    return f"{inputs['current_m3']} − {inputs['previous_m3']} = {volume}"
 
 
 def _days_between(since: str, until: str) -> int:

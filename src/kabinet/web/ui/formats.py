@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.dateformat import format as format_date
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 NARROW_SPACE = "\u202f"
 SPACE = "\u00a0"
@@ -36,7 +36,7 @@ def roubles_and_kopecks(amount_rub: Decimal) -> tuple[str, str]:
 
 def volume(volume_m3: Decimal) -> str:
     """Write a volume, with as many places as it has: `187 м³`, `12,5 м³`."""
-    return f"{number(volume_m3)}{SPACE}м³"
+    return f"{number(volume_m3)}{SPACE}{gettext('м³')}"
 
 
 def number(value: Decimal, *, places: int | None = None, signed: bool = False) -> str:

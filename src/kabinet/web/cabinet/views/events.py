@@ -64,7 +64,7 @@ def reading_event(row: ReadingRow) -> Event:
         day=row.taken_on,
         title=titles.get(row.status, _("Показание не учтено")),
         text=f"{formats.day_words(row.taken_on)} · {row.source_name}",
-        value=f"{formats.reading(row.value_m3, row.digits)}{formats.SPACE}м³",
+        value=f"{formats.reading(row.value_m3, row.digits)}{formats.SPACE}{_('м³')}",
         tone="",
         icon="gauge",
         kind="",

@@ -55,7 +55,9 @@ def usage_of(request: HttpRequest, account: AccountCard, *, this_month: Month) -
     known = [volume for volume in shown if volume.volume_m3 is not None]
     latest = known[-1] if known else None
     return Usage(
-        chart=bar_chart([_bar(volume, this_month) for volume in shown], title=_("Расход газа по месяцам"), unit="м³"),
+        chart=bar_chart(
+            [_bar(volume, this_month) for volume in shown], title=_("Расход газа по месяцам"), unit=_("м³")
+        ),
         span=span,
         latest=latest,
         change_percent=_change_percent(latest, volumes),
