@@ -15,7 +15,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.demonstration import Demonstration, link_in, running, text_of
 
-
 SUPPLIER = "Газпром межрегионгаз Санкт-Петербург"
 ACCOUNT = "702062012"
 SECOND_ACCOUNT = "702062013"

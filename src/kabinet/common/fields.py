@@ -73,9 +73,9 @@ class MonthField(models.DateField):
     """A billing period: ``Month`` in Python, the month's first day in the database."""
 
     if TYPE_CHECKING:  # what the type checker of Django's models is to believe
-        _pyi_private_set_type: Month | dt.date | str
-        _pyi_private_get_type: Month
-        _pyi_lookup_exact_type: Month | dt.date | str
+        _pyi_private_set_type: Month | dt.date | str  # type: ignore[assignment]
+        _pyi_private_get_type: Month  # type: ignore[assignment]
+        _pyi_lookup_exact_type: Month | dt.date | str  # type: ignore[assignment]
 
     def from_db_value(self, value: dt.date | None, expression: Any, connection: Any) -> Month | None:
         return None if value is None else Month.of(value)

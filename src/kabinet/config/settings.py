@@ -1,7 +1,6 @@
 """Every setting of kabinet, read once from the environment; docs/settings.md tells what an operator may set."""
 
 import secrets
-from importlib.util import find_spec
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -92,7 +91,6 @@ INSTALLED_APPS = [
 ]
 if DEMO:
     INSTALLED_APPS.append("demo")
-INSTALLED_APPS = [app for app in INSTALLED_APPS if ".apps." in app or find_spec(app)]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -195,7 +193,7 @@ if IS_SECURE:
     if TRUSTED_PROXY_COUNT:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
-# The reverse proxy sends http to https (docs/run/install.md); a place in browsers' own lists is the operator's decision.
+# The reverse proxy sends http to https (docs/run/install.md); browsers' own lists are the operator's decision.
 SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

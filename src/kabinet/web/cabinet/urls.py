@@ -1,9 +1,26 @@
 """Addresses of the customer's site. They carry ids, never an account's number."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.urls import path
+
+from kabinet.web.cabinet.views import (
+    accounts,
+    agreements,
+    bills,
+    charges,
+    confirmation,
+    home,
+    password,
+    pay,
+    payments,
+    questions,
+    readings,
+    robot_check,
+    security,
+    settings,
+    sign_in,
+    sign_up,
+    welcome,
+)
 
 app_name = "cabinet"
 
@@ -11,65 +28,55 @@ _ACCOUNT = "accounts/<int:supplier_id>/<int:account_id>/"
 _METER = "meters/<int:supplier_id>/<int:meter_id>/"
 _PAYMENT = "payments/<uuid:public_id>/"
 
-_ROUTES = [
-    ("", "home.home", "home"),
-    ("signup/", "sign_up.sign_up", "sign_up"),
-    ("signup/done/", "sign_up.done", "sign_up_done"),
-    ("confirm/<str:token>/", "confirmation.confirm", "confirm"),
-    ("not-me/<str:token>/", "confirmation.not_me", "not_me"),
-    ("login/", "sign_in.sign_in", "sign_in"),
-    ("login/unconfirmed/", "confirmation.unconfirmed", "unconfirmed"),
-    ("login/code/", "sign_in.device_code", "device_code"),
-    ("logout/", "sign_in.sign_out", "sign_out"),
-    ("password/reset/", "password.ask_reset", "password_reset"),
-    ("password/reset/sent/", "password.reset_sent", "password_reset_sent"),
-    ("password/reset/<str:token>/", "password.reset", "password_reset_by_link"),
-    ("email/confirm/<str:token>/", "security.confirm_email", "email_confirm"),
-    ("email/undo/<str:token>/", "security.undo_email", "email_undo"),
-    ("agreement/", "agreements.agreement", "agreement"),
-    ("consent/", "agreements.consent", "consent"),
-    ("robot/challenge/", "robot_check.challenge", "robot_challenge"),
-    ("welcome/", "welcome.welcome", "welcome"),
-    ("accounts/attach/", "accounts.attach", "account_attach"),
-    (_ACCOUNT, "home.account", "account"),
-    (_ACCOUNT + "attached/", "accounts.attached", "account_attached"),
-    (_ACCOUNT + "settings/", "accounts.settings", "account_settings"),
-    (_ACCOUNT + "prove/", "accounts.prove", "account_prove"),
-    (_ACCOUNT + "detach/", "accounts.detach", "account_detach"),
-    (_ACCOUNT + "readings/", "readings.overview", "readings"),
-    (_METER, "readings.meter", "meter"),
-    (_METER + "submit/", "readings.submit", "reading_submit"),
-    (_METER + "estimate/", "readings.estimate", "reading_estimate"),
-    (_ACCOUNT + "charges/", "charges.overview", "charges"),
-    (_ACCOUNT + "charges/<str:month>/", "charges.month", "charges_month"),
-    (_ACCOUNT + "pay/", "pay.choose", "pay"),
-    (_ACCOUNT + "pay/debt/", "pay.debt", "pay_debt"),
-    (_ACCOUNT + "pay/own-sum/", "pay.own_sum", "pay_own_sum"),
-    (_ACCOUNT + "pay/with-reading/", "pay.with_reading", "pay_with_reading"),
-    (_ACCOUNT + "payments/", "payments.overview", "payments"),
-    (_PAYMENT, "payments.detail", "payment"),
-    (_PAYMENT + "return/", "payments.came_back", "payment_return"),
-    (_PAYMENT + "continue/", "payments.go_on", "payment_continue"),
-    (_PAYMENT + "proof.pdf", "bills.payment_proof", "payment_proof"),
-    (_ACCOUNT + "bills/", "bills.overview", "bills"),
-    (_ACCOUNT + "bills/<str:month>.pdf", "bills.pdf", "bill"),
-    ("questions/", "questions.overview", "questions"),
-    ("questions/ask/", "questions.ask", "question_ask"),
-    ("questions/<int:question_id>/", "questions.detail", "question"),
-    ("settings/", "settings.overview", "settings"),
-    ("settings/accounts/order/", "accounts.order", "accounts_order"),
-    ("settings/security/", "security.overview", "security"),
-    ("settings/security/password/", "password.change", "password_change"),
-    ("settings/security/email/", "security.change_email", "email_change"),
-    ("settings/security/sessions/", "security.end_sessions", "sessions_end"),
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("signup/", sign_up.sign_up, name="sign_up"),
+    path("signup/done/", sign_up.done, name="sign_up_done"),
+    path("confirm/<str:token>/", confirmation.confirm, name="confirm"),
+    path("not-me/<str:token>/", confirmation.not_me, name="not_me"),
+    path("login/", sign_in.sign_in, name="sign_in"),
+    path("login/unconfirmed/", confirmation.unconfirmed, name="unconfirmed"),
+    path("login/code/", sign_in.device_code, name="device_code"),
+    path("logout/", sign_in.sign_out, name="sign_out"),
+    path("password/reset/", password.ask_reset, name="password_reset"),
+    path("password/reset/sent/", password.reset_sent, name="password_reset_sent"),
+    path("password/reset/<str:token>/", password.reset, name="password_reset_by_link"),
+    path("email/confirm/<str:token>/", security.confirm_email, name="email_confirm"),
+    path("email/undo/<str:token>/", security.undo_email, name="email_undo"),
+    path("agreement/", agreements.agreement, name="agreement"),
+    path("consent/", agreements.consent, name="consent"),
+    path("robot/challenge/", robot_check.challenge, name="robot_challenge"),
+    path("welcome/", welcome.welcome, name="welcome"),
+    path("accounts/attach/", accounts.attach, name="account_attach"),
+    path(_ACCOUNT, home.account, name="account"),
+    path(_ACCOUNT + "attached/", accounts.attached, name="account_attached"),
+    path(_ACCOUNT + "settings/", accounts.settings, name="account_settings"),
+    path(_ACCOUNT + "prove/", accounts.prove, name="account_prove"),
+    path(_ACCOUNT + "detach/", accounts.detach, name="account_detach"),
+    path(_ACCOUNT + "readings/", readings.overview, name="readings"),
+    path(_METER, readings.meter, name="meter"),
+    path(_METER + "submit/", readings.submit, name="reading_submit"),
+    path(_METER + "estimate/", readings.estimate, name="reading_estimate"),
+    path(_ACCOUNT + "charges/", charges.overview, name="charges"),
+    path(_ACCOUNT + "charges/<str:month>/", charges.month, name="charges_month"),
+    path(_ACCOUNT + "pay/", pay.choose, name="pay"),
+    path(_ACCOUNT + "pay/debt/", pay.debt, name="pay_debt"),
+    path(_ACCOUNT + "pay/own-sum/", pay.own_sum, name="pay_own_sum"),
+    path(_ACCOUNT + "pay/with-reading/", pay.with_reading, name="pay_with_reading"),
+    path(_ACCOUNT + "payments/", payments.overview, name="payments"),
+    path(_PAYMENT, payments.detail, name="payment"),
+    path(_PAYMENT + "return/", payments.came_back, name="payment_return"),
+    path(_PAYMENT + "continue/", payments.go_on, name="payment_continue"),
+    path(_PAYMENT + "proof.pdf", bills.payment_proof, name="payment_proof"),
+    path(_ACCOUNT + "bills/", bills.overview, name="bills"),
+    path(_ACCOUNT + "bills/<str:month>.pdf", bills.pdf, name="bill"),
+    path("questions/", questions.overview, name="questions"),
+    path("questions/ask/", questions.ask, name="question_ask"),
+    path("questions/<int:question_id>/", questions.detail, name="question"),
+    path("settings/", settings.overview, name="settings"),
+    path("settings/accounts/order/", accounts.order, name="accounts_order"),
+    path("settings/security/", security.overview, name="security"),
+    path("settings/security/password/", password.change, name="password_change"),
+    path("settings/security/email/", security.change_email, name="email_change"),
+    path("settings/security/sessions/", security.end_sessions, name="sessions_end"),
 ]
-
-
-def _view(dotted):
-    module, function = dotted.split(".")
-    if find_spec(f"kabinet.web.cabinet.views.{module}") is None:
-        return None
-    return getattr(import_module(f"kabinet.web.cabinet.views.{module}"), function, None)
-
-
-urlpatterns = [path(route, _view(dotted), name=name) for route, dotted, name in _ROUTES if _view(dotted)]

@@ -1,13 +1,16 @@
 """Addresses that allauth names: second factors and the question for the password are its own, the rest leads to us."""
 
+from collections.abc import Callable
+
 from allauth.account import views as account
+from django.http import HttpResponseBase
 from django.urls import include, path, reverse_lazy
 from django.views.generic import RedirectView
 
 from kabinet.web.cabinet.views import sign_in
 
 
-def _to(route: str) -> object:
+def _to(route: str) -> Callable[..., HttpResponseBase]:
     return RedirectView.as_view(url=reverse_lazy(route), query_string=True)
 
 
