@@ -105,7 +105,7 @@ class ReadingRow:
     volume_m3: Decimal
     taken_on: dt.date
     submitted_at: dt.datetime
-    scale_zone: str
+    scale_name: str
     source: str
     source_name: str
     status: str
@@ -245,7 +245,7 @@ def _reading_row(reading: Reading) -> ReadingRow:
         volume_m3=reading.volume_m3,
         taken_on=reading.taken_on,
         submitted_at=reading.submitted_at,
-        scale_zone=reading.scale.zone,
+        scale_name=reading.scale.name,
         source=reading.source,
         source_name=reading.get_source_display(),
         status=reading.status,

@@ -26,8 +26,8 @@ from kabinet.web.cabinet.context import SESSION_KEY
 from kabinet.web.cabinet.forms.readings import ReadingForm
 from kabinet.web.ui import formats
 
-HISTORY_PAGE = 24
-"""Readings on a page: two years of one meter."""
+HISTORY_PAGE = 12
+"""Readings on a page: a year of one meter."""
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,8 @@ def overview(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRes
         "is_open": window.is_open_on(today),
         "days_left": window.days_left_on(today),
         "dials": dials_of(account, all_meters, window, today=today, back="readings"),
-        "several_meters": len(all_meters) > 1,
         "several_dials": sum(len(card.scales) for card in all_meters) > 1,
-        **_history(request, account),
+        **_history(request, account, all_meters),
     }
     return render(request, "cabinet/readings.html", context)
 
@@ -119,12 +118,14 @@ def meter(request: HttpRequest, supplier_id: int, meter_id: int) -> HttpResponse
         "is_verified": card.is_verified_on(today),
         "window": window,
         "dials": dials_of(account, [card], window, today=today, back="readings"),
-        **_history(request, account, meter_id=meter_id),
+        **_history(request, account, [card], meter_id=meter_id),
     }
     return render(request, "cabinet/meter.html", context)
 
 
-def _history(request: HttpRequest, account: AccountCard, meter_id: int | None = None) -> dict[str, object]:
+def _history(
+    request: HttpRequest, account: AccountCard, cards: Sequence[MeterCard], meter_id: int | None = None
+) -> dict[str, object]:
     """Give a page of the history under full access, newest first, and the addresses of its neighbours."""
     if not account.is_full:
         return {"history": None}
@@ -141,6 +142,7 @@ def _history(request: HttpRequest, account: AccountCard, meter_id: int | None = 
     )
     return {
         "history": [(row, _handed_in_by(row, request)) for row in rows[:HISTORY_PAGE]],
+        "names_dials": sum(len(card.scales) for card in cards) > 1,
         "newer": f"?page={page - 1}#history" if page > 1 else "",
         "older": f"?page={page + 1}#history" if len(rows) > HISTORY_PAGE else "",
     }
