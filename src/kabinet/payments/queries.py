@@ -9,10 +9,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from kabinet.accounts import queries as accounts
 from kabinet.common.days import local_day
-from kabinet.common.errors import NotFound
+from kabinet.common.errors import NotFound, Refusal
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 from kabinet.ledger import queries as ledger
@@ -36,6 +37,23 @@ class RecentPayment:
     created_at: dt.datetime
     is_paid: bool
     is_mine: bool
+
+
+class NothingToPay(Refusal):
+    code = "nothing-to-pay"
+    message = _("Платить сейчас нечего: долга нет. Внести деньги вперёд можно, указав свою сумму.")
+
+
+class AmountTooSmall(Refusal):
+    code = "amount-too-small"
+    field = "amount_rub"
+    message = _("Сумма слишком мала. Укажите не меньше %(least_rub)s\u00a0₽.")
+
+
+class AmountTooLarge(Refusal):
+    code = "amount-too-large"
+    field = "amount_rub"
+    message = _("Сумма слишком велика. За один раз можно заплатить не больше %(greatest_rub)s\u00a0₽.")
 
 
 @dataclass(frozen=True)
@@ -64,8 +82,20 @@ class Offer:
     def advance_rub(self) -> Decimal:
         return max(-self.debt_rub, ZERO)
 
-    def quote(self, shared_rub: Decimal) -> rules.Quote:
-        return rules.quote(shared_rub, self.commission_percent)
+    def quote_for(self, mode: str, shared_rub: Decimal) -> rules.Quote:
+        """Say what the payer gives so that the account gets `shared_rub`: on the screen, and again under the lock.
+
+        Raises NothingToPay, AmountTooSmall, AmountTooLarge.
+        """
+        if shared_rub <= 0:
+            raise NothingToPay
+        quote = rules.quote(shared_rub, self.commission_percent)
+        if quote.amount_rub < self.least_rub:
+            raise AmountTooSmall(least_rub=self.least_rub)
+        greatest_rub = self.greatest_own_rub if mode == Payment.Mode.OWN_SUM else self.greatest_rub
+        if shared_rub > greatest_rub or quote.amount_rub > self.greatest_rub:
+            raise AmountTooLarge(greatest_rub=greatest_rub)
+        return quote
 
 
 class _Shown:

@@ -15,7 +15,8 @@ from kabinet.meters.usecases.submit_reading import ReadingBelowPrevious
 from kabinet.payments import rules
 from kabinet.payments.models import Payment
 from kabinet.payments.tests.factories import make_payer, make_shop
-from kabinet.payments.usecases.pay_with_reading import GivenReading, ReadingKept, pay_with_reading
+from kabinet.payments.usecases.hand_in_readings import GivenReading
+from kabinet.payments.usecases.pay_with_reading import ReadingKept, pay_with_reading
 from kabinet.tariffs.tests.factories import make_tariff
 
 pytestmark = pytest.mark.django_db

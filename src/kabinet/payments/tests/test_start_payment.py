@@ -16,13 +16,11 @@ from kabinet.common.errors import NotFound
 from kabinet.common.testing import NOW
 from kabinet.payments import rules
 from kabinet.payments.models import Basket, Payment, PaymentShare
+from kabinet.payments.queries import AmountTooLarge, AmountTooSmall, NothingToPay
 from kabinet.payments.tests.factories import make_payer, make_payment, make_shop, objects_at
 from kabinet.payments.usecases.continue_payment import continue_payment
 from kabinet.payments.usecases.start_payment import (
     AmountChanged,
-    AmountTooLarge,
-    AmountTooSmall,
-    NothingToPay,
     PaidJustNow,
     ShopClosed,
     start_payment,

@@ -2,15 +2,14 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.errors import Refusal
-from kabinet.meters.usecases.submit_reading import submit_reading
 from kabinet.payments.models import Payment
+from kabinet.payments.usecases.hand_in_readings import GivenReading, hand_in_readings
 from kabinet.payments.usecases.start_payment import start_payment
 from kabinet.people.models import User
 
@@ -18,16 +17,6 @@ from kabinet.people.models import User
 class ReadingKept(Refusal):
     code = "reading-kept"
     message = _("Показание принято, а оплата не началась. %(reason)s")
-
-
-@dataclass(frozen=True)
-class GivenReading:
-    """What one scale of a meter shows. `field` is what the form calls it: a refusal is shown there."""
-
-    meter_id: int
-    scale_id: int
-    value_m3: Decimal
-    field: str
 
 
 def pay_with_reading(
@@ -49,24 +38,16 @@ def pay_with_reading(
     The same request again hands in nothing twice; a value that was corrected meanwhile is a new reading.
     Raises what `submit_reading` raises while nothing is paid for; ReadingKept with the words of `start_payment`.
     """
-    for given in readings:
-        try:
-            submit_reading(
-                supplier_id=supplier_id,
-                meter_id=given.meter_id,
-                scale_id=given.scale_id,
-                value_m3=given.value_m3,
-                taken_on=taken_on,
-                confirmed=confirmed,
-                rolled_over=rolled_over,
-                request_id=uuid5(request_id, f"{given.scale_id}={given.value_m3}"),
-                actor=actor,
-                now=now,
-            )
-        except Refusal as refusal:
-            if refusal.field == "value_m3":
-                refusal.field = given.field
-            raise
+    hand_in_readings(
+        supplier_id=supplier_id,
+        readings=readings,
+        taken_on=taken_on,
+        confirmed=confirmed,
+        rolled_over=rolled_over,
+        request_id=request_id,
+        actor=actor,
+        now=now,
+    )
     try:
         return start_payment(
             supplier_id=supplier_id,

@@ -31,29 +31,12 @@ class ShopClosed(Refusal):
     message = _("Поставщик пока не принимает оплату онлайн. Оплатите по квитанции: реквизиты и код для банка на ней.")
 
 
-class NothingToPay(Refusal):
-    code = "nothing-to-pay"
-    message = _("Платить сейчас нечего: долга нет. Внести деньги вперёд можно, указав свою сумму.")
-
-
 class AmountChanged(Refusal):
     code = "amount-changed"
     message = _(
         "Сумма изменилась: было %(shown_rub)s\u00a0₽, теперь %(amount_rub)s\u00a0₽. "
         "Проверьте и нажмите «Оплатить» ещё раз."
     )
-
-
-class AmountTooSmall(Refusal):
-    code = "amount-too-small"
-    field = "amount_rub"
-    message = _("Сумма слишком мала. Укажите не меньше %(least_rub)s\u00a0₽.")
-
-
-class AmountTooLarge(Refusal):
-    code = "amount-too-large"
-    field = "amount_rub"
-    message = _("Сумма слишком велика. За один раз можно заплатить не больше %(greatest_rub)s\u00a0₽.")
 
 
 class PaidJustNow(Refusal):
@@ -108,22 +91,6 @@ def start_payment(
         return payment
 
 
-def quote_for(offer: queries.Offer, mode: str, shared_rub: Decimal) -> rules.Quote:
-    """Say what the payer gives so that the account gets `shared_rub`: on the screen, and again under the lock.
-
-    Raises NothingToPay, AmountTooSmall, AmountTooLarge.
-    """
-    if shared_rub <= 0:
-        raise NothingToPay
-    quote = offer.quote(shared_rub)
-    if quote.amount_rub < offer.least_rub:
-        raise AmountTooSmall(least_rub=offer.least_rub)
-    greatest_rub = offer.greatest_own_rub if mode == Payment.Mode.OWN_SUM else offer.greatest_rub
-    if shared_rub > greatest_rub or quote.amount_rub > offer.greatest_rub:
-        raise AmountTooLarge(greatest_rub=greatest_rub)
-    return quote
-
-
 @usecase
 def _intend(
     *,
@@ -145,7 +112,7 @@ def _intend(
     shop = queries.open_shop(supplier_id)
     if offer is None or shop is None:
         raise ShopClosed
-    quote = quote_for(offer, mode, _shared_rub(mode, own_sum_rub, offer, account))
+    quote = offer.quote_for(mode, _shared_rub(mode, own_sum_rub, offer, account))
     if quote.amount_rub != shown_amount_rub:
         raise AmountChanged(shown_rub=shown_amount_rub, amount_rub=quote.amount_rub)
     if offer.recent and not knows_of_recent:

@@ -41,6 +41,12 @@ class PayForm(Form):
     knows_of_recent = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
+class HandInForm(Form):
+    """The press of «Передать без оплаты»."""
+
+    request_id = forms.UUIDField(widget=forms.HiddenInput)
+
+
 class OwnSumForm(Form):
     amount_rub = SumField(label=_("Сколько внести на счёт"))
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from kabinet.accounts.tests.factories import make_access, make_account
 from kabinet.charges.tests.factories import make_charge
+from kabinet.charges.tests.factories import make_payment as make_paid
 from kabinet.meters.models import MeterScale, Reading
 from kabinet.meters.tests.factories import make_meter, make_reading
 from kabinet.payments.models import Payment
@@ -330,3 +331,20 @@ class TestWithReading:
 
     def test_an_account_without_meters_has_nothing_to_hand_in(self, client, account):
         assert "На счёте нет счётчиков" in text_of(client.get(address("pay_with_reading", account)))
+
+    def test_an_advance_that_covers_the_consumption_lets_the_reading_be_handed_in_without_paying(self, client):
+        account = attached(client, debt=None)
+        make_paid(account, "500", on="2026-11-13")
+        make_tariff(account.supplier, "10.00000")
+        scale = MeterScale.objects.get(meter=make_meter(account, value="1234", on="2026-10-25"))
+        typed = {f"value_{scale.id}": "1250"}
+
+        page = text_of(client.post(address("pay_with_reading", account), typed))
+        again = client.post(
+            address("pay_with_reading", account), {**typed, "hand_in": "1", "request_id": str(uuid4())}, follow=True
+        )
+
+        assert "После начисления на счёте останется 340,00 ₽" in page
+        assert "Показание принято. Платить не нужно: расход покроет аванс." in text_of(again)
+        assert Reading.objects.get(source="customer").value_m3 == 1250
+        assert not Payment.objects.exists()

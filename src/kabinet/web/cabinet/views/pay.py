@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from csp.decorators import csp_update
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kabinet.accounts import queries as accounts
@@ -24,14 +26,15 @@ from kabinet.meters import queries as meters
 from kabinet.meters.queries import MeterCard, ScaleCard
 from kabinet.meters.usecases.submit_reading import ReadingBelowPrevious
 from kabinet.payments import queries as payments
-from kabinet.payments.queries import Offer
+from kabinet.payments.queries import NothingToPay, Offer
 from kabinet.payments.rules import Quote, advance_rub
-from kabinet.payments.usecases.pay_with_reading import GivenReading, ReadingKept, pay_with_reading
-from kabinet.payments.usecases.start_payment import quote_for, start_payment
+from kabinet.payments.usecases.hand_in_readings import GivenReading, hand_in_readings
+from kabinet.payments.usecases.pay_with_reading import ReadingKept, pay_with_reading
+from kabinet.payments.usecases.start_payment import start_payment
 from kabinet.suppliers import queries as suppliers
 from kabinet.suppliers.queries import SupplierCard
 from kabinet.web.cabinet.access import signed_in
-from kabinet.web.cabinet.forms.pay import OwnSumForm, PayForm, ReadingsForm
+from kabinet.web.cabinet.forms.pay import HandInForm, OwnSumForm, PayForm, ReadingsForm
 from kabinet.web.ui import formats
 
 if TYPE_CHECKING:
@@ -105,7 +108,7 @@ def debt(request: HttpRequest, till: Till) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
     try:
-        quote = quote_for(till.offer, "debt", till.offer.debt_rub)
+        quote = till.offer.quote_for("debt", till.offer.debt_rub)
     except Refusal as refusal:
         return _choose(request, till, refusal)
     return _confirm(request, till, form, quote, {})
@@ -123,7 +126,7 @@ def own_sum(request: HttpRequest, till: Till) -> HttpResponse:
         return _ask_sum(request, till, sum_form)
     own_sum_rub = sum_form.cleaned_data["amount_rub"]
     try:
-        quote = quote_for(till.offer, "own_sum", own_sum_rub)
+        quote = till.offer.quote_for("own_sum", own_sum_rub)
         if form.is_valid():
             return _go(start_payment(mode="own_sum", own_sum_rub=own_sum_rub, **_press(request, till, form)))
     except Refusal as refusal:
@@ -139,12 +142,16 @@ def own_sum(request: HttpRequest, till: Till) -> HttpResponse:
 @leads_to_gateway
 @at_the_till
 def with_reading(request: HttpRequest, till: Till) -> HttpResponse:
-    """Ask for readings; show what they cost; hand them in and pay: three pages of one address."""
+    """Ask for readings; show what they cost; hand them in and pay: three pages of one address.
+
+    When an advance covers what they cost there is nothing to pay, and they can be handed in all the same.
+    """
     account = till.account
     all_meters = meters.meters_of_account(account.supplier_id, account.id, visible_to=request.user)
     scales = [(meter, scale) for meter in all_meters if not meter.is_removed for scale in meter.scales]
     form = ReadingsForm(request.POST or None, scales=scales)
     pay_form = PayForm(request.POST if "pay" in request.POST else None)
+    hand_in_form = HandInForm(request.POST if "hand_in" in request.POST else None)
     if not form.is_valid() or "correct" in request.POST:
         return _ask_readings(request, till, form)
     try:
@@ -152,18 +159,37 @@ def with_reading(request: HttpRequest, till: Till) -> HttpResponse:
         due_rub = sum((item.estimate.amount_rub or ZERO for item in readings), _due_rub(account))
         if pay_form.is_valid():
             return _go(pay_with_reading(**_given(till, form), **_press(request, till, pay_form)))
+        if hand_in_form.is_valid():
+            return _hand_in(request, till, form, hand_in_form)
     except ReadingKept as refusal:
         pay_form.refuse(refusal)
         due_rub = _due_rub(account)
     except Refusal as refusal:
         form.refuse(refusal)
         return _ask_readings(request, till, form)
+    values = {name: request.POST[name] for name in ("confirmed", "rolled_over", *form.scales) if request.POST.get(name)}
     try:
-        quote = quote_for(till.offer, "with_reading", due_rub)
+        quote = till.offer.quote_for("with_reading", due_rub)
+    except NothingToPay as refusal:
+        if pay_form.errors:
+            return _choose(request, till, refusal, kept=[str(said) for said in pay_form.non_field_errors()])
+        page = {"account": till.account, "readings": readings, "values": values, "left_rub": -due_rub}
+        return render(request, "cabinet/pay_covered.html", {**page, "request_id": uuid4()})
     except Refusal as refusal:
         return _choose(request, till, refusal, kept=[str(said) for said in pay_form.non_field_errors()])
-    values = {name: request.POST[name] for name in ("confirmed", "rolled_over", *form.scales) if request.POST.get(name)}
     return _confirm(request, till, pay_form, quote, values, readings=readings)
+
+
+def _hand_in(request: HttpRequest, till: Till, form: ReadingsForm, press: HandInForm) -> HttpResponse:
+    hand_in_readings(
+        supplier_id=till.account.supplier_id,
+        request_id=press.cleaned_data["request_id"],
+        actor=request.user,
+        now=request.now,
+        **_given(till, form),
+    )
+    messages.success(request, _("Показание принято. Платить не нужно: расход покроет аванс."))
+    return redirect("cabinet:readings", till.account.supplier_id, till.account.id)
 
 
 def _due_rub(account: AccountCard) -> Decimal:
