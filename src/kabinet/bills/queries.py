@@ -252,7 +252,7 @@ def _open_lines(account: AccountCard, period: Month, *, today: dt.date, visible_
                 note=_scale_name(meter.model_name, meter.serial_number, scale.name),
                 digits=meter.digits,
                 previous_m3=scale.previous_m3,
-                price_rub_per_m3=price and price.price_rub_per_m3,
+                price_rub_per_m3=price.price_rub_per_m3 if price else None,
             )
         else:
             yield from _estimated_lines(account, service_name, reading)
@@ -268,8 +268,8 @@ def _estimated_lines(account: AccountCard, service_name: str, reading: Reading) 
             current_m3=None if number else reading.value_m3,
             previous_m3=None if number else reading.previous_m3,
             volume_m3=line.volume_m3 if line else reading.volume_m3,
-            price_rub_per_m3=line and line.price_rub_per_m3,
-            amount_rub=line and line.amount_rub,
+            price_rub_per_m3=line.price_rub_per_m3 if line else None,
+            amount_rub=line.amount_rub if line else None,
         )
 
 

@@ -5,7 +5,7 @@ by length: the five mandatory fields with the service block may take 300 *bytes*
 Rules and limits: docs/adr/0060.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from kabinet.common.money import to_kopecks
@@ -69,7 +69,7 @@ def payment_symbol(fields: Mapping[str, str]) -> bytes:
     raise SymbolImpossible(f"the mandatory block takes more than {MANDATORY_BLOCK_BYTES} bytes in every encoding")
 
 
-def _free_separator(values) -> str:
+def _free_separator(values: Iterable[str]) -> str:
     text = "".join(values)
     for separator in SEPARATORS:
         if separator not in text:

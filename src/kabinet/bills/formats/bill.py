@@ -151,7 +151,7 @@ def symbol_fields(bill: Bill) -> dict[str, str]:
     settlement = next((details for details in bill.requisites if not details.is_agent), None)
     if settlement is None:
         return {}
-    metered = next((line for line in bill.lines if line.current_m3 is not None and line.digits), None)
+    shown = next((shown for line in bill.lines if (shown := _dial(line.current_m3, line.digits))), "")
     return {
         "PersonalAcc": settlement.account_number,
         "BankName": rules.cut(settlement.bank_name, rules.LENGTH_LIMITS["BankName"]),
@@ -162,7 +162,7 @@ def symbol_fields(bill: Bill) -> dict[str, str]:
         "PersAcc": bill.account_number,
         "Sum": rules.symbol_sum(bill.total_rub or ZERO) if bill.is_latest else "",
         "PaymPeriod": rules.symbol_period(bill.period),
-        "CounterVal": rules.digits_in_boxes(metered.current_m3, metered.digits) if metered else "",
+        "CounterVal": shown,
         "TechCode": "02",
         "Purpose": rules.cut(
             f"Оплата за {bill.period.month:02}.{bill.period.year}, лицевой счет {bill.account_number}",

@@ -4,7 +4,7 @@ import datetime as dt
 import functools
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
 import typst
 
@@ -34,13 +34,13 @@ def pdf(template: str, data: dict[str, Any], *, made_at: dt.datetime) -> bytes:
     """
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
 
-    def compiled(standards: list[str]) -> bytes:
+    def compiled(standard: Literal["a-2b", "1.7"]) -> bytes:
         compiler = typst.Compiler(_template(template), root=_FONTS, font_paths=_fonts(), sys_inputs=inputs)
-        return compiler.compile(format="pdf", pdf_standards=standards, timestamp=int(made_at.timestamp()))
+        return cast("bytes", compiler.compile(format="pdf", pdf_standards=standard, timestamp=int(made_at.timestamp())))
 
     try:
-        return compiled(["a-2b"])
+        return compiled("a-2b")
     except typst.TypstError as error:
         if "could not be displayed" not in error.message:
             raise
-        return compiled([])
+        return compiled("1.7")
