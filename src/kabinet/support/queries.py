@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 
 from kabinet.common.errors import NotFound
 from kabinet.people.models import User
+from kabinet.people.rules.phones import shown_phone
 from kabinet.support.models import Question
 
 
@@ -27,12 +28,13 @@ class QuestionCard:
 
 @dataclass(frozen=True)
 class QuestionLetter:
-    """What the letter to support says besides the question: who asks, and in which language."""
+    """What the letter to support says besides the question: who asks."""
 
     question: QuestionCard
     author_id: int
     author_email: str
     author_name: str
+    author_phone: str
 
 
 def questions_of(user: User) -> list[QuestionCard]:
@@ -50,10 +52,11 @@ def question(question_id: int, *, visible_to: User) -> QuestionCard:
 
 def question_letter(question_id: int) -> QuestionLetter:
     """Give a question with its author, for the letter to support. Raises NotFound."""
-    row = _with_account(Question.objects.filter(id=question_id).select_related("user")).first()
+    row = _with_account(Question.objects.filter(id=question_id)).first()
     if row is None:
         raise NotFound
-    return QuestionLetter(_card(row), row.user_id, row.user.email, row.user.get_full_name())
+    author = row.user
+    return QuestionLetter(_card(row), author.pk, author.email, author.get_full_name(), shown_phone(author.phone))
 
 
 def question_by_request(user: User, request_id: UUID) -> Question | None:
@@ -65,8 +68,8 @@ def questions_asked_since(user: User, since: dt.datetime) -> int:
 
 
 def _with_account(questions: QuerySet[Question]) -> QuerySet[Question]:
-    named = questions.annotate(supplier_name=F("supplier__name"), account_number=F("account__number"))
-    return named.filter(Q(account=None) | Q(account__supplier_id=F("supplier_id")))
+    own = questions.filter(Q(account=None) | Q(account__supplier_id=F("supplier_id")))
+    return own.select_related("user", "supplier", "account")
 
 
 def _card(row: Question) -> QuestionCard:
@@ -77,6 +80,6 @@ def _card(row: Question) -> QuestionCard:
         asked_at=row.asked_at,
         supplier_id=row.supplier_id,
         account_id=row.account_id,
-        supplier_name=row.supplier_name or "",
-        account_number=row.account_number or "",
+        supplier_name=row.supplier.name if row.supplier else "",
+        account_number=row.account.number if row.account else "",
     )

@@ -18,7 +18,7 @@ def send(question):
 
 
 def test_it_goes_to_support_and_is_answered_to_its_author(mailoutbox):
-    user = make_user("anna@example.ru", given_name="Анна", surname="Смирнова")
+    user = make_user("anna@example.ru", given_name="Анна", surname="Смирнова", phone="+79123456789")
     account = make_account(number="702062012")
     question = make_question(
         user, subject="Не вижу оплату", text="Заплатила вчера.", supplier=account.supplier, account=account
@@ -31,6 +31,7 @@ def test_it_goes_to_support_and_is_answered_to_its_author(mailoutbox):
     assert letter.reply_to == ["anna@example.ru"]
     assert letter.subject == f"Обращение {question.id}: Не вижу оплату"
     assert "От кого: anna@example.ru (Анна Смирнова)" in letter.body
+    assert "Телефон: +7 912 345-67-89" in letter.body
     assert f"О счёте: 702062012, {account.supplier.name}" in letter.body
     assert "> Заплатила вчера." in letter.body
     assert "Отвечать на него не нужно" not in letter.body

@@ -10,7 +10,9 @@ from kabinet.people.rules.addresses import AddressProblem, canonical_email, mask
 from kabinet.people.rules.days import end_of, last_day_of_link
 from kabinet.people.rules.guessing import is_site_under_attack, wait_after
 from kabinet.people.rules.links import LinkKind, LinkParts, link_parts, link_token, mailed_code, token_hash
+from kabinet.people.rules.names import NotAName, tidy_name
 from kabinet.people.rules.passwords import ORIGIN, STRONG, PasswordProblem, password_problem
+from kabinet.people.rules.phones import NotAPhone, kept_phone, shown_phone
 from kabinet.people.rules.robots import number_said
 from kabinet.people.rules.sessions import CUSTOMER_SESSION, STAFF_SESSION, is_session_over
 
@@ -182,3 +184,67 @@ def test_a_session_ends_when_idle_or_old(limits, started_ago, seen_ago, is_over)
 )
 def test_a_number_may_be_typed_in_digits_or_as_a_word(typed, number):
     assert number_said(typed) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("", ""),
+        ("  ", ""),
+        ("Анна", "Анна"),
+        ("  Анна   Мария ", "Анна Мария"),
+        ("Римский-Корсаков", "Римский-Корсаков"),
+        ("О’Нил", "О’Нил"),
+        ("Ё", "Ё"),
+        ("Е\u0308лкин", "Ёлкин"),  # two characters become the letter
+        ("А. С.", "А. С."),
+        ("Çelik", "Çelik"),
+    ],
+)
+def test_a_name_is_letters_with_single_spaces(typed, kept):
+    assert tidy_name(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["12", "Анна2", "anna@example.ru", "<b>Анна</b>", "-", "Анна\u202eаннА", "=1+1"])
+def test_what_has_other_characters_is_no_name(typed):
+    with pytest.raises(NotAName):
+        tidy_name(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "+79123456789",
+        "+7 (912) 345-67-89",
+        "8 912 345 67 89",
+        "7.912.345.67.89",
+        "9123456789",
+        "8\u00a0912\u2013345\u201167\u201189",
+        "８９１２３４５６７８９",  # full-width digits
+    ],
+)
+def test_a_phone_is_kept_in_one_form(typed):
+    assert kept_phone(typed) == "+79123456789"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "345-67-89",
+        "912345678",
+        "891234567890",
+        "+8 912 345 67 89",
+        "+44 20 7946 0018",
+        "0123456789",
+        "нет",
+        "٩١٢٣٤٥٦٧٨٩",
+    ],
+)
+def test_what_is_no_number_of_the_russian_plan_is_refused(typed):
+    with pytest.raises(NotAPhone):
+        kept_phone(typed)
+
+
+@pytest.mark.parametrize(("kept", "shown"), [("+79123456789", "+7 912 345-67-89"), ("", "")])
+def test_a_phone_is_shown_in_groups(kept, shown):
+    assert shown_phone(kept) == shown

@@ -26,7 +26,10 @@ _SECTIONS = {
     "questions": ("questions", "question", "question_ask"),
     "settings": (
         "settings",
+        "profile",
         "security",
+        "password_change",
+        "email_change",
         "account_attach",
         "account_attached",
         "account_settings",
