@@ -58,6 +58,32 @@ def app_code(secret, *, step=0):
     return totp.format_hotp_value(totp.hotp_value(secret, counter))
 
 
+def test_the_demonstration_lets_in_by_one_button(client):
+    make_user("anna@example.test", "dacha77")
+    form = re.search(
+        r'<form(?:(?!</form>).)*value="anna@example.test".*?</form>', client.get(SIGN_IN).content.decode(), re.S
+    )
+    given = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
+
+    response = client.post(SIGN_IN, given, follow=True)
+
+    assert "Войти как Анна Смирнова" in form[0]
+    assert response.redirect_chain[-1][0] == reverse("cabinet:device_code")
+    assert reverse("demo:mailbox") in response.content.decode()
+
+
+def test_the_people_of_the_demonstration_are_nowhere_else(client, settings):
+    [engine] = settings.TEMPLATES
+    processors = [name for name in engine["OPTIONS"]["context_processors"] if not name.startswith("demo.")]
+    settings.TEMPLATES = [engine | {"OPTIONS": engine["OPTIONS"] | {"context_processors": processors}}]
+
+    page = client.get(SIGN_IN).content.decode()
+
+    assert "Вход в Личный кабинет" in page
+    assert "Войти как" not in page
+    assert "@example.test" not in page
+
+
 def test_from_a_new_device_a_code_from_the_mailbox_is_asked(client):
     make_user()
 
