@@ -6,6 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from kabinet.config import environment
 
@@ -19,7 +20,7 @@ DATA_DIR = environment.folder("KABINET_DATA", Path("var"))
 SECRET_KEY = environment.secret("KABINET_SECRET_KEY")
 PUBLIC_URL = environment.text("KABINET_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = environment.words("KABINET_ALLOWED_HOSTS", "127.0.0.1,localhost")
-BRAND = environment.text("KABINET_BRAND", "Личный кабинет")
+BRAND = environment.text("KABINET_BRAND", gettext_noop("Личный кабинет"))  # the default one is translated
 SUPPORT_EMAIL = environment.text("KABINET_SUPPORT_EMAIL", "support@kabinet.invalid")
 DEFAULT_FROM_EMAIL = environment.text("KABINET_FROM_EMAIL", SUPPORT_EMAIL)
 INSTALLATION_TIME_ZONE = environment.text("KABINET_TIME_ZONE", "Europe/Moscow")

@@ -65,7 +65,7 @@ def send(
     """
     with translation.override(language):
         context = {
-            "brand": settings.BRAND,
+            "brand": translation.gettext(settings.BRAND),
             "support_email": settings.SUPPORT_EMAIL,
             "home": settings.PUBLIC_URL,
             "can_be_answered": bool(reply_to),
@@ -79,7 +79,7 @@ def send(
         letter = EmailMultiAlternatives(
             subject=title,
             body=f"{body}\n\n--\n{footer}\n",
-            from_email=formataddr((settings.BRAND, settings.DEFAULT_FROM_EMAIL)),
+            from_email=formataddr((context["brand"], settings.DEFAULT_FROM_EMAIL)),
             to=[to],
             reply_to=[reply_to] if reply_to else None,
             headers={"Message-ID": _message_id(fact_id, template, to), "Auto-Submitted": "auto-generated"},

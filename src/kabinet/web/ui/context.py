@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import translation
 
 THEME_COOKIE = "theme"
 THEMES = ("auto", "light", "dark")
@@ -25,7 +26,7 @@ def face(request: HttpRequest) -> dict[str, Face]:
 def face_of(request: HttpRequest) -> Face:
     theme = request.COOKIES.get(THEME_COOKIE)
     return Face(
-        brand=settings.BRAND,
+        brand=translation.gettext(settings.BRAND),
         support_email=settings.SUPPORT_EMAIL,
         theme=theme if theme in THEMES else "auto",
         is_demo=settings.DEMO,
