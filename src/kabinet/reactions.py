@@ -14,6 +14,7 @@ REACTIONS: dict[type[Any], list[str]] = {
     payments.PaymentConfirmed: ["letters.send_payment_confirmation"],
     payments.PaymentNeedsPerson: ["letters.send_payment_needs_person"],
     people.ConfirmationLinkAsked: ["letters.send_confirmation_link"],
+    people.ConsentWithdrawn: ["letters.send_consent_withdrawn"],
     people.DeviceCodeAsked: ["letters.send_device_code"],
     people.EmailChangeAsked: ["letters.send_email_change"],
     people.EmailChanged: ["letters.send_email_changed"],

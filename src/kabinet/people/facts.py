@@ -29,6 +29,12 @@ class RegistrationDisowned:
 
 
 @dataclass(frozen=True)
+class ConsentWithdrawn:
+    user_id: int
+    acceptance_id: int
+
+
+@dataclass(frozen=True)
 class DeviceCodeAsked:
     device_code_id: int
 

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from kabinet.letters.operations import RETRY, local_time, public_url, send
 from kabinet.people.queries import letters as queries
+from kabinet.people.queries.acceptances import withdrawn_consent
 
 
 @app.task(name="letters.send_confirmation_link", queue="letters", retry=RETRY)
@@ -128,6 +129,21 @@ def send_email_changed(*, email_change_id: int, fact_id: str) -> None:
                 "new_email": letter.other_email,
             },
             fact_id=fact_id,
+        )
+
+
+@app.task(name="letters.send_consent_withdrawn", queue="letters", retry=RETRY)
+def send_consent_withdrawn(*, user_id: int, acceptance_id: int, fact_id: str) -> None:
+    if consent := withdrawn_consent(acceptance_id):
+        _send_notice(
+            user_id,
+            fact_id,
+            subject=_("Согласие отозвано, кабинет будет удалён"),
+            template="letters/consent_withdrawn",
+            context={
+                "erased_by": consent.erased_by.strftime("%d.%m.%Y") if consent.erased_by else "",
+                "reset_link": public_url("cabinet:password_reset"),
+            },
         )
 
 

@@ -27,6 +27,7 @@ _SECTIONS = {
     "settings": (
         "settings",
         "profile",
+        "consent_withdraw",
         "security",
         "password_change",
         "email_change",

@@ -102,6 +102,12 @@ class EmailChangeForm(Form):
     current_password = password_field(_("Пароль от кабинета"), "current-password")
 
 
+class OwnPasswordForm(Form):
+    """The password once more, before a step that cannot be undone by a press."""
+
+    current_password = password_field(_("Пароль от кабинета"), "current-password")
+
+
 class DeviceCodeForm(Form):
     code = forms.CharField(
         label=_("Код из письма"),

@@ -1,17 +1,27 @@
-"""What people accept when they register."""
+"""What people accept when they register: the present version, and each one that somebody accepted."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kabinet.people.queries.documents import current_document
+from kabinet.people.queries.documents import current_document, document
 
 
 @require_safe
-def agreement(request: HttpRequest) -> HttpResponse:
-    return render(request, "cabinet/document.html", {"document": current_document("agreement")})
+def agreement(request: HttpRequest, version: int | None = None) -> HttpResponse:
+    return _show(request, "agreement", version)
 
 
 @require_safe
-def consent(request: HttpRequest) -> HttpResponse:
-    return render(request, "cabinet/document.html", {"document": current_document("consent")})
+def consent(request: HttpRequest, version: int | None = None) -> HttpResponse:
+    return _show(request, "consent", version)
+
+
+def _show(request: HttpRequest, kind: str, version: int | None) -> HttpResponse:
+    current = current_document(kind)
+    shown = current if version is None else document(kind, version)
+    return render(
+        request,
+        "cabinet/document.html",
+        {"document": shown, "current": current, "current_route": f"cabinet:{kind}"},
+    )
