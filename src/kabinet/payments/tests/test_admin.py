@@ -4,17 +4,21 @@ from decimal import Decimal
 
 import pytest
 from django.contrib import admin
+from django.test import RequestFactory
 
 from kabinet.accounts.tests.factories import make_account
 from kabinet.payments.admin import ShopForm
 from kabinet.payments.models import Shop
 from kabinet.payments.tests.factories import make_shop
+from kabinet.people.tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
 
 def filled(shop: Shop | None = None, *, supplier=None, **values) -> ShopForm:
-    form_class = admin.site._registry[Shop].get_form(None, change=shop is not None, fields=None)
+    request = RequestFactory().get("/")
+    request.user = make_user(is_staff=True, is_superuser=True)
+    form_class = admin.site._registry[Shop].get_form(request, change=shop is not None, fields=None)
     data = {
         "supplier": (shop or supplier).pk if supplier else shop.supplier_id,
         "gateway": "yookassa",

@@ -302,7 +302,7 @@ def test_control_without_the_lock_the_second_of_two_presses_breaks_on_the_constr
         mock.patch("kabinet.accounts.operations.lock_account", nobody_waits),
         mock.patch("kabinet.payments.queries.payment_by_request", look),
     ):
-        payments, errors = press_twice(lambda: start(account, payer, request_id=request_id))
+        payments, errors = press_twice(lambda: start(account, payer, request_id=request_id, knows_of_recent=True))
 
     assert len(payments) == 1
     assert [type(error) for error in errors] == [IntegrityError]

@@ -6,8 +6,7 @@ from django.db import IntegrityError
 from kabinet.audit.models import Entry
 from kabinet.common.testing import NOW
 from kabinet.suppliers.models import Supplier
-from kabinet.suppliers.tests.factories import make_supplier
-from kabinet.suppliers.usecases.save_supplier_card import (
+from kabinet.suppliers.operations import (
     InnCheckDigitWrong,
     InnNotDigits,
     InnWrongLength,
@@ -16,8 +15,9 @@ from kabinet.suppliers.usecases.save_supplier_card import (
     NumberPatternRefused,
     ProofNotNamed,
     TimeZoneUnknown,
-    save_supplier_card,
 )
+from kabinet.suppliers.tests.factories import make_supplier
+from kabinet.suppliers.usecases.save_supplier_card import save_supplier_card
 
 pytestmark = pytest.mark.django_db
 
