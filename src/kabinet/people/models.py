@@ -40,6 +40,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    second_factor_declined_at = models.DateTimeField(null=True, help_text="When «Не сейчас» was pressed.")
     sessions_epoch = models.PositiveIntegerField(default=0, help_text="Adding one ends all sessions.")
 
     USERNAME_FIELD = "email"

@@ -30,6 +30,11 @@ def has_second_factor(user: User) -> bool:
     ).exists()
 
 
+def is_offered_second_factor(user: User) -> bool:
+    """Tell whether a safer way to sign in may be offered: not to who has one, and not again to who said no."""
+    return user.second_factor_declined_at is None and not has_second_factor(user)
+
+
 def second_factors(user: User) -> SecondFactors:
     found = list(Authenticator.objects.filter(user=user).order_by("created_at"))
     codes = [factor for factor in found if factor.type == Authenticator.Type.RECOVERY_CODES]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core import signing
 
 from kabinet.common.testing import NOW
@@ -22,6 +23,13 @@ def make_user(email: str | None = None, password: str = PASSWORD, **fields: Any)
         others = User.objects.count()
         email = f"person{others}@example.ru" if others else EMAIL
     return User.objects.create_user(email, password, **fields)
+
+
+def make_staff(email: str | None = None, **fields: Any) -> User:
+    """Make a user who may do everything in the office, with the second factor that it asks for."""
+    staff = make_user(email, is_staff=True, is_superuser=True, **fields)
+    TOTP.activate(staff, "JBSWY3DPEHPK3PXP")
+    return staff
 
 
 def robot_answer(now: Any = NOW) -> RobotAnswer:

@@ -5,7 +5,7 @@ from django.forms import model_to_dict
 from django.urls import reverse
 
 from kabinet.audit.models import Entry
-from kabinet.people.tests.factories import make_user
+from kabinet.people.tests.factories import make_staff, make_user
 from kabinet.suppliers.models import BankDetails, Supplier
 from kabinet.suppliers.tests.factories import make_supplier
 
@@ -23,7 +23,7 @@ NOTICE = {
 
 @pytest.fixture
 def staff(client):
-    person = make_user(is_staff=True, is_superuser=True)
+    person = make_staff()
     client.force_login(person)
     return person
 

@@ -83,5 +83,6 @@ urlpatterns = [
     path("settings/security/", security.overview, name="security"),
     path("settings/security/password/", password.change, name="password_change"),
     path("settings/security/email/", security.change_email, name="email_change"),
+    path("settings/security/later/", security.decline_offer, name="second_factor_decline"),
     path("settings/security/sessions/", security.end_sessions, name="sessions_end"),
 ]

@@ -1,10 +1,11 @@
-"""What pages behind mailed links share."""
+"""What pages behind mailed links share, and where a form leads on."""
 
 import functools
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from kabinet.common.errors import Refusal
 
@@ -30,3 +31,10 @@ def refused_link(request: HttpRequest, refusal: Refusal, purpose: str) -> HttpRe
     purpose  ``confirmation``, ``registration`` and ``sign_in`` («Это не я»), ``reset``, ``email``, ``undo``
     """
     return render(request, "cabinet/link_refused.html", {"refusal": refusal, "purpose": purpose}, status=410)
+
+
+def next_url(request: HttpRequest) -> str:
+    """Give the page that was asked for before, if it is one of ours."""
+    asked = request.POST.get("next") or request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith("/")
+    return asked if is_ours else ""

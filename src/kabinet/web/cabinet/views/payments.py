@@ -16,6 +16,7 @@ from kabinet.payments import queries as payments
 from kabinet.payments.queries import PaymentCard
 from kabinet.payments.usecases.come_back import come_back
 from kabinet.payments.usecases.continue_payment import continue_payment
+from kabinet.people.queries.second_factor import is_offered_second_factor
 from kabinet.suppliers import queries as suppliers
 from kabinet.web.cabinet.access import signed_in
 from kabinet.web.cabinet.views.pay import leads_to_gateway
@@ -117,6 +118,7 @@ def _show(request: HttpRequest, payment: PaymentCard, **waiting: Any) -> HttpRes
         "payment": payment,
         "pay_again_url": _pay_again_url(payment),
         "advice": ADVICE.get(payment.failure_reason, _TRY_LATER),
+        "offers_second_factor": payment.is_paid and is_offered_second_factor(request.user),
         "is_attached": accounts.is_attached(payment.supplier_id, payment.account_id, request.user),
         **waiting,
     }

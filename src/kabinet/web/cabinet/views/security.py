@@ -1,5 +1,6 @@
 """«Вход и безопасность»: address, second factors, sessions."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -20,10 +21,11 @@ from kabinet.people.usecases import end_sessions as sessions
 from kabinet.people.usecases.ask_email_change import ask_email_change
 from kabinet.people.usecases.check_credentials import CredentialsWrong, check_credentials
 from kabinet.people.usecases.confirm_email_change import confirm_email_change
+from kabinet.people.usecases.decline_second_factor import decline_second_factor
 from kabinet.people.usecases.undo_email_change import undo_email_change
 from kabinet.web.cabinet.access import signed_in
 from kabinet.web.cabinet.forms.people import EmailChangeForm
-from kabinet.web.cabinet.views.links import private_address, refused_link
+from kabinet.web.cabinet.views.links import next_url, private_address, refused_link
 
 
 class OwnPasswordWrong(Refusal):
@@ -116,6 +118,14 @@ def undo_email(request: HttpRequest, token: str) -> HttpResponse:
     except Refusal as refusal:
         return refused_link(request, refusal, "undo")
     return render(request, "cabinet/email_undo.html", {"change": change})
+
+
+@signed_in
+@require_POST
+def decline_offer(request: HttpRequest) -> HttpResponse:
+    """«Не сейчас»: back to the page that offered."""
+    decline_second_factor(actor=request.user, now=request.now)
+    return redirect(next_url(request) or settings.LOGIN_REDIRECT_URL)
 
 
 @signed_in

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,6 +16,7 @@ from kabinet.people.queries.sign_in import is_robot_check_needed
 from kabinet.people.usecases.check_credentials import RobotCheckNeeded, check_credentials
 from kabinet.people.usecases.check_device_code import CodeOld, check_device_code
 from kabinet.web.cabinet.forms.people import DeviceCodeForm, SignInForm
+from kabinet.web.cabinet.views.links import next_url
 
 TOO_MANY = {"too-many-tries", "too-many-from-here", "only-by-link", "too-many-letters"}
 
@@ -27,7 +27,7 @@ TOO_MANY = {"too-many-tries", "too-many-from-here", "only-by-link", "too-many-le
 @with_device
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
-        return redirect(_next_url(request) or settings.LOGIN_REDIRECT_URL)
+        return redirect(next_url(request) or settings.LOGIN_REDIRECT_URL)
     is_checked = is_robot_check_needed(ip=request.visitor_address, now=request.now)
     form = SignInForm(request.POST or None, now=request.now, is_robot_checked=is_checked)
     status = 200
@@ -52,10 +52,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 request.session.cycle_key()
                 request.session["unconfirmed_registration_id"] = entrant.registration_id
                 return redirect("cabinet:unconfirmed")
-            return account.sign_in(request, entrant.user, method="password", next_url=_next_url(request))
+            return account.sign_in(request, entrant.user, method="password", next_url=next_url(request))
     elif form.errors:
         status = 422
-    return render(request, "cabinet/sign_in.html", {"form": form, "next": _next_url(request)}, status=status)
+    return render(request, "cabinet/sign_in.html", {"form": form, "next": next_url(request)}, status=status)
 
 
 @never_cache
@@ -95,10 +95,3 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     response = redirect("cabinet:sign_in")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
-
-
-def _next_url(request: HttpRequest) -> str:
-    """Give the page that was asked for before the sign-in, if it is one of ours."""
-    asked = request.POST.get("next") or request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith("/")
-    return asked if is_ours else ""
