@@ -6,4 +6,4 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from kabinet.people.adapters import signals  # noqa: F401, PLC0415 - models are there only now
+        from kabinet.people.adapters import checks, signals  # noqa: F401, PLC0415 - models are there only now
