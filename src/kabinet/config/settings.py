@@ -249,6 +249,7 @@ EMAIL_TIMEOUT = 10
 
 # --- Logs: JSON lines, ids only -------------------------------------------------------------------
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "kabinet.config.reports.PlacesOnly"
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # it is ours: web.middleware.origin writes it over any that came
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 LOGGING = {
