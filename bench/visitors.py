@@ -52,6 +52,8 @@ def main() -> None:
         client.get(reverse(f"cabinet:{name}", args=[account.supplier_id, account.id]))
         with CaptureQueriesContext(connection) as queries:
             answer = client.get(reverse(f"cabinet:{name}", args=[account.supplier_id, account.id]))
+        if answer.status_code != 200:
+            sys.exit(f"{name}: {answer.status_code}")
         found[name] = {
             "queries": len(queries),
             "size": len(answer.content),

@@ -55,9 +55,10 @@ def running(accounts: int, *, port: int) -> Iterator[RunningWorld]:
 
 
 def _run(command: list[str], cluster: Cluster, folder: Path, role: str) -> str:
-    result = subprocess.run(
-        command, env=_environment(cluster, folder, role), stdout=subprocess.PIPE, text=True, check=True
-    )
+    with (folder / "prepare.log").open("ab") as log:
+        result = subprocess.run(
+            command, env=_environment(cluster, folder, role), stdout=subprocess.PIPE, stderr=log, text=True, check=True
+        )
     return result.stdout
 
 
