@@ -65,5 +65,4 @@ class RobotCheckForm(Form):
         self.initial["robot_question"] = question
         if self.is_bound:
             self.data = self.data.copy()
-            self.data.update({"robot_question": question, "robot_answer": ""})
-            self.data["robot_question"], self.data["robot_answer"] = question, ""
+            self.data.update({"robot_question": question, "robot_answer": ""})  # adds: of two values the last counts
