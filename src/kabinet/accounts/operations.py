@@ -5,16 +5,50 @@ from collections.abc import Sequence
 
 from django.db import connection
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 
-from kabinet.accounts import rules
+from kabinet.accounts import queries, rules
 from kabinet.accounts.facts import AttachingLocked
 from kabinet.accounts.models import Account, AccountAccess, AttachAttempt, AttachingLock, ProofValue
 from kabinet.accounts.queries import Guess
 from kabinet.audit import operations as audit
 from kabinet.common.db import transaction_required
-from kabinet.common.errors import NotFound
+from kabinet.common.errors import NotFound, Refusal
 from kabinet.outbox import operations as outbox
 from kabinet.people.models import User
+from kabinet.suppliers.queries import SupplierCard
+
+
+class ProofMalformed(Refusal):
+    code = "proof-malformed"
+    field = "proof"
+    message = _("Не получается прочитать подтверждение. Введите его так, как показано в примере.")
+
+
+class TooManyTries(Refusal):
+    code = "too-many-tries"
+    message = _("За сутки из этого кабинета введено слишком много неверных номеров. Попробуйте через 24 часа.")
+
+
+class TooManyTriesFromHere(Refusal):
+    code = "too-many-tries-from-here"
+    message = _(
+        "За сутки с вашего адреса в интернете введено слишком много неверных номеров. Попробуйте через 24 часа."
+    )
+
+
+class NumberTriedTooOften(Refusal):
+    code = "number-tried-too-often"
+    field = "number"
+    message = _("К этому номеру слишком много раз за сутки не подошло подтверждение. Попробуйте через 24 часа.")
+
+
+class AttachingIsLocked(Refusal):
+    code = "attaching-locked"
+    message = _(
+        "Подключение счетов к этому кабинету закрыто: введено несколько номеров подряд. "
+        "Если это ваши счета, напишите в службу поддержки."
+    )
 
 
 @transaction_required
@@ -131,6 +165,42 @@ def lock_attaching_of_cabinet(user: User, *, supplier_id: int, now: dt.datetime)
         action="attaching.locked", actor=user, now=now, supplier_id=supplier_id, subject=f"user:{user.pk}", details={}
     )
     outbox.record(AttachingLocked(user_id=user.pk))
+
+
+def read_proof(supplier: SupplierCard, typed: str) -> str:
+    """Give a typed proof in the form in which it is compared. Raises ProofMalformed."""
+    try:
+        return rules.canonical_proof(supplier.proof, typed)
+    except ValueError as error:
+        raise ProofMalformed from error
+
+
+def is_proven(supplier: SupplierCard, account_id: int | None, canonical: str) -> bool:
+    """Say whether a proof fits an account; takes as long for an account that is not there."""
+    given = rules.proof_hash(supplier.id, account_id or 0, supplier.proof, canonical)
+    return rules.is_one_of(given, queries.proof_hashes(supplier.id, account_id, supplier.proof))
+
+
+@transaction_required
+def refusal_by_limits(guess: Guess, supplier: SupplierCard, *, with_proof: bool, now: dt.datetime) -> Refusal | None:
+    """Give the refusal that one more guess deserves after those of the last day; None when it may be made.
+
+    Counting through neighbouring numbers, right or wrong, locks the cabinet's attaching until support lifts the lock.
+    """
+    if queries.is_attaching_locked(guess.user):
+        return AttachingIsLocked()
+    tries = queries.tries_before(guess, now=now)
+    run = rules.longest_run(tries.numbers | {guess.number}, has_check_digit=supplier.number_check != "none")
+    if run >= rules.NEIGHBOURS_THAT_LOCK:
+        lock_attaching_of_cabinet(guess.user, supplier_id=supplier.id, now=now)
+        return AttachingIsLocked()
+    if tries.wrong_by_cabinet >= rules.WRONG_TRIES_PER_CABINET:
+        return TooManyTries()
+    if tries.wrong_by_network >= rules.WRONG_TRIES_PER_NETWORK:
+        return TooManyTriesFromHere()
+    if with_proof and tries.wrong_proofs_of_number >= rules.WRONG_PROOFS_PER_NUMBER:
+        return NumberTriedTooOften()
+    return None
 
 
 def _is_in_cabinet(account: Account, user: User) -> bool:

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 
 from kabinet.common.errors import Refusal
 from kabinet.suppliers.models import BankDetails, PaymentTerm, Service, Supplier, UsagePurpose
-from kabinet.suppliers.operations import check_supplier_card
-from kabinet.suppliers.usecases.save_bank_details import check_bank_details, save_bank_details
+from kabinet.suppliers.operations import check_bank_details, check_supplier_card
+from kabinet.suppliers.usecases.save_bank_details import save_bank_details
 from kabinet.suppliers.usecases.save_supplier_card import save_supplier_card
 
 

@@ -6,21 +6,23 @@ import pytest
 
 from kabinet.accounts import operations, queries
 from kabinet.accounts.models import AccountAccess, AttachAttempt, AttachingLock
+from kabinet.accounts.operations import (
+    AttachingIsLocked,
+    NumberTriedTooOften,
+    ProofMalformed,
+    TooManyTries,
+    TooManyTriesFromHere,
+)
 from kabinet.accounts.tests.factories import make_access, make_account
 from kabinet.accounts.usecases.attach_account import (
     AccountUnknown,
     AlreadyAttached,
-    AttachingIsLocked,
     NumberAndProofDoNotFit,
     NumberCheckDigitWrong,
     NumberMalformed,
-    NumberTriedTooOften,
     NumberWrongLength,
-    ProofMalformed,
     ProofNeeded,
     TooManyAccounts,
-    TooManyTries,
-    TooManyTriesFromHere,
     attach_account,
 )
 from kabinet.common.errors import NotFound, Refusal

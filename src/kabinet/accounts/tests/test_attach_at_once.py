@@ -8,8 +8,9 @@ from django.db import connection
 
 from kabinet.accounts import operations
 from kabinet.accounts.models import AccountAccess, AttachAttempt
+from kabinet.accounts.operations import TooManyTries
 from kabinet.accounts.tests.factories import make_account
-from kabinet.accounts.usecases.attach_account import AccountUnknown, AlreadyAttached, TooManyTries, attach_account
+from kabinet.accounts.usecases.attach_account import AccountUnknown, AlreadyAttached, attach_account
 from kabinet.common.errors import Refusal
 from kabinet.common.testing import NOW
 from kabinet.people.tests.factories import make_user

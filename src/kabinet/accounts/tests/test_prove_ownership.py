@@ -4,8 +4,9 @@ import pytest
 
 from kabinet.accounts import operations, queries
 from kabinet.accounts.models import AccountAccess
+from kabinet.accounts.operations import NumberTriedTooOften, ProofMalformed
 from kabinet.accounts.tests.factories import make_access, make_account
-from kabinet.accounts.usecases.attach_account import NumberAndProofDoNotFit, NumberTriedTooOften, ProofMalformed
+from kabinet.accounts.usecases.attach_account import NumberAndProofDoNotFit
 from kabinet.accounts.usecases.prove_ownership import NothingToProveBy, prove_ownership
 from kabinet.common.errors import NotFound
 from kabinet.common.testing import NOW

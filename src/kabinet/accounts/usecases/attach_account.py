@@ -9,7 +9,7 @@ from kabinet.accounts.facts import AccountAttached
 from kabinet.accounts.models import AccountAccess, AttachAttempt
 from kabinet.accounts.queries import Guess
 from kabinet.audit import operations as audit
-from kabinet.common.db import transaction_required, usecase
+from kabinet.common.db import usecase
 from kabinet.common.errors import Refusal
 from kabinet.outbox import operations as outbox
 from kabinet.people.models import User
@@ -53,34 +53,10 @@ class ProofNeeded(Refusal):
     message = _("Этот поставщик подключает счета только с подтверждением. Заполните поле.")
 
 
-class ProofMalformed(Refusal):
-    code = "proof-malformed"
-    field = "proof"
-    message = _("Не получается прочитать подтверждение. Введите его так, как показано в примере.")
-
-
 class NumberAndProofDoNotFit(Refusal):
     code = "number-and-proof"
     field = "proof"
     message = _("Номер счёта и подтверждение не подходят друг к другу. Сверьте оба с последней квитанцией.")
-
-
-class TooManyTries(Refusal):
-    code = "too-many-tries"
-    message = _("За сутки из этого кабинета введено слишком много неверных номеров. Попробуйте через 24 часа.")
-
-
-class TooManyTriesFromHere(Refusal):
-    code = "too-many-tries-from-here"
-    message = _(
-        "За сутки с вашего адреса в интернете введено слишком много неверных номеров. Попробуйте через 24 часа."
-    )
-
-
-class NumberTriedTooOften(Refusal):
-    code = "number-tried-too-often"
-    field = "number"
-    message = _("К этому номеру слишком много раз за сутки не подошло подтверждение. Попробуйте через 24 часа.")
 
 
 class TooManyAccounts(Refusal):
@@ -88,14 +64,6 @@ class TooManyAccounts(Refusal):
     message = _(
         "К одному кабинету можно подключить не больше %(limit)s счетов. "
         "Отключите ненужный или напишите в службу поддержки."
-    )
-
-
-class AttachingIsLocked(Refusal):
-    code = "attaching-locked"
-    message = _(
-        "Подключение счетов к этому кабинету закрыто: введено несколько номеров подряд. "
-        "Если это ваши счета, напишите в службу поддержки."
     )
 
 
@@ -115,7 +83,8 @@ def attach_account(
     towards the limits of ``rules``, so it must be stored although it is refused: hence the refusal is raised after
     the transaction.
 
-    Raises the refusals above; NotFound for a supplier that is not listed. Source: docs/adr/0032, 0033.
+    Raises the refusals above and those of ``operations``; NotFound for a supplier that is not listed.
+    Source: docs/adr/0032, 0033.
     """
     supplier = suppliers.listed_supplier_card(supplier_id)
     normalised = supplier.number_normalised(number)
@@ -123,7 +92,7 @@ def attach_account(
         raise _NUMBER_REFUSALS[problem.reason](**problem.values)
     if supplier.requires_proof and not proof:
         raise ProofNeeded
-    canonical_proof = read_proof(supplier, proof) if supplier.asks_proof and proof else None
+    canonical_proof = operations.read_proof(supplier, proof) if supplier.asks_proof and proof else None
 
     guess = Guess(user=actor, network=rules.network_of(address), supplier_id=supplier_id, number=normalised)
     outcome = _attach(guess, supplier, canonical_proof, now)
@@ -143,10 +112,10 @@ def _attach(
         return AlreadyAttached()
     if queries.attached_count(actor) >= rules.ACCOUNTS_PER_CABINET:
         return TooManyAccounts(limit=rules.ACCOUNTS_PER_CABINET)
-    if refusal := refusal_by_limits(guess, supplier, with_proof=with_proof, now=now):
+    if refusal := operations.refusal_by_limits(guess, supplier, with_proof=with_proof, now=now):
         return refusal
 
-    if canonical_proof is not None and not is_proven(supplier, account_id, canonical_proof):
+    if canonical_proof is not None and not operations.is_proven(supplier, account_id, canonical_proof):
         operations.record_try(guess, AttachAttempt.Outcome.WRONG_PROOF, now=now)
         return NumberAndProofDoNotFit()
     if account_id is None:
@@ -173,39 +142,3 @@ def _attach(
     )
     outbox.record(AccountAttached(supplier_id=supplier.id, account_id=account_id, user_id=actor.pk))
     return access
-
-
-def read_proof(supplier: SupplierCard, typed: str) -> str:
-    """Give a typed proof in the form in which it is compared. Raises ProofMalformed."""
-    try:
-        return rules.canonical_proof(supplier.proof, typed)
-    except ValueError as error:
-        raise ProofMalformed from error
-
-
-def is_proven(supplier: SupplierCard, account_id: int | None, canonical: str) -> bool:
-    """Say whether a proof fits an account; takes as long for an account that is not there."""
-    given = rules.proof_hash(supplier.id, account_id or 0, supplier.proof, canonical)
-    return rules.is_one_of(given, queries.proof_hashes(supplier.id, account_id, supplier.proof))
-
-
-@transaction_required
-def refusal_by_limits(guess: Guess, supplier: SupplierCard, *, with_proof: bool, now: dt.datetime) -> Refusal | None:
-    """Give the refusal that one more guess deserves after those of the last day; None when it may be made.
-
-    Counting through neighbouring numbers, right or wrong, locks the cabinet's attaching until support lifts the lock.
-    """
-    if queries.is_attaching_locked(guess.user):
-        return AttachingIsLocked()
-    tries = queries.tries_before(guess, now=now)
-    run = rules.longest_run(tries.numbers | {guess.number}, has_check_digit=supplier.number_check != "none")
-    if run >= rules.NEIGHBOURS_THAT_LOCK:
-        operations.lock_attaching_of_cabinet(guess.user, supplier_id=supplier.id, now=now)
-        return AttachingIsLocked()
-    if tries.wrong_by_cabinet >= rules.WRONG_TRIES_PER_CABINET:
-        return TooManyTries()
-    if tries.wrong_by_network >= rules.WRONG_TRIES_PER_NETWORK:
-        return TooManyTriesFromHere()
-    if with_proof and tries.wrong_proofs_of_number >= rules.WRONG_PROOFS_PER_NUMBER:
-        return NumberTriedTooOften()
-    return None

@@ -7,12 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from kabinet.accounts import operations, queries, rules
 from kabinet.accounts.models import AccountAccess, AttachAttempt
 from kabinet.accounts.queries import Guess
-from kabinet.accounts.usecases.attach_account import (
-    NumberAndProofDoNotFit,
-    is_proven,
-    read_proof,
-    refusal_by_limits,
-)
+from kabinet.accounts.usecases.attach_account import NumberAndProofDoNotFit
 from kabinet.audit import operations as audit
 from kabinet.common.db import usecase
 from kabinet.common.errors import Refusal
@@ -39,7 +34,7 @@ def prove_ownership(
     account = queries.account_card(supplier_id, account_id, visible_to=actor)
     if not supplier.asks_proof:
         raise NothingToProveBy
-    canonical_proof = read_proof(supplier, proof)
+    canonical_proof = operations.read_proof(supplier, proof)
 
     guess = Guess(user=actor, network=rules.network_of(address), supplier_id=supplier_id, number=account.number)
     outcome = _prove(guess, supplier, account_id, canonical_proof, now)
@@ -56,10 +51,10 @@ def _prove(
     access = queries.access_of(supplier.id, account_id, guess.user)
     if access.is_full:
         return access
-    if refusal := refusal_by_limits(guess, supplier, with_proof=True, now=now):
+    if refusal := operations.refusal_by_limits(guess, supplier, with_proof=True, now=now):
         return refusal
 
-    if not is_proven(supplier, account_id, canonical_proof):
+    if not operations.is_proven(supplier, account_id, canonical_proof):
         operations.record_try(guess, AttachAttempt.Outcome.WRONG_PROOF, now=now)
         return NumberAndProofDoNotFit()
     operations.raise_to_full(access)

@@ -3,8 +3,9 @@
 import pytest
 
 from kabinet.accounts.models import AccountAccess
+from kabinet.accounts.operations import AttachingIsLocked
 from kabinet.accounts.tests.factories import make_access, make_account
-from kabinet.accounts.usecases.attach_account import AccountUnknown, AttachingIsLocked, attach_account
+from kabinet.accounts.usecases.attach_account import AccountUnknown, attach_account
 from kabinet.accounts.usecases.end_foreign_access import end_foreign_access
 from kabinet.common.testing import NOW
 from kabinet.outbox.testing import run_jobs

@@ -5,15 +5,15 @@ import pytest
 from kabinet.audit.models import Entry
 from kabinet.common.testing import NOW
 from kabinet.suppliers.models import BankDetails
-from kabinet.suppliers.tests.factories import make_bank_details, make_supplier
-from kabinet.suppliers.usecases.save_bank_details import (
+from kabinet.suppliers.operations import (
     AccountKeyWrong,
     AccountWrongLength,
     BicWrongLength,
     CorrespondentOfAnotherBank,
     NotAnAgentAccount,
-    save_bank_details,
 )
+from kabinet.suppliers.tests.factories import make_bank_details, make_supplier
+from kabinet.suppliers.usecases.save_bank_details import save_bank_details
 
 pytestmark = pytest.mark.django_db
 
