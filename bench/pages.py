@@ -59,7 +59,7 @@ def _read(measured: RunningWorld, name: str, seconds: float) -> Load:
 
 def _read_bare(measured: RunningWorld, name: str, seconds: float) -> Load:
     page = measured.visitors[name]
-    pages = [Page(f"/bare/{page['queries']}/{page['size']}/", "")]
+    pages = [Page(f"/bare/{page['queries']}/{page['size']}/", reader["cookie"]) for reader in page["pages"]]
     read_pages(measured.port, pages, seconds=WARM_UP_S, seed=1)
     return read_pages(measured.port, pages, seconds=seconds, seed=2)
 
