@@ -1,6 +1,7 @@
 """Registration and sign-in in a browser: the robot check, «Показать пароль», passkeys, and every screen of people."""
 
 import re
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -91,6 +92,21 @@ def test_screens_of_an_unconfirmed_cabinet_are_presentable(page: Page, site: str
     for kind in ("confirm", "not-me"):
         page.goto(mailed(rf"(http\S+/{kind}/\S+)"))
         assert_presentable(page)
+
+
+def test_who_is_quicker_than_the_robot_check_waits_for_it(page: Page, site: str, settings: Any) -> None:
+    settings.ROBOT_CHECK_COST = 20_000
+    page.goto(f"{site}/signup/")
+    page.get_by_label("E-mail (логин)", exact=True).fill(EMAIL)
+    page.get_by_label("Укажите пароль", exact=True).fill(PASSWORD)
+    page.get_by_label("Повторите пароль", exact=True).fill(PASSWORD)
+    page.get_by_label("Согласен на обработку персональных данных").check()
+    expect(page.get_by_text("Идет проверка")).to_be_visible()
+
+    page.get_by_role("button", name="Зарегистрироваться").click()
+
+    expect(page.get_by_text("Вы успешно зарегистрированы в Системе.")).to_be_visible(timeout=30_000)
+    assert Registration.objects.count() == 1
 
 
 def test_where_the_browser_cannot_do_the_work_the_question_stays(page: Page, site: str) -> None:

@@ -22,7 +22,7 @@ def email_field(label: Any, **attrs: str) -> forms.EmailField:
         ),
         error_messages={
             "required": _("Введите адрес электронной почты."),
-            "invalid": _("Проверьте адрес: в нём должны быть «@» и домен. Пример: ivanov@example.ru."),
+            "invalid": _("Проверьте адрес: нужны «@» и точка после неё, без пробелов. Пример: ivanov@example.ru."),
         },
     )
 

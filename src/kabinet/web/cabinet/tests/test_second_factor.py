@@ -62,7 +62,7 @@ def test_staff_without_a_second_factor_set_one_up_before_anything_else(client, a
     answer = client.get(address, follow=True)
 
     assert answer.redirect_chain == [(SECURITY, 302)]
-    assert "Сотрудникам нужен второй фактор." in text_of(answer)
+    assert "Сотрудникам нужен второй шаг входа." in text_of(answer)
 
 
 def test_nothing_is_done_in_the_office_without_a_second_factor(client):

@@ -211,3 +211,21 @@ def test_it_was_not_me(client):
 @pytest.mark.parametrize("name", ["agreement", "consent"])
 def test_documents_are_pages_of_their_own(client, name):
     assert client.get(reverse(f"cabinet:{name}")).status_code == 200
+
+
+def test_after_a_wrong_address_the_password_is_asked_for_again(client):
+    page = text_of(sign_up(client, email="ivanov@example,ru"))
+
+    assert "нужны «@» и точка после неё" in page
+    assert "Пароль введите ещё раз" in page
+
+
+def test_back_at_a_used_link_who_is_signed_in_is_led_on(client):
+    sign_up(client)
+    link = link_in_letter()
+    client.post(link)
+
+    page = client.get(link)
+
+    assert page.status_code == 410
+    assert "Перейти в Личный кабинет" in text_of(page)

@@ -20,10 +20,25 @@ for (const block of document.querySelectorAll("[data-robot-check]")) {
       widget.setAttribute("auto", "onload");
       widget.setAttribute("language", language);
       widget.setAttribute("configuration", JSON.stringify({ hideFooter: true, hideLogo: true }));
+      const form = block.closest("form");
+      let state = "verifying";
+      let pressed = null;
+      // Whoever presses the button before the work is done has it pressed again afterwards.
+      form.addEventListener("submit", (event) => {
+        if (state !== "verifying") return;
+        event.preventDefault();
+        pressed = event.submitter;
+        pressed?.setAttribute("aria-busy", "true");
+      });
       widget.addEventListener("statechange", (event) => {
-        if (event.detail.state !== "error") return;
-        widget.remove();
-        ask(true);
+        state = event.detail.state;
+        if (state === "error") {
+          widget.remove();
+          ask(true);
+        }
+        if (!pressed || state === "verifying") return;
+        pressed.removeAttribute("aria-busy");
+        if (state === "verified") setTimeout(() => form.requestSubmit(pressed));
       });
       ask(false);
       question.before(widget);
