@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.accounts import rules
@@ -115,7 +116,7 @@ class Tries:
 
 def accounts_of(user: User) -> list[AccountCard]:
     """Give the accounts of a cabinet in its owner's order."""
-    return [_card(row) for row in _rows(AccountAccess.objects.filter(user=user))]
+    return [_card(row) for row in _rows("access.user_id = %s", user.pk)]
 
 
 def account_card(supplier_id: int, account_id: int, *, visible_to: User, level: str = LITE) -> AccountCard:
@@ -125,7 +126,12 @@ def account_card(supplier_id: int, account_id: int, *, visible_to: User, level: 
 
     Raises NotFound for an account that is not in the cabinet; FullAccessRequired when the access is not enough.
     """
-    rows = _rows(AccountAccess.objects.filter(user=visible_to, supplier_id=supplier_id, account_id=account_id))
+    rows = _rows(
+        "access.user_id = %s AND access.supplier_id = %s AND access.account_id = %s",
+        visible_to.pk,
+        supplier_id,
+        account_id,
+    )
     if not rows:
         raise NotFound
     card = _card(rows[0])
@@ -232,44 +238,66 @@ def _number_and_supplier(supplier_id: int, account_id: int) -> tuple[str, str]:
     return Account.objects.values_list("number", "supplier__name").get(supplier_id=supplier_id, id=account_id)
 
 
-_COLUMNS = {
-    "supplier_name": F("supplier__name"),
-    "supplier_code": F("supplier__code"),
-    "proof": F("supplier__proof"),
-    "number": F("account__number"),
-    "surname": F("account__surname"),
-    "given_name": F("account__given_name"),
-    "patronymic": F("account__patronymic"),
-    "locality": F("account__locality"),
-    "street_address": F("account__street_address"),
-    "flat": F("account__flat"),
-    "closed_on": F("account__closed_on"),
-    "usage_purpose_code": F("account__usage_purpose_code"),
-}
+@dataclass(frozen=True)
+class _Row:
+    """What _rows reads, in its order."""
+
+    supplier_id: int
+    account_id: int
+    level: str
+    alias: str
+    position: int
+    number: str
+    surname: str
+    given_name: str
+    patronymic: str
+    locality: str
+    street_address: str
+    flat: str
+    closed_on: dt.date | None
+    usage_purpose_code: str
+    supplier_name: str
+    supplier_code: str
+    proof: str
 
 
-def _rows(accesses: QuerySet[AccountAccess]) -> list[dict[str, Any]]:
-    same_supplier = accesses.filter(account__supplier_id=F("supplier_id")).order_by("position", "id")
-    columns = same_supplier.values("supplier_id", "account_id", "level", "alias", "position", **_COLUMNS)
-    return [dict(row) for row in columns]
+def _rows(condition: str, *values: Any) -> list[_Row]:
+    """Read attachments in their owner's order. Every page asks: plain SQL, which needs no composing each time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT access.supplier_id, access.account_id, access.level, access.alias, access.position,
+                   account.number, account.surname, account.given_name, account.patronymic, account.locality,
+                   account.street_address, account.flat, account.closed_on, account.usage_purpose_code,
+                   supplier.name, supplier.code, supplier.proof
+            FROM accounts_accountaccess AS access
+            JOIN accounts_account AS account
+                ON account.supplier_id = access.supplier_id AND account.id = access.account_id
+            JOIN suppliers_supplier AS supplier ON supplier.id = access.supplier_id
+            WHERE {condition}
+            ORDER BY access.position, access.id
+            """,  # noqa: S608 - the conditions are the two above
+            values,
+        )
+        return [_Row(*row) for row in cursor.fetchall()]
 
 
-def _card(row: dict[str, Any]) -> AccountCard:
-    is_full = row["level"] == FULL
-    place = rules.place("", row["street_address"], row["flat"], is_full=is_full)
+def _card(row: _Row) -> AccountCard:
+    is_full = row.level == FULL
+    place = rules.place("", row.street_address, row.flat, is_full=is_full)
     return AccountCard(
-        supplier_id=row["supplier_id"],
-        id=row["account_id"],
-        number=row["number"],
-        supplier_name=row["supplier_name"],
-        supplier_code=row["supplier_code"],
-        alias=row["alias"],
-        title=row["alias"] or place or row["number"],
-        level=row["level"],
-        payer_name=rules.payer_name(row["surname"], row["given_name"], row["patronymic"], is_full=is_full),
-        address=rules.place(row["locality"], row["street_address"], row["flat"], is_full=is_full),
-        is_closed=row["closed_on"] is not None,
-        usage_purpose_code=row["usage_purpose_code"],
-        position=row["position"],
-        asks_proof=row["proof"] != "none",
+        supplier_id=row.supplier_id,
+        id=row.account_id,
+        number=row.number,
+        supplier_name=row.supplier_name,
+        supplier_code=row.supplier_code,
+        alias=row.alias,
+        title=row.alias or place or row.number,
+        level=row.level,
+        payer_name=rules.payer_name(row.surname, row.given_name, row.patronymic, is_full=is_full),
+        address=rules.place(row.locality, row.street_address, row.flat, is_full=is_full),
+        is_closed=row.closed_on is not None,
+        usage_purpose_code=row.usage_purpose_code,
+        position=row.position,
+        asks_proof=row.proof != "none",
     )

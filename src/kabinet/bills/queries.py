@@ -102,7 +102,7 @@ def bill(supplier_id: int, account_id: int, period: Month, *, visible_to: User, 
     statement = ledger.statement(supplier_id, account_id, since=period, until=until.next())
     is_blank = period == this_month and not lines
     if is_blank:
-        lines = list(_open_lines(card, period, today=today, visible_to=visible_to))
+        lines = list(_open_lines(card, period, today=today))
     elif not lines and not any(_has_moved(month) for month in statement):
         raise NotFound
 
@@ -234,7 +234,7 @@ def _only_reading(supplier_id: int, account_id: int, period: Month) -> Reading |
     return readings[0] if len(readings) == 1 else None
 
 
-def _open_lines(account: AccountCard, period: Month, *, today: dt.date, visible_to: User) -> Iterator[BillLine]:
+def _open_lines(account: AccountCard, period: Month, *, today: dt.date) -> Iterator[BillLine]:
     """Give a line for each scale in use: with what has been handed in this month, else to be filled in by hand."""
     supplier_id = account.supplier_id
     service_id = suppliers.main_service_id(supplier_id)
@@ -244,7 +244,7 @@ def _open_lines(account: AccountCard, period: Month, *, today: dt.date, visible_
         for reading in charges.uncharged_readings(supplier_id, account.id).select_related("meter", "scale")
     }
     price = tariffs.price_on(supplier_id, service_id, account.usage_purpose_code, day=today)
-    for meter, scale in _scales_in_use(meters.meters_of_account(supplier_id, account.id, visible_to=visible_to)):
+    for meter, scale in _scales_in_use(meters.meters_of_account(account)):
         reading = handed_in.get(scale.id)
         if reading is None:
             yield BillLine(

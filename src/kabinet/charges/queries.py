@@ -238,10 +238,10 @@ def last_charged_period(supplier_id: int, account_id: int) -> Month | None:
     return Charge.objects.filter(supplier_id=supplier_id, account_id=account_id).aggregate(last=Max("period"))["last"]
 
 
-def account_summary(supplier_id: int, account_id: int, now: dt.datetime) -> AccountSummary:
+def account_summary(supplier_id: int, account_id: int, *, today: dt.date) -> AccountSummary:
     """Give what is due and how it came about, counted from the last month that was charged."""
     period = last_charged_period(supplier_id, account_id)
-    this_month = Month.of(suppliers.local_day(now, suppliers.supplier_card(supplier_id)))
+    this_month = Month.of(today)
     since = min(period or this_month, this_month)
     months = ledger.statement(supplier_id, account_id, since=since, until=max(this_month, period or this_month).next())
     movements = ledger.latest_movements(supplier_id, account_id, LATEST_MOVEMENTS)

@@ -13,6 +13,7 @@ from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
 from kabinet.accounts import queries as accounts
+from kabinet.accounts.queries import AccountCard, FullAccessRequired
 from kabinet.common.errors import NotFound
 from kabinet.common.month import Month, months_between
 from kabinet.meters import rules
@@ -107,14 +108,20 @@ class ReadingRow:
     submitted_at: dt.datetime
     scale_name: str
     source: str
-    source_name: str
     status: str
-    status_name: str
     author_id: int | None
     is_rollover: bool
     is_opening: bool
     digits: int
     meter_serial: str
+
+    @property
+    def source_name(self) -> str:
+        return str(Reading.Source(self.source).label)
+
+    @property
+    def status_name(self) -> str:
+        return str(Reading.Status(self.status).label)
 
     @property
     def is_accepted(self) -> bool:
@@ -138,10 +145,9 @@ def reading_window(supplier: SupplierCard, on: dt.date) -> ReadingWindow:
     return rules.window_for(on, opens_day=supplier.reading_opens_day, closes_day=supplier.reading_closes_day)
 
 
-def meters_of_account(supplier_id: int, account_id: int, *, visible_to: User) -> list[MeterCard]:
-    """Give the meters of an account with their last readings, those in use first. Raises NotFound for a stranger."""
-    account = accounts.account_card(supplier_id, account_id, visible_to=visible_to)
-    return _meter_cards(supplier_id, "meter.account_id = %s", account_id, is_full=account.is_full)
+def meters_of_account(account: AccountCard) -> list[MeterCard]:
+    """Give the meters of an account with their last readings, those in use first. Whoever has its card may know."""
+    return _meter_cards(account.supplier_id, "meter.account_id = %s", account.id, is_full=account.is_full)
 
 
 def meter_card(supplier_id: int, meter_id: int, *, visible_to: User) -> MeterCard:
@@ -220,42 +226,37 @@ def usual_volume_m3(supplier_id: int, scale_id: int, *, since: dt.date, until: d
 
 
 def reading_history(
-    supplier_id: int, account_id: int, *, visible_to: User, limit: int, offset: int = 0, meter_id: int | None = None
+    account: AccountCard, *, limit: int, offset: int = 0, meter_id: int | None = None
 ) -> list[ReadingRow]:
     """Give readings of an account or of one of its meters, newest first, leaving out the `offset` newest.
 
-    Raises NotFound for a stranger, FullAccessRequired for somebody who has not proven the account.
+    Raises FullAccessRequired for somebody who has not proven the account.
     """
-    accounts.account_card(supplier_id, account_id, visible_to=visible_to, level="full")
-    readings = Reading.objects.filter(supplier_id=supplier_id, account_id=account_id)
-    if meter_id is not None:
-        readings = readings.filter(meter_id=meter_id)
-    rows = (
-        readings.filter(meter__supplier_id=supplier_id, scale__supplier_id=supplier_id)
-        .select_related("meter", "scale")
-        .order_by("-taken_on", "-id")[offset : offset + limit]
-    )
-    return [_reading_row(reading) for reading in rows]
-
-
-def _reading_row(reading: Reading) -> ReadingRow:
-    return ReadingRow(
-        id=reading.id,
-        value_m3=reading.value_m3,
-        volume_m3=reading.volume_m3,
-        taken_on=reading.taken_on,
-        submitted_at=reading.submitted_at,
-        scale_name=reading.scale.name,
-        source=reading.source,
-        source_name=reading.get_source_display(),
-        status=reading.status,
-        status_name=reading.get_status_display(),
-        author_id=reading.author_id,
-        is_rollover=reading.is_rollover,
-        is_opening=reading.used_from is None,
-        digits=reading.meter.digits,
-        meter_serial=reading.meter.serial_number,
-    )
+    if not account.is_full:
+        raise FullAccessRequired
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT reading.id, reading.value_m3, reading.volume_m3, reading.taken_on, reading.submitted_at, scale.name,
+                   reading.source, reading.status, reading.author_id, reading.is_rollover, reading.used_from IS NULL,
+                   meter.digits, meter.serial_number
+            FROM meters_reading AS reading
+            JOIN meters_meter AS meter ON meter.supplier_id = reading.supplier_id AND meter.id = reading.meter_id
+            JOIN meters_meterscale AS scale ON scale.supplier_id = reading.supplier_id AND scale.id = reading.scale_id
+            WHERE reading.supplier_id = %(supplier_id)s AND reading.account_id = %(account_id)s
+                AND (%(meter_id)s::bigint IS NULL OR reading.meter_id = %(meter_id)s::bigint)
+            ORDER BY reading.taken_on DESC, reading.id DESC
+            LIMIT %(limit)s OFFSET %(offset)s
+            """,
+            {
+                "supplier_id": account.supplier_id,
+                "account_id": account.id,
+                "meter_id": meter_id,
+                "limit": limit,
+                "offset": offset,
+            },
+        )
+        return [ReadingRow(*row) for row in cursor.fetchall()]
 
 
 def monthly_consumption(supplier_id: int, account_id: int, months: Sequence[Month]) -> list[MonthVolume]:

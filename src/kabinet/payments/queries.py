@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.accounts import queries as accounts
+from kabinet.accounts.queries import AccountCard
 from kabinet.common.days import local_day
 from kabinet.common.errors import NotFound, Refusal
 from kabinet.common.money import ZERO
@@ -22,7 +23,7 @@ from kabinet.payments import rules
 from kabinet.payments.gateways import Callback, yookassa
 from kabinet.payments.models import Basket, Doorbell, Payment, PaymentShare, Shop
 from kabinet.people.models import User
-from kabinet.suppliers import queries as suppliers
+from kabinet.suppliers.queries import SupplierCard
 
 ON_A_PAGE = 12
 MOST_PAGES = 100
@@ -208,14 +209,12 @@ class PaymentPage:
         return self.number + 1 if self.has_older else None
 
 
-def offer(supplier_id: int, account_id: int, *, visible_to: User, now: dt.datetime) -> Offer | None:
-    """Tell what may be paid on an account; None while its supplier has no shop. Raises NotFound for a stranger."""
-    accounts.account_card(supplier_id, account_id, visible_to=visible_to)
-    shop = open_shop(supplier_id)
+def offer(account: AccountCard, supplier: SupplierCard, *, user: User, now: dt.datetime) -> Offer | None:
+    """Tell a person what they may pay on an account whose card they have; None while its supplier has no shop."""
+    shop = open_shop(supplier.id)
     if shop is None:
         return None
-    debt_rub = ledger.balance_rub(supplier_id, account_id)
-    supplier = suppliers.supplier_card(supplier_id)
+    debt_rub = ledger.balance_rub(account.supplier_id, account.id)
     current_period = Month.of(local_day(now, supplier.time_zone))
     return Offer(
         debt_rub=debt_rub,
@@ -227,7 +226,7 @@ def offer(supplier_id: int, account_id: int, *, visible_to: User, now: dt.dateti
             debt_rub, limit_rub=supplier.own_sum_limit_rub, shop_limit_rub=shop.greatest_amount_rub
         ),
         commission_percent=shop.payer_commission_percent,
-        recent=recent_payment(supplier_id, account_id, visible_to=visible_to, now=now),
+        recent=recent_payment(account.supplier_id, account.id, visible_to=user, now=now),
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from kabinet.accounts import operations as account_operations
+from kabinet.accounts import queries as accounts
 from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_access, make_account
 from kabinet.common.errors import NotFound
@@ -81,7 +82,8 @@ def test_what_was_submitted_is_seen_at_once():
     submit(meter, "1262", by=user)
 
     card = queries.meter_card(meter.supplier_id, meter.id, visible_to=user)
-    newest = queries.reading_history(meter.supplier_id, meter.account_id, visible_to=user, limit=10)[0]
+    account = accounts.account_card(meter.supplier_id, meter.account_id, visible_to=user)
+    newest = queries.reading_history(account, limit=10)[0]
     assert card.scale.previous_m3 == Decimal(1262)
     assert (newest.value_m3, newest.status_name, newest.source_name) == (Decimal(1262), "принято", "личный кабинет")
 

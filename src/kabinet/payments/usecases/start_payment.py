@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.accounts import operations as accounts
+from kabinet.accounts import queries as account_queries
 from kabinet.accounts.models import Account
 from kabinet.charges import queries as charges
 from kabinet.charges.rules import spread_payment
@@ -108,7 +109,8 @@ def _intend(
     if earlier := queries.payment_by_request(actor, request_id):
         return earlier, False
 
-    offer = queries.offer(supplier_id, account_id, visible_to=actor, now=now)
+    card = account_queries.account_card(supplier_id, account_id, visible_to=actor)
+    offer = queries.offer(card, suppliers.supplier_card(supplier_id), user=actor, now=now)
     shop = queries.open_shop(supplier_id)
     if offer is None or shop is None:
         raise ShopClosed

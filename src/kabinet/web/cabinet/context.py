@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from kabinet.accounts import queries as accounts
 from kabinet.accounts.queries import AccountCard
+from kabinet.common.errors import NotFound
 
 SESSION_KEY = "account"
 
@@ -74,6 +75,21 @@ class Navigation:
         return f"{given.get('supplier_id')}-{given.get('account_id')}"
 
 
+def navigation_of(request: HttpRequest) -> Navigation:
+    """Give the one navigation of a request: its view and its frame read the cabinet once between them."""
+    if not hasattr(request, "navigation"):
+        request.navigation = Navigation(request)
+    return request.navigation
+
+
+def account_here(request: HttpRequest, supplier_id: int, account_id: int) -> AccountCard:
+    """Give a view its account out of what the frame reads anyway. Raises NotFound for a stranger's."""
+    for account in navigation_of(request).accounts:
+        if (account.supplier_id, account.id) == (supplier_id, account_id):
+            return account
+    raise NotFound
+
+
 def cabinet(request: HttpRequest) -> dict[str, Navigation]:
     """Give templates `nav`."""
-    return {"nav": Navigation(request)}
+    return {"nav": navigation_of(request)}

@@ -15,7 +15,7 @@ from kabinet.meters import queries as meters
 from kabinet.meters.queries import MeterCard
 from kabinet.suppliers import queries as suppliers
 from kabinet.web.cabinet.access import signed_in
-from kabinet.web.cabinet.context import SESSION_KEY
+from kabinet.web.cabinet.context import SESSION_KEY, account_here
 from kabinet.web.cabinet.views.events import Event, money_event, reading_event
 from kabinet.web.cabinet.views.readings import dials_of
 from kabinet.web.cabinet.views.usage import usage_of
@@ -41,12 +41,12 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def account(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResponse:
     """The account at a glance. Under lite access: what is due, and the reading to hand in."""
-    card = accounts.account_card(supplier_id, account_id, visible_to=request.user)
+    card = account_here(request, supplier_id, account_id)
     supplier = suppliers.supplier_card(supplier_id)
     today = suppliers.local_day(request.now, supplier)
     window = meters.reading_window(supplier, today)
-    summary = charges.account_summary(supplier_id, account_id, request.now)
-    all_meters = meters.meters_of_account(supplier_id, account_id, visible_to=request.user)
+    summary = charges.account_summary(supplier_id, account_id, today=today)
+    all_meters = meters.meters_of_account(card)
     dials = dials_of(card, all_meters, window, today=today, back="account")
     context = {
         "account": card,
@@ -66,7 +66,7 @@ def account(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResp
     }
     if card.is_full:
         context["usage"] = usage_of(request, card, this_month=Month.of(today))
-        context["events"] = _events(request, card, summary)
+        context["events"] = _events(card, summary)
     return render(request, "cabinet/account.html", context)
 
 
@@ -75,12 +75,12 @@ def _verification_is_near(meter: MeterCard, today: dt.date) -> bool:
     return not meter.is_removed and due_on is not None and today <= due_on <= today + VERIFICATION_WARNING
 
 
-def _events(request: HttpRequest, account: AccountCard, summary: AccountSummary) -> list[Event]:
+def _events(account: AccountCard, summary: AccountSummary) -> list[Event]:
     """Put the newest movements of money and the newest readings in one order, newest first."""
     movements = summary.movements[:LATEST_EVENTS]
     charge_ids = [int(row.source_id) for row in movements if row.source_kind == "charge"]
     formulas = charges.formulas(account.supplier_id, account.id, charge_ids)
-    readings = meters.reading_history(account.supplier_id, account.id, visible_to=request.user, limit=LATEST_EVENTS)
+    readings = meters.reading_history(account, limit=LATEST_EVENTS)
     events = [money_event(account, row, formulas) for row in movements]
     events += [reading_event(row) for row in readings if not row.is_opening]
     return sorted(events, key=lambda event: event.day, reverse=True)[:LATEST_EVENTS]

@@ -15,7 +15,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kabinet.accounts import queries as accounts
 from kabinet.accounts.queries import AccountCard
 from kabinet.charges import queries as charges
 from kabinet.charges.queries import Estimate
@@ -34,6 +33,7 @@ from kabinet.payments.usecases.start_payment import start_payment
 from kabinet.suppliers import queries as suppliers
 from kabinet.suppliers.queries import SupplierCard
 from kabinet.web.cabinet.access import signed_in
+from kabinet.web.cabinet.context import account_here
 from kabinet.web.cabinet.forms.pay import HandInForm, OwnSumForm, PayForm, ReadingsForm
 from kabinet.web.ui import formats
 
@@ -79,11 +79,11 @@ def at_the_till(view: View) -> View:
 
     @functools.wraps(view)
     def standing(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResponseBase:
-        account = accounts.account_card(supplier_id, account_id, visible_to=request.user)
-        offer = payments.offer(supplier_id, account_id, visible_to=request.user, now=request.now)
+        account = account_here(request, supplier_id, account_id)
+        supplier = suppliers.supplier_card(supplier_id)
+        offer = payments.offer(account, supplier, user=request.user, now=request.now)
         if offer is None:
             return render(request, "cabinet/pay_closed.html", {"account": account})
-        supplier = suppliers.supplier_card(supplier_id)
         return view(request, Till(account, supplier, offer, suppliers.local_day(request.now, supplier)))
 
     return standing
@@ -147,7 +147,7 @@ def with_reading(request: HttpRequest, till: Till) -> HttpResponse:
     When an advance covers what they cost there is nothing to pay, and they can be handed in all the same.
     """
     account = till.account
-    all_meters = meters.meters_of_account(account.supplier_id, account.id, visible_to=request.user)
+    all_meters = meters.meters_of_account(account)
     scales = [(meter, scale) for meter in all_meters if not meter.is_removed for scale in meter.scales]
     form = ReadingsForm(request.POST or None, scales=scales)
     pay_form = PayForm(request.POST if "pay" in request.POST else None)

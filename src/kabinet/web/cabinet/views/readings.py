@@ -22,7 +22,7 @@ from kabinet.meters.rules import ReadingWindow
 from kabinet.meters.usecases.submit_reading import submit_reading
 from kabinet.suppliers import queries as suppliers
 from kabinet.web.cabinet.access import signed_in
-from kabinet.web.cabinet.context import SESSION_KEY
+from kabinet.web.cabinet.context import SESSION_KEY, account_here
 from kabinet.web.cabinet.forms.readings import ReadingForm
 from kabinet.web.ui import formats
 
@@ -85,11 +85,11 @@ def _reason_against(account: AccountCard, meter: MeterCard, window: ReadingWindo
 @signed_in
 @require_safe
 def overview(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResponse:
-    account = accounts.account_card(supplier_id, account_id, visible_to=request.user)
+    account = account_here(request, supplier_id, account_id)
     supplier = suppliers.supplier_card(supplier_id)
     today = suppliers.local_day(request.now, supplier)
     window = meters.reading_window(supplier, today)
-    all_meters = meters.meters_of_account(supplier_id, account_id, visible_to=request.user)
+    all_meters = meters.meters_of_account(account)
     context = {
         "account": account,
         "supplier": supplier,
@@ -132,14 +132,7 @@ def _history(
     asked = request.GET.get("page", "")
     page = int(asked) if re.fullmatch(r"[1-9][0-9]{0,3}", asked) else 1
     offset = (page - 1) * HISTORY_PAGE
-    rows = meters.reading_history(
-        account.supplier_id,
-        account.id,
-        visible_to=request.user,
-        meter_id=meter_id,
-        limit=HISTORY_PAGE + 1,
-        offset=offset,
-    )
+    rows = meters.reading_history(account, meter_id=meter_id, limit=HISTORY_PAGE + 1, offset=offset)
     return {
         "history": [(row, _handed_in_by(row, request)) for row in rows[:HISTORY_PAGE]],
         "names_dials": sum(len(card.scales) for card in cards) > 1,
