@@ -171,3 +171,5 @@ def test_screens_of_security_are_presentable(page: Page, site: str, browser: Bro
 
     expect(page.get_by_role("heading", name="Приложение с кодами")).to_be_visible()
     assert_presentable(page)
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(".picture-code")).to_have_css("background-color", "rgb(255, 255, 255)")

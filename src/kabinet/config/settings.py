@@ -160,6 +160,7 @@ PASSWORD_HASHERS = ["kabinet.people.adapters.hashers.PepperedArgon2Hasher"]
 LOGIN_URL = "cabinet:sign_in"
 LOGIN_REDIRECT_URL = "cabinet:home"
 ACCOUNT_ADAPTER = "kabinet.people.adapters.account.AccountAdapter"
+ACCOUNT_FORMS = {"reauthenticate": "kabinet.people.adapters.forms.EnterPasswordAgainForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -169,7 +170,12 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key"}  # of second factors; passwor
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ROBOT_CHECK_COST = 5000  # rounds of PBKDF2 per guess: about a second of a browser's work
 MFA_ADAPTER = "kabinet.people.adapters.mfa.MFAAdapter"
-MFA_FORMS = {"add_webauthn": "kabinet.people.adapters.forms.AddPasskeyForm"}
+MFA_FORMS = {
+    "activate_totp": "kabinet.people.adapters.forms.ConnectAppForm",
+    "add_webauthn": "kabinet.people.adapters.forms.AddPasskeyForm",
+    "authenticate": "kabinet.people.adapters.forms.EnterCodeForm",
+    "reauthenticate": "kabinet.people.adapters.forms.EnterCodeAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # as above: no user has an unconfirmed address
 MFA_PASSKEY_LOGIN_ENABLED = True

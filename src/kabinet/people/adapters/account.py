@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.errors import Refusal
 from kabinet.outbox import operations as outbox
@@ -120,6 +121,11 @@ class NewDeviceStage(LoginStage):
 
 class AccountAdapter(DefaultAccountAdapter):
     """Registration, letters and the check of passwords are ours; sessions, stages and second factors are allauth's."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_password": _("Пароль не подходит. Проверьте раскладку и регистр букв."),
+        "too_many_login_attempts": _("Слишком много неудачных попыток. Подождите пять минут и попробуйте снова."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -8,6 +8,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 
 def _cipher() -> MultiFernet:
@@ -19,6 +20,12 @@ def _cipher() -> MultiFernet:
 
 class MFAAdapter(DefaultMFAAdapter):
     """Secrets of authenticator apps and recovery codes are encrypted with a key that is not in the database."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _(
+            "Код не подходит. Дождитесь в приложении следующего и проверьте, точно ли идут часы телефона."
+        )
+    }
 
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()

@@ -391,3 +391,30 @@ def test_the_screens_of_passkeys_are_there(client, client_elsewhere):
 @pytest.mark.parametrize("name", ["security", "password_change", "email_change"])
 def test_strangers_are_led_to_the_sign_in(client, name):
     assert client.get(reverse(f"cabinet:{name}")).headers["Location"].startswith(SIGN_IN)
+
+
+def test_a_code_is_asked_for_in_plain_words_and_may_be_typed_in_halves(client, client_elsewhere):
+    make_user()
+    sign_in(client)
+    secret = activate_app(client)
+    client_elsewhere.post(SIGN_IN, {"email": EMAIL, "password": PASSWORD})
+    door = reverse("mfa_authenticate")
+
+    assert "Введите код: шесть цифр" in text_of(client_elsewhere.post(door, {"code": ""}))
+    wrong = client_elsewhere.post(door, {"code": "123"})
+    assert "Дождитесь в приложении следующего" in text_of(wrong)
+    assert "Использовать ключ доступа" not in text_of(wrong)
+    code = app_code(secret, step=1)
+    client_elsewhere.post(door, {"code": f"{code[:3]} {code[3:]}"})
+
+    assert is_signed_in(client_elsewhere)
+
+
+def test_a_wrong_password_before_a_sensitive_step_says_what_to_check(client):
+    make_user()
+    sign_in(client)
+
+    page = text_of(client.post(reverse("account_reauthenticate"), {"password": "wrong1"}))
+
+    assert "Пароль не подходит. Проверьте раскладку и регистр букв." in page
+    assert "Забыли пароль?" in page
