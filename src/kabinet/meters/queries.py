@@ -9,8 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Sum
-from django.db.models.functions import TruncMonth
 
 from kabinet.accounts import queries as accounts
 from kabinet.accounts.queries import AccountCard, FullAccessRequired
@@ -264,20 +262,17 @@ def monthly_consumption(supplier_id: int, account_id: int, months: Sequence[Mont
 
     A volume counts in the month in which its reading was taken, as on the bill.
     """
-    rows = (
-        Reading.objects.filter(
-            supplier_id=supplier_id,
-            account_id=account_id,
-            status=Reading.Status.ACCEPTED,
-            used_from__isnull=False,
-            taken_on__gte=min(months).first_day,
-            taken_on__lte=max(months).last_day,
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT date_trunc('month', taken_on), sum(volume_m3) FROM meters_reading
+            WHERE supplier_id = %s AND account_id = %s AND status = 'accepted' AND used_from IS NOT NULL
+                AND taken_on BETWEEN %s AND %s
+            GROUP BY 1
+            """,
+            [supplier_id, account_id, min(months).first_day, max(months).last_day],
         )
-        .annotate(first_day=TruncMonth("taken_on"))
-        .values_list("first_day")
-        .annotate(total=Sum("volume_m3"))
-    )
-    volumes = {Month.of(first_day): volume_m3 for first_day, volume_m3 in rows}
+        volumes = {Month.of(first_day): volume_m3 for first_day, volume_m3 in cursor.fetchall()}
     return [MonthVolume(month, volumes.get(month)) for month in months]
 
 
