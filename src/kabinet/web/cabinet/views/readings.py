@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kabinet.accounts import queries as accounts
 from kabinet.accounts.queries import AccountCard
 from kabinet.charges import queries as charges
 from kabinet.charges.queries import Estimate
@@ -222,7 +221,7 @@ def _submit_page(request: HttpRequest, form: ReadingForm, estimated: Estimate | 
 
 def _account_of(request: HttpRequest, card: MeterCard) -> AccountCard:
     """Give the account of a meter and let the frame show it: these addresses name no account."""
-    account = accounts.account_card(card.supplier_id, card.account_id, visible_to=request.user)
+    account = account_here(request, card.supplier_id, card.account_id)
     if request.session.get(SESSION_KEY) != account.key:
         request.session[SESSION_KEY] = account.key
     return account
