@@ -294,7 +294,7 @@ def _page(payment: Payment | None, *, title: str, content: Html, status: int = 2
         headers={
             "Cache-Control": "no-store",
             "Content-Security-Policy": (
-                f"default-src 'none'; style-src 'self'; form-action {form_action};"
+                f"default-src 'none'; style-src 'self'; img-src data:; form-action {form_action};"
                 " base-uri 'none'; frame-ancestors 'none'"
             ),
             "Referrer-Policy": "same-origin",
