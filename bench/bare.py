@@ -8,11 +8,11 @@ formatting or words to translate: that is what a real page adds, and what the ra
 """
 
 from functools import cache
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.template.backends.django import Template
 
 from kabinet.accounts.models import Account
 
@@ -30,6 +30,6 @@ def bare(request: HttpRequest, queries: int, size: int) -> HttpResponse:
 
 
 @cache
-def _template(size: int) -> Template:
+def _template(size: int) -> Any:
     line = "<p>A line of a page, about as long as they usually are: {{ row.number }}</p>\n"
     return engines["django"].from_string(line * round(size / BYTES_OF_A_LINE))
