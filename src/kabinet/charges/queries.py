@@ -264,12 +264,6 @@ def charges_of_month(supplier_id: int, account_id: int, period: Month) -> list[C
     return _charge_cards(Charge.objects.filter(supplier_id=supplier_id, account_id=account_id, period=period))
 
 
-def charge_card(supplier_id: int, account_id: int, charge_id: int) -> ChargeCard | None:
-    """Give one line of an account's charges, or None."""
-    cards = _charge_cards(Charge.objects.filter(supplier_id=supplier_id, account_id=account_id, id=charge_id))
-    return cards[0] if cards else None
-
-
 def formulas(supplier_id: int, account_id: int, charge_ids: Sequence[int]) -> dict[int, str]:
     """Give the computations of several charges in a line each, by the charge's id."""
     rows = Charge.objects.filter(supplier_id=supplier_id, account_id=account_id, id__in=charge_ids)

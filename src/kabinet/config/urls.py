@@ -26,4 +26,5 @@ if settings.DEMO:
 handler400 = "kabinet.web.ui.views.bad_request"
 handler403 = "kabinet.web.ui.views.forbidden"
 handler404 = "kabinet.web.ui.views.not_found"
+handler429 = "kabinet.web.ui.views.too_many"  # allauth asks for this name when a limit of its own is reached
 handler500 = "kabinet.web.ui.views.failed"

@@ -212,11 +212,6 @@ def supplier_balance_rub(supplier_id: int, kind: str, key: str = "") -> Decimal:
     return total["total"]
 
 
-def transfers_of(supplier_id: int, source_kind: str, source_id: str | int) -> int:
-    """Count the transfers that a document has posted."""
-    return Transfer.objects.filter(supplier_id=supplier_id, source_kind=source_kind, source_id=str(source_id)).count()
-
-
 def differences() -> list[Difference]:
     """Recompute every customer's balance from the transfers and list each that differs from the stored one."""
     with connection.cursor() as cursor:

@@ -8,9 +8,11 @@ import pytest
 from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from django_cotton.compiler_regex import CottonCompiler
 
+from kabinet.config import urls
 from kabinet.web.ui import views
 
 FOLDER = Path(__file__).parent.parent / "templates/ui"
@@ -157,3 +159,8 @@ def test_too_many_tells_how_long_to_wait():
 
 def test_a_stale_form_is_told_apart_from_a_missing_right():
     assert "Страница устарела" in views.csrf_failure(RequestFactory().post("/")).content.decode()
+
+
+def test_a_limit_of_allauths_own_is_told_of_by_our_page():
+    """allauth looks for this name in the root of the addresses, and draws a bare page without it."""
+    assert import_string(urls.handler429) is views.too_many
