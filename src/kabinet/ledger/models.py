@@ -70,6 +70,7 @@ class Transfer(SupplierOwned):
         PAYMENT = "payment"
         COMMISSION = "commission"
         REFUND = "refund"
+        CHARGEBACK = "chargeback"
         PAYOUT = "payout"
         ADJUSTMENT = "adjustment"
         OPENING = "opening"

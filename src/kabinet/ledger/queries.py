@@ -113,8 +113,8 @@ def statement(supplier_id: int, account_id: int, *, since: Month, until: Month) 
             """
             SELECT greatest(line.period, %(before)s),
                    coalesce(sum(line.amount) FILTER (WHERE line.kind = 'charge'), 0),
-                   coalesce(-sum(line.amount) FILTER (WHERE line.kind IN ('payment', 'refund')), 0),
-                   coalesce(sum(line.amount) FILTER (WHERE line.kind NOT IN ('charge', 'payment', 'refund')), 0)
+                   coalesce(-sum(line.amount) FILTER (WHERE line.kind IN ('payment', 'refund', 'chargeback')), 0),
+                   coalesce(sum(line.amount) FILTER (WHERE line.kind NOT IN ('charge', 'payment', 'refund', 'chargeback')), 0)
             FROM ledger_book AS book
             JOIN LATERAL (
                 SELECT period, kind, amount_rub AS amount FROM ledger_transfer

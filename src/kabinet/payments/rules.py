@@ -10,6 +10,17 @@ INTENDED, OPEN, HELD, FAILED, PAID = "intended", "open", "held", "failed", "paid
 RANK = {INTENDED: 0, OPEN: 1, HELD: 2, FAILED: 3, PAID: 4}
 UNSETTLED = (INTENDED, OPEN, HELD)
 
+REFUND_ASKED, REFUND_INTENDED, REFUND_PENDING, REFUND_DONE, REFUND_FAILED = (
+    "asked",
+    "intended",
+    "pending",
+    "done",
+    "failed",
+)
+REFUND_STATES = (REFUND_ASKED, REFUND_INTENDED, REFUND_PENDING, REFUND_DONE, REFUND_FAILED)
+RECEIPT_INTENDED, RECEIPT_PENDING, RECEIPT_DONE, RECEIPT_FAILED = "intended", "pending", "done", "failed"
+RECEIPT_STATES = (RECEIPT_INTENDED, RECEIPT_PENDING, RECEIPT_DONE, RECEIPT_FAILED)
+
 #: A gateway forgets a key after 24 h; the hour between is for its clock and for a request on its way.
 KEY_LIFE = dt.timedelta(hours=23)
 #: An unpaid payment is canceled by the gateway after about an hour.

@@ -7,6 +7,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils.crypto import salted_hmac
 
+from kabinet.people.rules import rights
 from kabinet.people.rules.addresses import canonical_email
 
 
@@ -97,6 +98,34 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return f"registration:{self.pk}"
+
+
+class StaffRole(models.Model):
+    """What a member of staff is at a supplier; what a role may do stands in ``people.rules.rights``.
+
+    supplier  None: of the whole installation
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="staff_roles")
+    supplier = models.ForeignKey(
+        "suppliers.Supplier", on_delete=models.CASCADE, related_name="+", null=True, blank=True
+    )
+    role = models.CharField(max_length=12, choices=[(role, role) for role in rights.ROLES])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "supplier", "role"], nulls_distinct=False, name="people_staff_role_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role=rights.OPERATOR, supplier__isnull=True)
+                | (~models.Q(role=rights.OPERATOR) & models.Q(supplier__isnull=False)),
+                name="people_staff_role_has_its_place",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.supplier_id or ''}"
 
 
 class Acceptance(models.Model):

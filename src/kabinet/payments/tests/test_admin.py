@@ -30,6 +30,8 @@ def filled(shop: Shop | None = None, *, supplier=None, **values) -> ShopForm:
         "commission_percent": "0",
         "least_amount_rub": "1.00",
         "greatest_amount_rub": "350000.00",
+        "greatest_sbp_rub": "700000.00",
+        "refund_alone_rub": "3000.00",
     }
     return form_class(data | values, instance=shop)
 

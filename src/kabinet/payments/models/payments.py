@@ -1,11 +1,7 @@
-"""Shops of gateways, what one press of «Оплатить» covers, payments, their shares, and callbacks that came."""
+"""What one press of «Оплатить» covers: payments and their shares."""
 
-import hashlib
-import hmac
-from base64 import urlsafe_b64encode
 from decimal import Decimal
 
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -15,73 +11,8 @@ from kabinet.accounts.models import Account
 from kabinet.common.db import SupplierForeignKey
 from kabinet.common.fields import MoneyField, MonthField
 from kabinet.payments import rules
+from kabinet.payments.models.shops import Shop
 from kabinet.suppliers.models import Service, SupplierOwned
-
-
-class Shop(SupplierOwned):
-    """A supplier's contract with a gateway: credentials, limits, who pays the commission (docs/adr/0050)."""
-
-    class Gateway(models.TextChoices):
-        YOOKASSA = "yookassa", "ЮKassa"
-
-    class CommissionBy(models.TextChoices):
-        SUPPLIER = "supplier", _("поставщик")
-        PAYER = "payer", _("плательщик")
-
-    gateway = models.CharField(_("платёжная система"), max_length=16, choices=Gateway, default=Gateway.YOOKASSA)
-    title = models.CharField(_("название"), max_length=120)
-    shop_id = models.CharField(_("номер магазина"), max_length=40)
-    sealed_secret = models.TextField(_("секретный ключ, зашифрован"), editable=False)
-    hook_version = models.PositiveSmallIntegerField(_("версия адреса уведомлений"), default=1)
-    is_test = models.BooleanField(_("тестовый"), default=False)
-    is_enabled = models.BooleanField(_("принимает оплату"), default=True)
-    commission_by = models.CharField(
-        _("комиссию платит"), max_length=8, choices=CommissionBy, default=CommissionBy.SUPPLIER
-    )
-    commission_percent = models.DecimalField(
-        _("комиссия плательщика, %"), max_digits=4, decimal_places=2, default=Decimal(0)
-    )
-    least_amount_rub = MoneyField(_("наименьший платёж, ₽"), default=Decimal("1.00"))
-    greatest_amount_rub = MoneyField(_("наибольший платёж, ₽"), default=Decimal("350000.00"))
-
-    class Meta:
-        verbose_name = _("магазин в платёжной системе")
-        verbose_name_plural = _("магазины в платёжных системах")
-        constraints = [
-            models.UniqueConstraint(fields=["supplier", "gateway", "shop_id"], name="shop_once"),
-            models.UniqueConstraint(fields=["supplier"], condition=Q(is_enabled=True), name="shop_one_enabled"),
-            models.CheckConstraint(
-                condition=Q(least_amount_rub__gte=1, greatest_amount_rub__gte=F("least_amount_rub")), name="shop_limits"
-            ),
-            models.CheckConstraint(condition=Q(commission_percent__range=(0, 10)), name="shop_commission"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.gateway}:{self.shop_id}"
-
-    @property
-    def secret(self) -> str:
-        """The shop's key in clear. It is in the database only under a key derived from SECRET_KEY."""
-        return _seals().decrypt(self.sealed_secret.encode()).decode()
-
-    @secret.setter
-    def secret(self, value: str) -> None:
-        self.sealed_secret = _seals().encrypt(value.encode()).decode()
-
-    @property
-    def hook_secret(self) -> str:
-        """The last part of the address that the gateway calls; a new `hook_version` makes a new one."""
-        text = f"payments.hook:{self.supplier_id}:{self.pk}:{self.hook_version}"
-        return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()[:40]
-
-    @property
-    def hook_path(self) -> str:
-        """The path of the address to enter in the gateway's cabinet."""
-        return f"/hooks/{self.gateway}/{self.pk}/{self.hook_secret}/"
-
-    @property
-    def payer_commission_percent(self) -> Decimal:
-        return self.commission_percent if self.commission_by == self.CommissionBy.PAYER else Decimal(0)
 
 
 class Basket(models.Model):
@@ -105,9 +36,18 @@ class Payment(SupplierOwned):
 
     amount_rub = shared_rub (to the accounts) + commission_rub (paid by the payer).
 
+    position       which of its basket's payments it is, from 1
+    named_period   the month that the payer asked to settle first; None: the oldest charge first
+    method         how the payer chose to pay: at the gateway's page, or by a code of the fast payment system
+    sbp_link       what that code holds; opaque
     request_body   the bytes that are sent, and sent again, under idempotency_key
+    held_rub       two-stage only: what was held when less than that has been taken
+    refunded_rub   what refunds that have not failed give back; changed under the payment's lock
     next_check_at  when the poll asks; None when nobody need ask any more
     suspended_rub  what came and did not fit this payment: it stands in suspense until a person decides
+    sent_at        when a register told the supplier of it
+    booked_at      when a register of the supplier, whose own billing is the book of record, contained it
+    autopay        the standing order that made it, without a person
     """
 
     class State(models.TextChoices):
@@ -127,11 +67,19 @@ class Payment(SupplierOwned):
         PAID_AFTER_FAILED = "paid_after_failed", _("оплачен после отказа")
         UNRESOLVED = "unresolved", _("30 дней без ответа платёжной системы")
 
+    class Method(models.TextChoices):
+        ANY = "", _("на странице платёжной системы")
+        SBP = "sbp", _("СБП по коду")
+
     shop = SupplierForeignKey(Shop, related_name="+")
-    basket = models.ForeignKey(Basket, on_delete=models.PROTECT, related_name="+")
+    basket = models.ForeignKey(Basket, on_delete=models.PROTECT, related_name="payments")
+    position = models.PositiveSmallIntegerField(_("который в корзине"), default=1)
+    autopay = SupplierForeignKey("payments.Autopay", related_name="+", null=True, blank=True)
     public_id = models.UUIDField(db_index=True)
     mode = models.CharField(_("вид"), max_length=12, choices=Mode)
+    method = models.CharField(_("способ"), max_length=8, choices=Method, blank=True)
     period = MonthField(_("за период"))
+    named_period = MonthField(_("погасить сначала"), null=True, blank=True)
     amount_rub = MoneyField(_("сумма, ₽"))
     commission_rub = MoneyField(_("комиссия, ₽"))
     shared_rub = MoneyField(_("на счёт, ₽"))
@@ -141,13 +89,20 @@ class Payment(SupplierOwned):
     gateway_payment_id = models.CharField(_("номер в платёжной системе"), max_length=64, blank=True)
     gateway_status = models.CharField(_("слово платёжной системы"), max_length=64, blank=True)
     confirmation_url = models.URLField(max_length=2048, blank=True)
+    sbp_link = models.CharField(max_length=2048, blank=True)
+    keeps_method = models.BooleanField(_("запоминает карту"), default=False)
     method_title = models.CharField(_("чем оплачено"), max_length=100, blank=True)
     failure_reason = models.CharField(_("причина отказа"), max_length=64, blank=True)
+    held_rub = MoneyField(_("было заблокировано, ₽"), null=True, blank=True)
+    capture_key = models.UUIDField(null=True, blank=True)
+    refunded_rub = MoneyField(_("возвращено, ₽"), default=Decimal("0.00"))
     suspended_rub = MoneyField(_("пришло, но не разнесено, ₽"), null=True, blank=True)
     alarm = models.CharField(_("нужен человек"), max_length=20, choices=Alarm, blank=True)
     created_at = models.DateTimeField(_("начат"))
     expires_at = models.DateTimeField(_("оплатить до"))
     paid_at = models.DateTimeField(_("оплачен"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("передан поставщику"), null=True, blank=True)
+    booked_at = models.DateTimeField(_("учтён поставщиком"), null=True, blank=True)
     next_check_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -167,6 +122,14 @@ class Payment(SupplierOwned):
             ),
             models.CheckConstraint(condition=Q(state__in=rules.RANK), name="payment_state"),
             models.CheckConstraint(
+                condition=Q(refunded_rub__gte=0, refunded_rub__lte=F("amount_rub")),
+                name="payment_refunded_within_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_rub__isnull=True) | Q(held_rub__gte=F("amount_rub")), name="payment_taken_within_held"
+            ),
+            models.UniqueConstraint(fields=["basket", "supplier", "position"], name="payment_position_in_basket"),
+            models.CheckConstraint(
                 condition=~Q(state="paid") | (~Q(gateway_payment_id="") & Q(paid_at__isnull=False)),
                 name="payment_paid_was_seen",
             ),
@@ -182,6 +145,8 @@ class Payment(SupplierOwned):
         ]
         indexes = [
             models.Index(fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="payment_to_check"),
+            models.Index(fields=["supplier", "-created_at", "-id"], name="payment_newest_first"),
+            models.Index(fields=["supplier", "shop", "paid_at"], condition=Q(state="paid"), name="payment_of_day"),
         ]
 
     def __str__(self) -> str:
@@ -205,6 +170,7 @@ class PaymentShare(SupplierOwned):
     account = SupplierForeignKey(Account, related_name="+")
     service = SupplierForeignKey(Service, related_name="+")
     amount_rub = MoneyField(_("сумма, ₽"))
+    refunded_rub = MoneyField(_("возвращено, ₽"), default=Decimal("0.00"))
 
     class Meta:
         verbose_name = _("доля платежа")
@@ -212,43 +178,11 @@ class PaymentShare(SupplierOwned):
         constraints = [
             models.UniqueConstraint(fields=["supplier", "payment", "account", "service"], name="payment_share_once"),
             models.CheckConstraint(condition=Q(amount_rub__gt=0), name="payment_share_above_zero"),
+            models.CheckConstraint(
+                condition=Q(refunded_rub__gte=0, refunded_rub__lte=F("amount_rub")),
+                name="payment_share_refunded_within_amount",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.payment_id}: {self.amount_rub}"
-
-
-class Doorbell(SupplierOwned):
-    """A call that somebody made about an object of a gateway. It is counted and never believed; its body is not kept.
-
-    due_at       when the job that asks the gateway runs, or ran
-    answered_at  when the gateway was asked after the last ring; None while the answer is owed
-    """
-
-    #: Our own ring: the payer came back from the gateway's page.
-    CAME_BACK = "came-back"
-
-    shop = SupplierForeignKey(Shop, related_name="+")
-    event = models.CharField(max_length=64)
-    object_id = models.CharField(max_length=64)
-    rings_count = models.PositiveIntegerField(default=1)
-    first_rung_at = models.DateTimeField()
-    last_rung_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True)
-    answered_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("звонок платёжной системы")
-        verbose_name_plural = _("звонки платёжных систем")
-        constraints = [models.UniqueConstraint(fields=["supplier", "shop", "event", "object_id"], name="doorbell_once")]
-        indexes = [models.Index(fields=["supplier", "shop", "object_id"], name="doorbell_object")]
-
-    def __str__(self) -> str:
-        return f"{self.event} {self.object_id}"
-
-
-def _seals() -> MultiFernet:
-    """Give the ciphers of the present SECRET_KEY and of those before it, so that keys are changed without a pause."""
-    keys = [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    digests = [hashlib.sha256(b"kabinet.payments.shop:" + key.encode()).digest() for key in keys]
-    return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])

@@ -1,0 +1,49 @@
+"""Count the rings of gateways, and note when they were answered."""
+
+import datetime as dt
+
+from kabinet.common.db import transaction_required
+from kabinet.outbox import operations as outbox
+from kabinet.payments import rules
+from kabinet.payments.models import Doorbell, Payment, Shop
+
+
+@transaction_required
+def ring(shop: Shop, *, event: str, object_id: str, payment_id: int | None, now: dt.datetime) -> None:
+    """Count a ring and, when it is about a payment of ours, see that the gateway will be asked after it."""
+    doorbell, is_first = Doorbell.objects.select_for_update().get_or_create(
+        supplier_id=shop.supplier_id,
+        shop=shop,
+        event=event,
+        object_id=object_id,
+        defaults={"first_rung_at": now, "last_rung_at": now},
+    )
+    if not is_first:
+        doorbell.rings_count += 1
+        doorbell.last_rung_at = now
+        doorbell.answered_at = None
+    if payment_id is not None:
+        about = Doorbell.objects.filter(supplier_id=shop.supplier_id, shop=shop, object_id=object_id)
+        last_due_at = max((due_at for due_at in about.values_list("due_at", flat=True) if due_at), default=None)
+        if due_at := rules.ring_due_at(last_due_at=last_due_at, now=now):
+            doorbell.due_at = due_at
+            outbox.defer(
+                "payments.settle",
+                queueing_lock=f"payments.settle:{shop.supplier_id}:{payment_id}",
+                run_at=due_at,
+                supplier_id=shop.supplier_id,
+                payment_id=payment_id,
+            )
+    doorbell.save()
+
+
+@transaction_required
+def answer_doorbells(payment: Payment, *, now: dt.datetime) -> None:
+    """Note that the gateway has been asked after every ring about a payment up to `now`."""
+    Doorbell.objects.filter(
+        supplier_id=payment.supplier_id,
+        shop=payment.shop,
+        object_id__in=[payment.gateway_payment_id, payment.public_id.hex],
+        last_rung_at__lte=now,
+        answered_at__isnull=True,
+    ).update(answered_at=now)

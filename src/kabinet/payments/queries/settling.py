@@ -1,0 +1,39 @@
+"""Read what settling a payment needs: its shop, its number, what a call is about."""
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from kabinet.payments.gateways import Callback
+from kabinet.payments.models import Basket, Payment, Shop
+from kabinet.people.models import User
+
+
+def payment_by_request(user: User, request_id: UUID) -> Payment | None:
+    """Find what the same press of the same person has made already."""
+    basket = Basket.objects.filter(user=user, request_id=request_id).first()
+    return Payment.objects.select_related("shop").get(basket=basket) if basket else None
+
+
+def payment_key(public_id: UUID) -> tuple[int, int] | None:
+    """Give the supplier and the id of a payment by the number in its address: for commands."""
+    return Payment.objects.filter(public_id=public_id).values_list("supplier_id", "id").first()
+
+
+def payment_to_ask_about(supplier_id: int, payment_id: int) -> Payment:
+    """Give a payment with its shop, as a call to the gateway needs it."""
+    return Payment.objects.select_related("shop").get(supplier_id=supplier_id, pk=payment_id)
+
+
+def shop_of_hook(gateway: str, shop_pk: int) -> Shop | None:
+    """Find the shop that an address of ours for calls was made for."""
+    return Shop.objects.filter(gateway=gateway, pk=shop_pk).first()
+
+
+def payment_of_call(shop: Shop, call: Callback) -> int | None:
+    """Find the payment that a call is about: by the gateway's id, or by ours when the call overtook its answer."""
+    about = Q(gateway_payment_id=call.object_id) & ~Q(gateway_payment_id="")
+    if call.public_id:
+        about |= Q(public_id=call.public_id, gateway_payment_id="")
+    payments = Payment.objects.filter(about, supplier_id=shop.supplier_id, shop=shop)
+    return payments.values_list("id", flat=True).first()

@@ -1,0 +1,33 @@
+"""What staff may do: a table of rights and roles. Nobody has a right that does not stand here.
+
+An operator runs the installation and sees every supplier's health; an accountant answers for a supplier's money; support
+answers its customers and changes no sum.
+"""
+
+OPERATOR, ACCOUNTANT, SUPPORT = "operator", "accountant", "support"
+ROLES = (OPERATOR, ACCOUNTANT, SUPPORT)
+
+SEE_PAYMENTS = "payments.see"
+CAPTURE_PAYMENT = "payments.capture"
+REFUND_PAYMENT = "payments.refund"
+APPROVE_REFUND = "payments.approve_refund"
+DECIDE_SUSPENSE = "payments.decide_suspense"
+RECONCILE = "payments.reconcile"
+RECORD_PAYOUT = "payments.record_payout"
+SEE_HEALTH = "payments.see_health"
+
+RIGHTS: dict[str, frozenset[str]] = {
+    SEE_PAYMENTS: frozenset({OPERATOR, ACCOUNTANT, SUPPORT}),
+    CAPTURE_PAYMENT: frozenset({ACCOUNTANT}),
+    REFUND_PAYMENT: frozenset({ACCOUNTANT}),
+    APPROVE_REFUND: frozenset({ACCOUNTANT}),
+    DECIDE_SUSPENSE: frozenset({ACCOUNTANT}),
+    RECONCILE: frozenset({ACCOUNTANT}),
+    RECORD_PAYOUT: frozenset({ACCOUNTANT}),
+    SEE_HEALTH: frozenset({OPERATOR}),
+}
+
+
+def may(roles: frozenset[str], right: str) -> bool:
+    """Tell whether somebody with these roles has a right. Raises KeyError for a right that is not in the table."""
+    return bool(RIGHTS[right] & roles)
