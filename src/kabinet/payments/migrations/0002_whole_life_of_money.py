@@ -39,7 +39,9 @@ class Migration(migrations.Migration):
                 ("method_title", models.CharField(blank=True, max_length=100, verbose_name="карта")),
                 ("cap_rub", kabinet.common.fields.MoneyField(verbose_name="не больше за раз, ₽")),
                 ("day", models.PositiveSmallIntegerField(verbose_name="день месяца")),
-                ("consent_version", models.CharField(max_length=20)),
+                ("next_charge_on", models.DateField(blank=True, null=True)),
+                ("request_id", models.UUIDField(help_text="of the form, so that two presses are one consent")),
+                ("consent_version", models.PositiveSmallIntegerField()),
                 ("consent_sha256", models.CharField(max_length=64)),
                 ("consented_at", models.DateTimeField(verbose_name="согласие дано")),
                 ("consented_from", models.GenericIPAddressField(blank=True, null=True)),
@@ -1065,10 +1067,33 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("state", "on"), _negated=True),
-                    models.Q(("sealed_method", ""), _negated=True),
+                    models.Q(models.Q(("sealed_method", ""), _negated=True), ("next_charge_on__isnull", False)),
                     _connector="OR",
                 ),
-                name="autopay_on_has_method",
+                name="autopay_on_can_charge",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="autopay",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "off"), _negated=True),
+                    models.Q(
+                        ("off_at__isnull", False), ("sealed_method", ""), models.Q(("off_reason", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="autopay_off_keeps_no_method",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="autopay",
+            constraint=models.UniqueConstraint(fields=("supplier", "user", "request_id"), name="autopay_request"),
+        ),
+        migrations.AddIndex(
+            model_name="autopay",
+            index=models.Index(
+                condition=models.Q(("state", "on")), fields=["next_charge_on"], name="autopay_to_announce"
             ),
         ),
         migrations.AddIndex(

@@ -19,6 +19,7 @@ class Autopay(SupplierOwned):
     state           waiting: until the payment that binds the card is paid; on; off
     sealed_method   the gateway's name for the card; never shown, never logged
     day             of the month, 1–28
+    next_charge_on  the next day on which it charges that has not been announced; None unless it is on
     consent_*       which text was agreed to, its hash, when and from where
     """
 
@@ -41,7 +42,9 @@ class Autopay(SupplierOwned):
     method_title = models.CharField(_("карта"), max_length=100, blank=True)
     cap_rub = MoneyField(_("не больше за раз, ₽"))
     day = models.PositiveSmallIntegerField(_("день месяца"))
-    consent_version = models.CharField(max_length=20)
+    next_charge_on = models.DateField(null=True, blank=True)
+    request_id = models.UUIDField(help_text="of the form, so that two presses are one consent")
+    consent_version = models.PositiveSmallIntegerField()
     consent_sha256 = models.CharField(max_length=64)
     consented_at = models.DateTimeField(_("согласие дано"))
     consented_from = models.GenericIPAddressField(null=True, blank=True)
@@ -55,10 +58,19 @@ class Autopay(SupplierOwned):
             models.UniqueConstraint(
                 fields=["supplier", "account", "user"], condition=~Q(state="off"), name="autopay_one_of_account"
             ),
+            models.UniqueConstraint(fields=["supplier", "user", "request_id"], name="autopay_request"),
             models.CheckConstraint(condition=Q(day__range=(1, 28)), name="autopay_day"),
             models.CheckConstraint(condition=Q(cap_rub__gte=1), name="autopay_cap"),
-            models.CheckConstraint(condition=~Q(state="on") | ~Q(sealed_method=""), name="autopay_on_has_method"),
+            models.CheckConstraint(
+                condition=~Q(state="on") | (~Q(sealed_method="") & Q(next_charge_on__isnull=False)),
+                name="autopay_on_can_charge",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="off") | (Q(sealed_method="", off_at__isnull=False) & ~Q(off_reason="")),
+                name="autopay_off_keeps_no_method",
+            ),
         ]
+        indexes = [models.Index(fields=["next_charge_on"], condition=Q(state="on"), name="autopay_to_announce")]
 
     def __str__(self) -> str:
         return f"autopay:{self.pk}"
