@@ -2,9 +2,10 @@
 
 from kabinet.payments.models.autopay import Autopay, AutopayCharge
 from kabinet.payments.models.doorbells import Doorbell
+from kabinet.payments.models.nights import NightCheck
 from kabinet.payments.models.payments import Basket, Payment, PaymentShare
 from kabinet.payments.models.receipts import Receipt, ReceiptTerms
-from kabinet.payments.models.refunds import Chargeback, Refund, RefundShare
+from kabinet.payments.models.refunds import Chargeback, ChargebackShare, Refund, RefundShare
 from kabinet.payments.models.shops import Shop
 from kabinet.payments.models.statements import (
     DayLine,
@@ -20,10 +21,12 @@ __all__ = [
     "AutopayCharge",
     "Basket",
     "Chargeback",
+    "ChargebackShare",
     "DayLine",
     "Doorbell",
     "GatewayStatement",
     "GatewayStatementLine",
+    "NightCheck",
     "Payment",
     "PaymentShare",
     "Payout",

@@ -82,6 +82,10 @@ class ReconciliationDay(SupplierOwned):
     """One Moscow day of a shop: open until every line is equal or a person has said why it may differ.
 
     has_register  both files of the day have come; without them a day is not closed by itself
+    has_list      the gateway gave its own list of the day; some have none
+    equal_rub     payments less refunds and chargebacks, of the lines that are equal
+    fee_rub       what the gateway keeps of the day's payments; None while it has not said
+    note          why a person closed a day that did not close by itself
     """
 
     class State(models.TextChoices):
@@ -92,9 +96,11 @@ class ReconciliationDay(SupplierOwned):
     day = models.DateField(_("день"))
     state = models.CharField(_("состояние"), max_length=6, choices=State, default=State.OPEN)
     has_register = models.BooleanField(_("реестр загружен"), default=False)
+    has_list = models.BooleanField(_("список получен"), default=False)
     equal_count = models.PositiveIntegerField(_("совпало"), default=0)
     equal_rub = MoneyField(_("на сумму, ₽"), default=0)
     fee_rub = MoneyField(_("удержано платёжной системой, ₽"), null=True, blank=True)
+    note = models.CharField(_("почему закрыт"), max_length=250, blank=True)
     reconciled_at = models.DateTimeField(_("сверялся"), null=True, blank=True)
     closed_at = models.DateTimeField(_("закрыт"), null=True, blank=True)
     closed_by = models.ForeignKey(
@@ -122,8 +128,9 @@ class ReconciliationDay(SupplierOwned):
 class DayLine(SupplierOwned):
     """A line of a day that is not equal: of which class, what each side says, and what a person said to it.
 
-    subject  the gateway's object, or our payment's number: with the class it names the line through every recount
-    is_gone  a later recount found it settled by itself
+    subject     the gateway's object, or our payment's number: with the class it names the line through every recount
+    ours_rub, theirs_rub  what each side says; where fees differ, the fee by the gateway's list and by its register
+    is_gone     a later recount found it settled by itself
     """
 
     class Finding(models.TextChoices):
@@ -134,6 +141,7 @@ class DayLine(SupplierOwned):
         FEE_DIFFERS = "fee", _("комиссия различается")
         DOUBLED = "doubled", _("у них дважды")
         OTHER_DAY = "other_day", _("у них другим днём")
+        ONE_SOURCE = "one_source", _("есть только в списке или только в реестре")
         REFUND_UNASKED = "refund_unasked", _("возврат, о котором мы не просили")
         CHARGEBACK = "chargeback", _("банк отозвал платёж")
 
