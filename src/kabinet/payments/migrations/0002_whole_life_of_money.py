@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
+import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 
@@ -103,6 +104,8 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("reference", models.CharField(max_length=64, verbose_name="номер")),
                 ("amount_rub", kabinet.common.fields.MoneyField(verbose_name="сумма, ₽")),
+                ("commission_rub", kabinet.common.fields.MoneyField(default=0, verbose_name="из комиссии, ₽")),
+                ("unshared_rub", kabinet.common.fields.MoneyField(default=0, verbose_name="больше остатка платежа, ₽")),
                 ("came_on", models.DateField(verbose_name="когда")),
                 ("note", models.CharField(blank=True, max_length=250, verbose_name="примечание")),
                 ("recorded_at", models.DateTimeField()),
@@ -110,6 +113,39 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "отзыв платежа банком",
                 "verbose_name_plural": "отзывы платежей банками",
+            },
+        ),
+        migrations.CreateModel(
+            name="ChargebackShare",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount_rub", kabinet.common.fields.MoneyField(verbose_name="сумма, ₽")),
+                (
+                    "chargeback",
+                    kabinet.common.db.SupplierForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="shares", to="payments.chargeback"
+                    ),
+                ),
+                (
+                    "share",
+                    kabinet.common.db.SupplierForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="payments.paymentshare"
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="suppliers.supplier",
+                        verbose_name="поставщик",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "доля отзыва",
+                "verbose_name_plural": "доли отзыва",
             },
         ),
         migrations.CreateModel(
@@ -233,6 +269,7 @@ class Migration(migrations.Migration):
                 ),
                 ("idempotency_key", models.UUIDField()),
                 ("request_body", models.TextField(blank=True)),
+                ("lines", models.JSONField(default=list)),
                 (
                     "gateway_receipt_id",
                     models.CharField(blank=True, max_length=64, verbose_name="номер чека в платёжной системе"),
@@ -254,7 +291,11 @@ class Migration(migrations.Migration):
                 (
                     "case",
                     models.CharField(
-                        choices=[("debt", "оплата начисленного"), ("advance", "аванс")],
+                        choices=[
+                            ("debt", "оплата начисленного"),
+                            ("advance", "аванс"),
+                            ("fee", "комиссия плательщика"),
+                        ],
                         max_length=8,
                         verbose_name="случай",
                     ),
@@ -342,6 +383,7 @@ class Migration(migrations.Migration):
                 ),
                 ("failure_reason", models.CharField(blank=True, max_length=64, verbose_name="причина отказа")),
                 ("created_at", models.DateTimeField(verbose_name="начат")),
+                ("intended_at", models.DateTimeField(blank=True, null=True, verbose_name="передаётся с")),
                 ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="возвращён")),
                 ("next_check_at", models.DateTimeField(blank=True, null=True)),
             ],
@@ -411,6 +453,26 @@ class Migration(migrations.Migration):
             model_name="payment",
             name="capture_key",
             field=models.UUIDField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name="payment",
+            name="release_key",
+            field=models.UUIDField(blank=True, null=True),
+        ),
+        migrations.AlterField(
+            model_name="payment",
+            name="alarm",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("mismatch", "у платёжной системы другая сумма, валюта, магазин или признак теста"),
+                    ("paid_after_failed", "оплачен после отказа"),
+                    ("unresolved", "30 дней без ответа платёжной системы"),
+                    ("receipt_failed", "касса не зарегистрировала чек"),
+                ],
+                max_length=20,
+                verbose_name="нужен человек",
+            ),
         ),
         migrations.AddField(
             model_name="payment",
@@ -622,6 +684,13 @@ class Migration(migrations.Migration):
                     ("held_rub__isnull", True), ("held_rub__gte", models.F("amount_rub")), _connector="OR"
                 ),
                 name="payment_taken_within_held",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("capture_key__isnull", True), ("release_key__isnull", True), _connector="OR"),
+                name="payment_taken_or_released",
             ),
         ),
         migrations.AddConstraint(
@@ -1118,7 +1187,20 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="chargeback",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_rub__gt", 0)), name="chargeback_above_zero"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount_rub__gt", 0),
+                    (
+                        "amount_rub__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("commission_rub"), "+", models.F("unshared_rub")
+                        ),
+                    ),
+                    ("commission_rub__gte", 0),
+                    ("unshared_rub__gte", 0),
+                ),
+                name="chargeback_sums",
+            ),
         ),
         migrations.AddConstraint(
             model_name="gatewaystatement",
@@ -1361,7 +1443,27 @@ class Migration(migrations.Migration):
                 condition=models.Q(("amount_rub__gt", 0)), name="suspense_allocation_above_zero"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ("asked", "failed")), ("intended_at__isnull", False), _connector="OR"),
+                name="refund_sent_since_intended",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="chargebackshare",
+            constraint=models.UniqueConstraint(
+                fields=("supplier", "chargeback", "share"), name="chargeback_share_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="chargebackshare",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_rub__gt", 0)), name="chargeback_share_above_zero"
+            ),
+        ),
         UniquePair("payments_paymentshare"),
+        UniquePair("payments_chargeback"),
         UniquePair("payments_refund"),
         UniquePair("payments_suspendedsum"),
         UniquePair("payments_autopay"),
@@ -1375,6 +1477,8 @@ class Migration(migrations.Migration):
         CompositeForeignKey("payments_refundshare", "share_id", "payments_paymentshare"),
         CompositeForeignKey("payments_chargeback", "shop_id", "payments_shop"),
         CompositeForeignKey("payments_chargeback", "payment_id", "payments_payment"),
+        CompositeForeignKey("payments_chargebackshare", "chargeback_id", "payments_chargeback"),
+        CompositeForeignKey("payments_chargebackshare", "share_id", "payments_paymentshare"),
         CompositeForeignKey("payments_suspendedsum", "shop_id", "payments_shop"),
         CompositeForeignKey("payments_suspendedsum", "payment_id", "payments_payment"),
         CompositeForeignKey("payments_suspenseallocation", "suspended_sum_id", "payments_suspendedsum"),

@@ -41,7 +41,8 @@ class Payment(SupplierOwned):
     method         how the payer chose to pay: at the gateway's page, or by a code of the fast payment system
     sbp_link       what that code holds; opaque
     request_body   the bytes that are sent, and sent again, under idempotency_key
-    held_rub       two-stage only: what was held when less than that has been taken
+    held_rub       two-stage only: what was held when less than that is taken
+    capture_key    two-stage only: a person wants the money taken; release_key: given back. Never both
     refunded_rub   what refunds that have not failed give back; changed under the payment's lock
     next_check_at  when the poll asks; None when nobody need ask any more
     suspended_rub  what came and did not fit this payment: it stands in suspense until a person decides
@@ -66,6 +67,7 @@ class Payment(SupplierOwned):
         MISMATCH = "mismatch", _("у платёжной системы другая сумма, валюта, магазин или признак теста")
         PAID_AFTER_FAILED = "paid_after_failed", _("оплачен после отказа")
         UNRESOLVED = "unresolved", _("30 дней без ответа платёжной системы")
+        RECEIPT_FAILED = "receipt_failed", _("касса не зарегистрировала чек")
 
     class Method(models.TextChoices):
         ANY = "", _("на странице платёжной системы")
@@ -95,6 +97,7 @@ class Payment(SupplierOwned):
     failure_reason = models.CharField(_("причина отказа"), max_length=64, blank=True)
     held_rub = MoneyField(_("было заблокировано, ₽"), null=True, blank=True)
     capture_key = models.UUIDField(null=True, blank=True)
+    release_key = models.UUIDField(null=True, blank=True)
     refunded_rub = MoneyField(_("возвращено, ₽"), default=Decimal("0.00"))
     suspended_rub = MoneyField(_("пришло, но не разнесено, ₽"), null=True, blank=True)
     alarm = models.CharField(_("нужен человек"), max_length=20, choices=Alarm, blank=True)
@@ -127,6 +130,9 @@ class Payment(SupplierOwned):
             ),
             models.CheckConstraint(
                 condition=Q(held_rub__isnull=True) | Q(held_rub__gte=F("amount_rub")), name="payment_taken_within_held"
+            ),
+            models.CheckConstraint(
+                condition=Q(capture_key__isnull=True) | Q(release_key__isnull=True), name="payment_taken_or_released"
             ),
             models.UniqueConstraint(fields=["basket", "supplier", "position"], name="payment_position_in_basket"),
             models.CheckConstraint(

@@ -16,13 +16,16 @@ from kabinet.suppliers.models import Service, SupplierOwned
 class ReceiptTerms(SupplierOwned):
     """How a line of a cheque is written for a service in one case, on the days [valid_from, valid_until).
 
-    The supplier's accountant decides; law changes rates by date, so the day of settlement chooses the row.
+    The supplier's accountant decides; law changes rates by date, so the day of settlement chooses the row. The payer's
+    commission is written by the terms of the main service.
+
     vat_code, payment_subject, payment_mode  words and codes of the gateway's specification
     """
 
     class Case(models.TextChoices):
         DEBT = "debt", _("оплата начисленного")
         ADVANCE = "advance", _("аванс")
+        FEE = "fee", _("комиссия плательщика")
 
     service = SupplierForeignKey(Service, related_name="+")
     case = models.CharField(_("случай"), max_length=8, choices=Case)
@@ -56,6 +59,7 @@ class Receipt(SupplierOwned):
     """A cheque of a payment or of a refund. When it is refused the money stays, and the cheque is sent again.
 
     attempt       1 goes out with the payment or refund itself; later ones are sent alone
+    lines         what it says, as ``operations.receipts`` writes it: later attempts and cheques of refunds repeat it
     request_body  the bytes that are sent under idempotency_key; empty for attempt 1
     fiscal        what the cash register gave: fiscal document number, storage number, sign
     """
@@ -72,6 +76,7 @@ class Receipt(SupplierOwned):
     state = models.CharField(_("состояние"), max_length=8, choices=State, default=State.INTENDED)
     idempotency_key = models.UUIDField()
     request_body = models.TextField(blank=True)
+    lines = models.JSONField(default=list)
     gateway_receipt_id = models.CharField(_("номер чека в платёжной системе"), max_length=64, blank=True)
     fiscal = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
