@@ -6,10 +6,11 @@ import hmac
 import secrets
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sandbox import payments
+from sandbox import notifications, payments, receipts
 from sandbox.chance import Chance
 from sandbox.moments import Clock
 from sandbox.store import Store
@@ -17,9 +18,19 @@ from sandbox.store import Store
 
 @dataclass(frozen=True)
 class Shop:
+    """A shop of the gateway.
+
+    is_utilities  it must say for every payment where the money of a household goes: `payment_order`
+    """
+
     id: str
     secret_key: str
     name: str
+    is_utilities: bool = False
+
+
+# How a protocol tells a shop that a payment, a refund or a saved method has changed: (session, before, after) → calls.
+Announcer = Callable[["Session", Any, Any], list[notifications.Call]]
 
 
 @dataclass
@@ -36,10 +47,11 @@ class Session:
     def chance(self) -> Chance:
         return self.gateway.chance
 
-    def announce(self, before: payments.Payment, after: payments.Payment) -> None:
-        """Tell the shop, after the commit, that a payment has changed."""
+    def announce(self, before: Any, after: Any) -> None:
+        """Tell the shop, after the commit, in the words of its protocol, that something has changed."""
         self.has_news = True
-        self.gateway.announce(self, before, after)
+        for call in self.gateway.announcers[after.protocol](self, before, after):
+            notifications.enqueue(self, after.shop_id, call)
 
 
 class Gateway:
@@ -49,14 +61,16 @@ class Gateway:
         *,
         shops: list[Shop],
         public_url: str,
-        announce: Callable[[Session, payments.Payment, payments.Payment], None],
+        announcers: Mapping[str, Announcer],
         seed: int | None = None,
     ) -> None:
-        """seed  None: the one of the last start, or a new one that is kept"""
+        """announcers  by protocol
+        seed        None: the one of the last start, or a new one that is kept
+        """
         self.store = store
         self.shops = {shop.id: shop for shop in shops}
         self.public_url = public_url
-        self.announce = announce
+        self.announcers = announcers
         self.news = threading.Event()
         with store.transaction() as db:
             if seed is None:
@@ -76,6 +90,7 @@ class Gateway:
         with self.store.transaction() as db:
             session = Session(db=db, now=self.clock.now(), gateway=self, head_start_ms=head_start_ms)
             payments.expire_due(session)
+            receipts.end_due(session)
             yield session
         if session.has_news:
             self.news.set()

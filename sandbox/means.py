@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 CARD = "5555555555554444"
 CARD_WITH_3D_SECURE = "5555555555554477"
 
-_SBP_BANK = {"bank_id": "100000000111", "bic": "044525225"}
+SBP_BANKS = (
+    {"bank_id": "100000000111", "name": "Сбербанк", "bic": "044525225"},
+    {"bank_id": "100000000008", "name": "Альфа-Банк", "bic": "044525593"},
+    {"bank_id": "100000000004", "name": "Т-Банк", "bic": "044525974"},
+)
+_SBP_BANK = {"bank_id": SBP_BANKS[0]["bank_id"], "bic": SBP_BANKS[0]["bic"]}
 
 # Who refuses, by YooKassa's list of reasons; a word that is not here is taken to be the bank's.
 PARTY_OF_REASON = {
@@ -34,6 +39,13 @@ PARTY_OF_REASON = {
     "deal_expired": "yoo_money",
     "unsupported_mobile_operator": "yoo_money",
 }
+PARTY_OF_REFUND_REASON = {
+    "insufficient_funds": "merchant",
+    "rejected_by_payee": "payee",
+    "rejected_by_timeout": "yoo_money",
+    "yoo_money_account_closed": "yoo_money",
+    "general_decline": "yoo_money",
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,15 @@ class Card:
 
 def card_means(session: "Session", payment: Payment, card: Card) -> dict[str, Any]:
     """A card as the API shows it, with the bank's authorization."""
+    is_challenged = card.number == CARD_WITH_3D_SECURE
+    return {
+        **described_card(card),
+        "authorization_details": authorization(session, payment, is_challenged=is_challenged),
+    }
+
+
+def described_card(card: Card) -> dict[str, Any]:
+    """A card as the API shows it."""
     return {
         "type": "bank_card",
         "title": f"Bank card *{card.number[-4:]}",
@@ -62,11 +83,15 @@ def card_means(session: "Session", payment: Payment, card: Card) -> dict[str, An
             "card_type": _card_type(card.number),
             "issuer_country": "RU",
         },
-        "authorization_details": {
-            "rrn": session.chance.digits(12, "rrn", payment.number),
-            "auth_code": session.chance.digits(6, "auth_code", payment.number),
-            "three_d_secure": {"applied": card.number == CARD_WITH_3D_SECURE},
-        },
+    }
+
+
+def authorization(session: "Session", payment: Payment, *, is_challenged: bool) -> dict[str, Any]:
+    """What the bank that issued the card says of a payment."""
+    return {
+        "rrn": session.chance.digits(12, "rrn", payment.number),
+        "auth_code": session.chance.digits(6, "auth_code", payment.number),
+        "three_d_secure": {"applied": is_challenged},
     }
 
 

@@ -10,9 +10,14 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
+MOSCOW_OFFSET = 3 * HOUR
+
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_FIRST, _LAST = 978_307_200 * SECOND, 4_102_444_800 * SECOND  # the years 2001 to 2099
-_MOSCOW = dt.timezone(dt.timedelta(hours=3))
+_FIRST, _LAST = (
+    978_307_200 * SECOND,
+    4_102_444_800 * SECOND,
+)  # the years 2001 to 2099
+_MOSCOW = dt.timezone(dt.timedelta(milliseconds=MOSCOW_OFFSET))
 
 
 def to_iso(moment: int) -> str:
@@ -31,6 +36,11 @@ def from_iso(text: str) -> int:
 def moscow_day(moment: int) -> dt.date:
     """The day that the gateway's registers count a moment to."""
     return (_EPOCH + dt.timedelta(milliseconds=moment)).astimezone(_MOSCOW).date()
+
+
+def day_of_number(days: int) -> dt.date:
+    """The day that is this many days after the first of 1970."""
+    return _EPOCH.date() + dt.timedelta(days=days)
 
 
 class Clock:

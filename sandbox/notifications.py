@@ -1,10 +1,12 @@
 """Telling a shop what happened: a table that is filled in the transaction of the change, and a courier that empties it.
 
-Anything but the answer 200 is tried again along `REPEATS`. How well the post works is set per shop by `Knobs`.
+Anything but the answer 200 is tried again along the call's `repeats`. How well the post works is set per shop by
+`Knobs`.
 """
 
 import dataclasses
 import http.client
+import json
 import queue
 import sqlite3
 import threading
@@ -93,23 +95,39 @@ def turn_knobs(gateway: "Gateway", db: sqlite3.Connection, shop_id: str, changes
     return knobs
 
 
-def enqueue(
-    session: "Session", shop_id: str, *, event: str, object_id: str, body: str, stale: str, forged: str
-) -> None:
-    """Write down what the shop is to hear, in the transaction in which it happened.
+@dataclass(frozen=True)
+class Call:
+    """What a protocol says to a shop about one change.
 
+    body           JSON or a form; for GET the query that is added to the address
     stale, forged  the bodies that go out instead and besides, when the knobs say so
+    url            where to; empty: to the address of the shop's knobs
+    repeats        the pauses after which it is tried again, in milliseconds
     """
+
+    event: str
+    object_id: str
+    body: str
+    stale: str
+    forged: str
+    verb: str = "POST"
+    url: str = ""
+    content_type: str = "application/json; charset=utf-8"
+    repeats: tuple[int, ...] = REPEATS
+
+
+def enqueue(session: "Session", shop_id: str, call: Call) -> None:
+    """Write down what the shop is to hear, in the transaction in which it happened."""
     knobs = knobs_of(session.gateway, session.db, shop_id)
-    bodies = [stale if knobs.stale else body] * knobs.copies + [forged] * knobs.forged
-    for text in bodies:
-        _enqueue_one(session, shop_id, knobs, event=event, object_id=object_id, body=text)
+    bodies = [call.stale if knobs.stale else call.body] * knobs.copies + [call.forged] * knobs.forged
+    for body in bodies:
+        _enqueue_one(session, shop_id, knobs, dataclasses.replace(call, body=body))
 
 
-def _enqueue_one(session: "Session", shop_id: str, knobs: Knobs, *, event: str, object_id: str, body: str) -> None:
+def _enqueue_one(session: "Session", shop_id: str, knobs: Knobs, call: Call) -> None:
     (number,) = session.db.execute("SELECT coalesce(max(id), 0) + 1 FROM notifications").fetchone()
     chance = session.chance
-    if not (knobs.enabled and knobs.url):
+    if not (knobs.enabled and (call.url or knobs.url)):
         fate = "switched_off"
     elif chance.happens(knobs.drop_rate, "drop", number):
         fate = "dropped"
@@ -119,10 +137,14 @@ def _enqueue_one(session: "Session", shop_id: str, knobs: Knobs, *, event: str, 
     if knobs.shuffle:
         due_at += chance.between(0, _SHUFFLE_MS, "shuffle", number)
     session.db.execute(
-        "INSERT INTO notifications (id, shop_id, event, object_id, body, fate, created_at, due_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (number, shop_id, event, object_id, body, fate, session.now, due_at),
-    )
+        "INSERT INTO notifications"
+        " (id, shop_id, event, object_id, verb, url, content_type, body, repeats, fate, created_at, due_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            number, shop_id, call.event, call.object_id, call.verb, call.url, call.content_type, call.body,
+            json.dumps(call.repeats), fate, session.now, due_at,
+        ),
+    )  # fmt: skip
 
 
 class Courier:
@@ -186,11 +208,12 @@ class Courier:
             ).fetchall()
             rows = [row for row in rows if row["id"] not in self._in_flight]
             for row in rows:
-                is_last = row["attempts"] >= len(REPEATS)
+                repeats = json.loads(row["repeats"])
+                is_last = row["attempts"] >= len(repeats)
                 session.db.execute(
                     "UPDATE notifications SET attempts = attempts + 1, due_at = ?, fate = ? WHERE id = ?",
                     (
-                        session.now + (0 if is_last else REPEATS[row["attempts"]]),
+                        session.now + (0 if is_last else repeats[row["attempts"]]),
                         "given_up" if is_last else "waiting",
                         row["id"],
                     ),
@@ -201,7 +224,7 @@ class Courier:
         with self._gateway.session() as session:
             knobs = knobs_of(self._gateway, session.db, row["shop_id"])
         try:
-            answer = str(post(knobs.url, row["body"], source_address=knobs.source_address))
+            answer = str(_call(row, row["url"] or knobs.url, source_address=knobs.source_address))
         except (OSError, http.client.HTTPException) as error:
             answer = f"{type(error).__name__}: {error}"
         if self._is_stopping:
@@ -223,17 +246,23 @@ class Courier:
         return min(max(pause_s, 0.05), 60)
 
 
-def post(url: str, body: str, *, source_address: str = "") -> int:
+def _call(row: sqlite3.Row, url: str, *, source_address: str) -> int:
     """Send a notification and give the status of the answer. Raises OSError, HTTPException."""
     parts = urllib.parse.urlsplit(url)
     connection_class = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "sandbox-gateway"}
+    headers = {"User-Agent": "sandbox-gateway"}
     if source_address:
         headers["X-Forwarded-For"] = source_address
+    query, body = parts.query, None
+    if row["verb"] == "GET":
+        query = "&".join(filter(None, (query, row["body"])))
+    else:
+        headers["Content-Type"] = row["content_type"]
+        body = row["body"].encode()
     connection = connection_class(parts.hostname or "", parts.port, timeout=_ANSWER_TIMEOUT_S)
     try:
-        target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
-        connection.request("POST", target, body.encode(), headers)
+        target = urllib.parse.urlunsplit(("", "", parts.path or "/", query, ""))
+        connection.request(row["verb"], target, body, headers)
         return connection.getresponse().status
     finally:
         connection.close()

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-_VERSION = 1
+_VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -22,23 +22,99 @@ CREATE TABLE payments (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     shop_id TEXT NOT NULL,
+    protocol TEXT NOT NULL CHECK (protocol IN ('yookassa', 'sberbank', 'sbp')),
+    order_number TEXT,
     status TEXT NOT NULL CHECK (status IN ('pending', 'waiting_for_capture', 'succeeded', 'canceled')),
     amount_kopecks INTEGER NOT NULL CHECK (amount_kopecks > 0),
     fee_kopecks INTEGER,
+    refunded_kopecks INTEGER NOT NULL,
+    charged_back_kopecks INTEGER NOT NULL,
     is_two_stage INTEGER NOT NULL,
     method TEXT,
+    saved_method_id TEXT REFERENCES payment_methods (id),
     created_at INTEGER NOT NULL,
     deadline_at INTEGER,
     captured_at INTEGER,
     request TEXT NOT NULL,
     means TEXT,
     cancellation TEXT,
+    declined_attempts INTEGER NOT NULL,
+    last_decline TEXT,
+    receipt_registration TEXT CHECK (receipt_registration IN ('pending', 'succeeded', 'canceled')),
+    UNIQUE (shop_id, protocol, order_number),
+    CHECK (refunded_kopecks >= 0 AND charged_back_kopecks >= 0),
+    CHECK (refunded_kopecks + charged_back_kopecks <= amount_kopecks),
     CHECK ((status IN ('succeeded', 'canceled')) = (deadline_at IS NULL)),
     CHECK ((status = 'succeeded') = (captured_at IS NOT NULL)),
     CHECK ((status = 'canceled') = (cancellation IS NOT NULL))
 );
 CREATE INDEX payments_newest_first ON payments (shop_id, created_at DESC, number DESC);
 CREATE INDEX payments_due ON payments (deadline_at) WHERE deadline_at IS NOT NULL;
+CREATE INDEX payments_taken ON payments (shop_id, captured_at) WHERE captured_at IS NOT NULL;
+
+CREATE TABLE refunds (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    shop_id TEXT NOT NULL,
+    protocol TEXT NOT NULL,
+    payment_id TEXT NOT NULL REFERENCES payments (id),
+    external_id TEXT,
+    status TEXT NOT NULL CHECK (status IN ('pending', 'succeeded', 'canceled')),
+    amount_kopecks INTEGER NOT NULL CHECK (amount_kopecks > 0),
+    is_by_hand INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    succeeded_at INTEGER,
+    request TEXT NOT NULL,
+    cancellation TEXT,
+    receipt_registration TEXT CHECK (receipt_registration IN ('pending', 'succeeded', 'canceled')),
+    UNIQUE (payment_id, external_id),
+    CHECK ((status = 'succeeded') = (succeeded_at IS NOT NULL)),
+    CHECK ((status = 'canceled') = (cancellation IS NOT NULL))
+);
+CREATE INDEX refunds_newest_first ON refunds (shop_id, created_at DESC, number DESC);
+CREATE INDEX refunds_of_payment ON refunds (payment_id);
+
+CREATE TABLE chargebacks (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    shop_id TEXT NOT NULL,
+    payment_id TEXT NOT NULL REFERENCES payments (id),
+    amount_kopecks INTEGER NOT NULL CHECK (amount_kopecks > 0),
+    created_at INTEGER NOT NULL
+);
+CREATE INDEX chargebacks_of_shop ON chargebacks (shop_id, created_at);
+
+CREATE TABLE receipts (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    shop_id TEXT NOT NULL,
+    type TEXT NOT NULL CHECK (type IN ('payment', 'refund')),
+    payment_id TEXT NOT NULL REFERENCES payments (id),
+    refund_id TEXT REFERENCES refunds (id),
+    is_of_operation INTEGER NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('pending', 'succeeded', 'canceled')),
+    created_at INTEGER NOT NULL,
+    due_at INTEGER,
+    registered_at INTEGER,
+    request TEXT NOT NULL,
+    CHECK ((status = 'succeeded') = (registered_at IS NOT NULL))
+);
+CREATE INDEX receipts_newest_first ON receipts (shop_id, created_at DESC, number DESC);
+CREATE INDEX receipts_of_payment ON receipts (payment_id);
+CREATE INDEX receipts_due ON receipts (due_at) WHERE due_at IS NOT NULL;
+
+CREATE TABLE payment_methods (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    shop_id TEXT NOT NULL,
+    protocol TEXT NOT NULL,
+    type TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('pending', 'active', 'inactive')),
+    created_at INTEGER NOT NULL,
+    request TEXT NOT NULL,
+    means TEXT,
+    CHECK (status != 'active' OR means IS NOT NULL)
+);
 
 CREATE TABLE idempotence_keys (
     shop_id TEXT NOT NULL,
@@ -55,7 +131,11 @@ CREATE TABLE notifications (
     shop_id TEXT NOT NULL,
     event TEXT NOT NULL,
     object_id TEXT NOT NULL,
+    verb TEXT NOT NULL CHECK (verb IN ('GET', 'POST')),
+    url TEXT NOT NULL,
+    content_type TEXT NOT NULL,
     body TEXT NOT NULL,
+    repeats TEXT NOT NULL,
     fate TEXT NOT NULL CHECK (fate IN ('waiting', 'delivered', 'given_up', 'dropped', 'switched_off')),
     attempts INTEGER NOT NULL DEFAULT 0,
     last_answer TEXT,
@@ -87,6 +167,7 @@ class Store:
             self._db.execute("PRAGMA journal_mode = WAL")
             # A killed process loses nothing with NORMAL; only a power cut could take the last moments.
             self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.execute("PRAGMA foreign_keys = ON")
             with self.transaction() as db:
                 self._create_tables(db)
         except sqlite3.OperationalError as error:

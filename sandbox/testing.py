@@ -40,6 +40,21 @@ class RunningSandbox:
     data_dir: Path
     process: subprocess.Popen[str]
 
+    @property
+    def sberbank_url(self) -> str:
+        """What a client of Sberbank's older dialect is given."""
+        return self.api_url.removesuffix("/v3") + "/payment/rest"
+
+    @property
+    def sberbank_ecom_url(self) -> str:
+        """What a client of Sberbank's newer dialect is given."""
+        return self.api_url.removesuffix("/v3") + "/ecomm/gw/partner/api/v1"
+
+    @property
+    def sbp_url(self) -> str:
+        """What a client of the small SBP bank is given."""
+        return self.api_url.removesuffix("/v3") + "/sbp/v1"
+
     def get(self, path: str) -> Any:
         """An admin call: `get("/sandbox/audit")`. Raises urllib.error.HTTPError."""
         return _call("GET", self.admin_url + path)
@@ -55,6 +70,53 @@ class RunningSandbox:
     def decline(self, payment_id: str, reason: str) -> Any:
         """Refuse the payer with a reason."""
         return self.post(f"/sandbox/payments/{payment_id}/decline", {"reason": reason})
+
+    def expire(self, payment_id: str) -> Any:
+        """Let the time of a payment run out."""
+        return self.post(f"/sandbox/payments/{payment_id}/expire")
+
+    def refund(self, payment_id: str, amount: str | None = None) -> Any:
+        """Refund by hand in the gateway's cabinet, of which no call of the shop knows; None: all that is left."""
+        return self.post(f"/sandbox/payments/{payment_id}/refund", {"amount": amount} if amount else {})
+
+    def charge_back(self, payment_id: str, amount: str | None = None) -> Any:
+        """Take money back as the payer's bank does; None: all that is left."""
+        return self.post(f"/sandbox/payments/{payment_id}/chargeback", {"amount": amount} if amount else {})
+
+    def succeed_refund(self, refund_id: str) -> Any:
+        """Let a pending refund reach the payer."""
+        return self.post(f"/sandbox/refunds/{refund_id}/succeed")
+
+    def cancel_refund(self, refund_id: str, reason: str = "insufficient_funds") -> Any:
+        """Let a pending refund fail."""
+        return self.post(f"/sandbox/refunds/{refund_id}/cancel", {"reason": reason})
+
+    def change_habits(self, **habits: Any) -> Any:
+        """Say how shops are treated from now on: `refund="pending"`, `charge="insufficient_funds"`; see `Habits`."""
+        return self.post("/sandbox/habits", habits)
+
+    def turn_knobs(self, **knobs: Any) -> Any:
+        """Say how notifications reach the shops; see `Knobs`."""
+        return self.post("/sandbox/notifications", knobs)
+
+    def send_notifications(self) -> dict[str, int]:
+        """Send what is due, wait for the answers, and give how many notifications have which fate."""
+        return self.post("/sandbox/notifications/send")
+
+    def set_clock(self, moment: str) -> None:
+        """Make it this moment, in ISO 8601."""
+        self.post("/sandbox/clock", {"set": moment})
+
+    def advance_clock(self, seconds: int) -> None:
+        self.post("/sandbox/clock", {"advance_s": seconds})
+
+    def add_rules(self, *rules: Mapping[str, Any]) -> None:
+        """Add fault rules after those in force."""
+        self.post("/sandbox/rules", {"rules": list(rules)})
+
+    def clear_rules(self) -> None:
+        """End all faults."""
+        _call("DELETE", f"{self.admin_url}/sandbox/rules")
 
     def stop(self) -> int:
         """End it as a supervisor does, and give its exit code."""
@@ -80,15 +142,17 @@ def running_sandbox(
     data_dir: Path | None = None,
     port: int = 0,
     rules: Sequence[Mapping[str, Any]] = (),
+    callback_keys: Mapping[str, str] | None = None,
 ) -> Iterator[RunningSandbox]:
     """Start it on free ports and wait until it answers; end it when the block does.
 
     notify    shop → address that hears of its payments; also later, by `post("/sandbox/notifications", {"url": …})`
+    callback_keys  shop → the key of the checksums of its callbacks in Sberbank's older dialect
     data_dir  None: a folder that is removed afterwards; otherwise one that a second start finds again
     """
     with contextlib.ExitStack() as cleanup:
         data_dir = data_dir or Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="sandbox-")))
-        sandbox = _start(shops, notify or {}, seed, data_dir, port)
+        sandbox = _start(shops, notify or {}, seed, data_dir, port, callback_keys or {})
         try:
             if rules:
                 sandbox.post("/sandbox/rules", {"rules": list(rules)})
@@ -98,11 +162,19 @@ def running_sandbox(
                 sandbox.stop()
 
 
-def _start(shops: Sequence[str], notify: Mapping[str, str], seed: int, data_dir: Path, port: int) -> RunningSandbox:
+def _start(
+    shops: Sequence[str],
+    notify: Mapping[str, str],
+    seed: int,
+    data_dir: Path,
+    port: int,
+    callback_keys: Mapping[str, str],
+) -> RunningSandbox:
     command = [sys.executable, "-m", "sandbox", "--quiet", f"--port={port}", "--admin-port=0", f"--seed={seed}"]
     command += [f"--data={data_dir}"]
     command += [f"--shop={shop}" for shop in shops]
     command += [f"--notify={shop_id}={url}" for shop_id, url in notify.items()]
+    command += [f"--callback-key={shop_id}={key}" for shop_id, key in callback_keys.items()]
     process = subprocess.Popen(
         command,
         cwd=_REPOSITORY,

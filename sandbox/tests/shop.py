@@ -25,6 +25,20 @@ def payment_request(value: str = "1234.56", **others: Any) -> dict[str, Any]:
     }
 
 
+def receipt(*items: dict[str, Any], **others: Any) -> dict[str, Any]:
+    return {"customer": {"email": "ivanova@example.ru"}, "items": list(items), **others}
+
+
+def receipt_item(value: str, **others: Any) -> dict[str, Any]:
+    return {
+        "description": "Газ",
+        "quantity": 1,
+        "amount": {"value": value, "currency": "RUB"},
+        "vat_code": 11,
+        **others,
+    }
+
+
 class Shop:
     """Calls the API with http.client, so that a test says every header and byte that matters."""
 

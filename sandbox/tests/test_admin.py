@@ -10,29 +10,56 @@ from sandbox.testing import RunningSandbox
 from sandbox.tests.shop import Shop
 
 
-def test_the_audit_counts_by_moscow_day_of_capture(own_sandbox: RunningSandbox) -> None:
+def taken(**others: Any) -> dict[str, Any]:
+    nothing = dict.fromkeys(("payments", "refunds", "chargebacks"), 0)
+    return {**nothing, **dict.fromkeys(("amount", "income", "fee", "refunded", "charged_back"), "0.00"), **others}
+
+
+def test_the_audit_counts_by_moscow_day_of_each_fact(own_sandbox: RunningSandbox) -> None:
     shop = Shop(own_sandbox)
-    own_sandbox.post("/sandbox/clock", {"set": "2026-11-20T20:58:00Z"})
+    own_sandbox.set_clock("2026-11-20T20:58:00Z")
     first, second, declined = shop.create("1000.00"), shop.create("500.00"), shop.create("7.00")
     shop.create("8.00")
     own_sandbox.pay(first["id"])
     own_sandbox.decline(declined["id"], "general_decline")
-    own_sandbox.post("/sandbox/clock", {"set": "2026-11-20T21:00:00Z"})
+    own_sandbox.set_clock("2026-11-20T21:00:00Z")
     own_sandbox.pay(second["id"], method="sbp")
+    own_sandbox.refund(first["id"], "300.00")
+    own_sandbox.charge_back(first["id"], "200.01")
 
     audit = own_sandbox.get("/sandbox/audit")
 
+    back = {"refunds": 1, "refunded": "300.00", "chargebacks": 1, "charged_back": "200.01"}
     assert audit == {
         "shops": {
             "100500": {
                 "statuses": {"pending": 1, "waiting_for_capture": 0, "succeeded": 2, "canceled": 1},
-                "total": {"payments": 2, "amount": "1500.00", "income": "1461.50"},
+                "total": taken(payments=2, amount="1500.00", income="1461.50", fee="38.50", **back),
                 "days": {
-                    "2026-11-20": {"payments": 1, "amount": "1000.00", "income": "965.00"},
-                    "2026-11-21": {"payments": 1, "amount": "500.00", "income": "496.50"},
+                    "2026-11-20": taken(payments=1, amount="1000.00", income="965.00", fee="35.00"),
+                    "2026-11-21": taken(payments=1, amount="500.00", income="496.50", fee="3.50", **back),
                 },
+                "intents": {},
             }
         }
+    }
+
+
+def test_the_audit_counts_what_was_made_of_each_intent(own_sandbox: RunningSandbox) -> None:
+    shop = Shop(own_sandbox)
+    for intent in ("17", "18", "17"):
+        own_sandbox.pay(shop.create("100.00", metadata={"payment_id": intent})["id"])
+    open_payment = shop.create("100.00", metadata={"payment_id": "19"})
+    shop.create("100.00", metadata={"order": "20"})
+
+    intents = own_sandbox.get("/sandbox/audit")["shops"]["100500"]["intents"]
+
+    back = {"refunded": "0.00", "charged_back": "0.00"}
+    assert open_payment["status"] == "pending"
+    assert intents == {
+        "17": {"objects": 2, "paid": "200.00", **back},
+        "18": {"objects": 1, "paid": "100.00", **back},
+        "19": {"objects": 1, "paid": "0.00", **back},
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.testing import RunningSandbox
-from sandbox.tests.shop import RETURN_URL, Shop, payment_request
+from sandbox.tests.shop import RETURN_URL, Shop, payment_request, receipt, receipt_item
 
 
 def test_the_answer_shows_what_was_asked(sandbox: RunningSandbox, shop: Shop) -> None:
@@ -145,7 +145,6 @@ def test_what_is_not_allowed_is_named(shop: Shop, fields: dict[str, Any], parame
 @pytest.mark.parametrize(
     ("fields", "parameter"),
     [
-        ({"save_payment_method": True}, "save_payment_method"),
         ({"transfers": [{"account_id": "100501"}]}, "transfers"),
     ],
 )
@@ -170,20 +169,6 @@ def test_a_form_is_refused_by_its_type(shop: Shop) -> None:
     status, _ = shop.call("POST", "/payments", b"amount=1", key="form", headers=headers)
 
     assert status == 415
-
-
-def receipt(*items: dict[str, Any], **others: Any) -> dict[str, Any]:
-    return {"customer": {"email": "ivanova@example.ru"}, "items": list(items), **others}
-
-
-def receipt_item(value: str, **others: Any) -> dict[str, Any]:
-    return {
-        "description": "Газ",
-        "quantity": 1,
-        "amount": {"value": value, "currency": "RUB"},
-        "vat_code": 11,
-        **others,
-    }
 
 
 @pytest.mark.parametrize(

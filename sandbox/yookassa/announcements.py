@@ -1,36 +1,46 @@
-"""What YooKassa tells a shop about its payments: `{"type": "notification", "event": …, "object": …}`, unsigned."""
+"""What YooKassa tells a shop: `{"type": "notification", "event": …, "object": …}`, unsigned.
+
+Of payments each change is told, of refunds and saved methods only the good end: a shop that waits for a refund to fail
+has to ask.
+"""
 
 import dataclasses
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sandbox import notifications, payments
+from sandbox.ids import new_id
+from sandbox.notifications import Call
 from sandbox.payments import Payment
-from sandbox.yookassa.objects import payment_object
+from sandbox.refunds import Refund
+from sandbox.yookassa import objects
 
 if TYPE_CHECKING:
     from sandbox.gateway import Session
 
 
-def announce(session: "Session", before: Payment, after: Payment) -> None:
-    """Queue the notification of a change, in the change's own transaction."""
-    event = f"payment.{after.status}"
-    unknown = dataclasses.replace(
-        after,
-        id=payments.new_id(session, "forged", after.number, after.status),
-        amount_kopecks=after.amount_kopecks + 1_00,
-    )
-    notifications.enqueue(
-        session,
-        after.shop_id,
+def announce(session: "Session", before: Any, after: Any) -> list[Call]:
+    """Say what a change sounds like."""
+    match after:
+        case Payment() if before.status != after.status:
+            return [_call(session, f"payment.{after.status}", before, after)]
+        case Refund(status="succeeded"):
+            return [_call(session, "refund.succeeded", before, after)]
+    return []
+
+
+def _call(session: "Session", event: str, before: Any, after: Any) -> Call:
+    changes: dict[str, Any] = {"id": new_id(session, "forged", event, after.number)}
+    if hasattr(after, "amount_kopecks"):
+        changes["amount_kopecks"] = after.amount_kopecks + 1_00
+    return Call(
         event=event,
         object_id=after.id,
         body=_body(session, event, after),
         stale=_body(session, event, before),
-        forged=_body(session, event, unknown),
+        forged=_body(session, event, dataclasses.replace(after, **changes)),
     )
 
 
-def _body(session: "Session", event: str, payment: Payment) -> str:
-    shown = payment_object(payment, page_url=session.gateway.page_url(payment.id), now=session.now)
+def _body(session: "Session", event: str, thing: Any) -> str:
+    shown = objects.shown(session, thing)
     return json.dumps({"type": "notification", "event": event, "object": shown}, ensure_ascii=False)

@@ -1,39 +1,80 @@
-"""Objects as YooKassa shows them."""
+"""Objects as YooKassa shows them; fields that do not apply are left out, never null."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandbox import moments, money
 from sandbox.payments import Payment
+from sandbox.refunds import Refund
 
-_RECEIPT_TAKES = 30 * moments.SECOND
+if TYPE_CHECKING:
+    from sandbox.gateway import Session
 
 
-def payment_object(payment: Payment, *, page_url: str, now: int) -> dict[str, Any]:
-    """A payment with the fields that its state has; fields that do not apply are left out, never null."""
+def shown(session: "Session", thing: Any) -> dict[str, Any]:
+    """Whatever a notification is about."""
+    match thing:
+        case Payment():
+            return payment_object(session, thing)
+        case Refund():
+            return refund_object(session, thing)
+    raise TypeError(thing)
+
+
+def payment_object(session: "Session", payment: Payment) -> dict[str, Any]:
+    """A payment with the fields that its state has."""
     request = payment.request
-    shown = {
-        "id": payment.id,
-        "status": payment.status,
-        "paid": payment.is_paid,
-        "test": True,
-        "refundable": payment.status == "succeeded",
-        "amount": amount_object(payment.amount_kopecks),
-        "income_amount": _income(payment),
-        "refunded_amount": amount_object(0) if payment.status == "succeeded" else None,
-        "description": request.get("description"),
-        "recipient": {"account_id": payment.shop_id, "gateway_id": str(int(payment.shop_id) + 200)},
-        "created_at": moments.to_iso(payment.created_at),
-        "expires_at": moments.to_iso(payment.deadline_at) if payment.is_held and payment.deadline_at else None,
-        "captured_at": moments.to_iso(payment.captured_at) if payment.captured_at else None,
-        "confirmation": _confirmation(request.get("confirmation"), page_url) if payment.is_pending else None,
-        "payment_method": _payment_method(payment),
-        "authorization_details": (payment.means or {}).get("authorization_details") if payment.is_paid else None,
-        "cancellation_details": payment.cancellation,
-        "receipt_registration": _receipt_registration(payment, now),
-        "merchant_customer_id": request.get("merchant_customer_id"),
-        "metadata": request.get("metadata"),
-    }
-    return {name: value for name, value in shown.items() if value is not None}
+    page_url = session.gateway.page_url(payment.id)
+    return _present(
+        {
+            "id": payment.id,
+            "status": payment.status,
+            "paid": payment.is_paid,
+            "test": True,
+            "refundable": payment.left_kopecks > 0,
+            "amount": amount_object(payment.amount_kopecks),
+            "income_amount": _income(payment),
+            "refunded_amount": amount_object(payment.refunded_kopecks) if payment.status == "succeeded" else None,
+            "description": request.get("description"),
+            "recipient": {"account_id": payment.shop_id, "gateway_id": str(int(payment.shop_id) + 200)},
+            "created_at": moments.to_iso(payment.created_at),
+            "expires_at": moments.to_iso(payment.deadline_at) if payment.is_held and payment.deadline_at else None,
+            "captured_at": moments.to_iso(payment.captured_at) if payment.captured_at else None,
+            "confirmation": _confirmation(request.get("confirmation"), page_url) if payment.is_pending else None,
+            "payment_method": _payment_method(payment),
+            "authorization_details": (payment.means or {}).get("authorization_details") if payment.is_paid else None,
+            "cancellation_details": payment.cancellation,
+            "receipt_registration": payment.receipt_registration,
+            "merchant_customer_id": request.get("merchant_customer_id"),
+            "metadata": request.get("metadata"),
+        }
+    )
+
+
+def refund_object(session: "Session", refund: Refund) -> dict[str, Any]:
+    """A refund; of a good one the bank's number of the operation is known."""
+    return _present(
+        {
+            "id": refund.id,
+            "payment_id": refund.payment_id,
+            "status": refund.status,
+            "cancellation_details": refund.cancellation,
+            "receipt_registration": refund.receipt_registration,
+            "created_at": moments.to_iso(refund.created_at),
+            "amount": amount_object(refund.amount_kopecks),
+            "description": refund.request.get("description"),
+            "sources": refund.request.get("sources"),
+            "metadata": refund.request.get("metadata"),
+            "refund_authorization_details": (
+                {"rrn": session.chance.digits(12, "refund_rrn", refund.number)}
+                if refund.status == "succeeded"
+                else None
+            ),
+        }
+    )
+
+
+def _present(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def amount_object(kopecks: int) -> dict[str, str]:
@@ -61,12 +102,3 @@ def _payment_method(payment: Payment) -> dict[str, Any] | None:
         return None
     means = {name: value for name, value in (payment.means or {}).items() if name != "authorization_details"}
     return {"type": payment.method, "id": payment.id, "saved": False, "status": "inactive", **means}
-
-
-def _receipt_registration(payment: Payment, now: int) -> str | None:
-    if "receipt" not in payment.request:
-        return None
-    if payment.status == "canceled":
-        return "canceled"
-    is_registered = payment.captured_at is not None and now >= payment.captured_at + _RECEIPT_TAKES
-    return "succeeded" if is_registered else "pending"
