@@ -80,3 +80,24 @@ class Allocation(SupplierOwned):
 
     def __str__(self) -> str:
         return f"{self.transfer_id} → {self.charge_id}: {self.amount_rub}"
+
+
+class CreditReturn(SupplierOwned):
+    """How much of a credit transfer has gone back to whoever paid it: so much of it settles nothing any more.
+
+    Allocations of a transfer and its return together are never more than the transfer.
+    """
+
+    transfer = SupplierForeignKey("ledger.Transfer", related_name="+")
+    amount_rub = MoneyField()
+
+    class Meta:
+        verbose_name = _("возврат зачтённого")
+        verbose_name_plural = _("возвраты зачтённого")
+        constraints = [
+            models.UniqueConstraint("supplier", "transfer", name="credit_return_once"),
+            models.CheckConstraint(condition=Q(amount_rub__gt=0), name="credit_return_above_zero"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.transfer_id}: {self.amount_rub}"

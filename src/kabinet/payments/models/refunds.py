@@ -20,6 +20,7 @@ class Refund(SupplierOwned):
     amount_rub = its shares + commission_rub (of the payer's commission).
 
     state         asked: waits for a second person; then intended → pending → done | failed
+    intended_at   since when it may have been sent; None while it waits for a second person
     origin        who wanted it: our staff, the gateway's own cabinet, a rule of ours
     note          why, in the words of whoever asked
     request_body  the bytes that are sent, and sent again, under idempotency_key
@@ -58,6 +59,7 @@ class Refund(SupplierOwned):
     gateway_refund_id = models.CharField(_("номер в платёжной системе"), max_length=64, blank=True)
     failure_reason = models.CharField(_("причина отказа"), max_length=64, blank=True)
     created_at = models.DateTimeField(_("начат"))
+    intended_at = models.DateTimeField(_("передаётся с"), null=True, blank=True)
     done_at = models.DateTimeField(_("возвращён"), null=True, blank=True)
     next_check_at = models.DateTimeField(null=True, blank=True)
 
@@ -88,6 +90,10 @@ class Refund(SupplierOwned):
                 name="refund_done_was_seen",
             ),
             models.CheckConstraint(condition=~Q(state="failed") | ~Q(failure_reason=""), name="refund_failed_says_why"),
+            models.CheckConstraint(
+                condition=Q(state__in=("asked", "failed")) | Q(intended_at__isnull=False),
+                name="refund_sent_since_intended",
+            ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("asked_by")), name="refund_two_people"
             ),
@@ -123,14 +129,19 @@ class RefundShare(SupplierOwned):
 class Chargeback(SupplierOwned):
     """Money that a bank has taken back for its client, perhaps months later. Neither a refund nor a negative payment.
 
-    reference    what names it in the gateway's register or letter
-    recorded_by  None when a register or a fetch told of it
+    amount_rub = its shares + commission_rub (of the payer's commission) + unshared_rub.
+
+    unshared_rub  more than was left of the payment: it stands on the suspense book, for a person to argue about
+    reference     what names it in the gateway's register or letter
+    recorded_by   None when a register or a fetch told of it
     """
 
     shop = SupplierForeignKey(Shop, related_name="+")
     payment = SupplierForeignKey(Payment, related_name="chargebacks")
     reference = models.CharField(_("номер"), max_length=64)
     amount_rub = MoneyField(_("сумма, ₽"))
+    commission_rub = MoneyField(_("из комиссии, ₽"), default=0)
+    unshared_rub = MoneyField(_("больше остатка платежа, ₽"), default=0)
     came_on = models.DateField(_("когда"))
     note = models.CharField(_("примечание"), max_length=250, blank=True)
     recorded_by = models.ForeignKey(
@@ -143,9 +154,36 @@ class Chargeback(SupplierOwned):
         verbose_name_plural = _("отзывы платежей банками")
         constraints = [
             models.UniqueConstraint(fields=["supplier", "shop", "reference"], name="chargeback_once"),
-            models.CheckConstraint(condition=Q(amount_rub__gt=0), name="chargeback_above_zero"),
+            models.CheckConstraint(
+                condition=Q(
+                    amount_rub__gt=0,
+                    commission_rub__gte=0,
+                    unshared_rub__gte=0,
+                    amount_rub__gte=F("commission_rub") + F("unshared_rub"),
+                ),
+                name="chargeback_sums",
+            ),
         ]
         indexes = [models.Index(fields=["supplier", "payment"], name="chargeback_of_payment")]
 
     def __str__(self) -> str:
         return self.reference
+
+
+class ChargebackShare(SupplierOwned):
+    """The part of a chargeback that is taken from one share of its payment: that account owes it again."""
+
+    chargeback = SupplierForeignKey(Chargeback, related_name="shares")
+    share = SupplierForeignKey(PaymentShare, related_name="+")
+    amount_rub = MoneyField(_("сумма, ₽"))
+
+    class Meta:
+        verbose_name = _("доля отзыва")
+        verbose_name_plural = _("доли отзыва")
+        constraints = [
+            models.UniqueConstraint(fields=["supplier", "chargeback", "share"], name="chargeback_share_once"),
+            models.CheckConstraint(condition=Q(amount_rub__gt=0), name="chargeback_share_above_zero"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chargeback_id}: {self.amount_rub}"
