@@ -13,12 +13,16 @@ from sandbox import faults, notifications
 from sandbox.admin import Admin
 from sandbox.faults import Faults
 from sandbox.gateway import Gateway, Shop
-from sandbox.http_server import Request, Response, Server
+from sandbox.http_server import App, Request, Response, Server
 from sandbox.notifications import Courier
 from sandbox.page.views import Page
+from sandbox.sberbank import api as sberbank
+from sandbox.sberbank.callbacks import Callbacks
+from sandbox.sbp import announcements as sbp_announcements
+from sandbox.sbp import api as sbp
 from sandbox.store import Store, StoreBusy, StoreOfOtherVersion
+from sandbox.yookassa import announcements as yookassa_announcements
 from sandbox.yookassa import api as yookassa
-from sandbox.yookassa.announcements import announce
 
 _PR_SET_PDEATHSIG = 1
 
@@ -53,15 +57,25 @@ def _run(store: Store, options: argparse.Namespace, stop: threading.Event) -> in
         store,
         shops=options.shop,
         public_url=(options.public_url or public.url).rstrip("/"),
-        announce=announce,
+        announcers={
+            "yookassa": yookassa_announcements.announce,
+            sberbank.PROTOCOL: Callbacks(dict(options.callback_key)).announce,
+            sbp.PROTOCOL: sbp_announcements.announce,
+        },
         seed=options.seed,
     )
     courier, rules = Courier(gateway), Faults(options.rules)
-    api, page, admin = yookassa.Api(gateway), Page(gateway, courier), Admin(gateway, courier, rules)
+    page, admin = Page(gateway, courier), Admin(gateway, courier, rules)
+    sberbank_api = sberbank.Api(gateway)
+    apis: dict[str, App] = {
+        yookassa.PREFIX: yookassa.Api(gateway).answer,
+        **dict.fromkeys(sberbank.PREFIXES, sberbank_api.answer),
+        sbp.PREFIX: sbp.Api(gateway).answer,
+    }
 
     def answer(request: Request) -> Response:
-        is_call = request.path.startswith(f"{yookassa.PREFIX}/")
-        return api.answer(request) if is_call else page.answer(request)
+        called = (api for prefix, api in apis.items() if request.path.startswith(f"{prefix}/"))
+        return next(called, page.answer)(request)
 
     with store.transaction() as db:
         for shop_id, url in options.notify:
@@ -103,6 +117,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--notify", type=_notify, action="append", default=[], metavar="ID=URL", help="where a shop listens"
     )
+    parser.add_argument(
+        "--callback-key",
+        type=_callback_key,
+        action="append",
+        default=[],
+        metavar="ID=KEY",
+        help="signs a shop's callbacks in the older dialect of Sberbank",
+    )
     parser.add_argument("--public-url", metavar="URL", help="what the addresses of pages begin with")
     parser.add_argument("--rules", type=_rules, default=[], metavar="FILE", help="fault rules, a JSON list")
     parser.add_argument("--seed", type=int, help="makes ids and delays repeatable")
@@ -125,6 +147,13 @@ def _notify(text: str) -> tuple[str, str]:
     except notifications.WrongKnob as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     return shop_id, url
+
+
+def _callback_key(text: str) -> tuple[str, str]:
+    shop_id, _, key = text.partition("=")
+    if not shop_id or not key:
+        raise argparse.ArgumentTypeError("a callback key is ID=KEY")
+    return shop_id, key
 
 
 def _rules(path: str) -> list[faults.Rule]:

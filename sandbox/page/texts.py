@@ -27,6 +27,9 @@ _OTHER_REFUSALS = {
     "canceled_by_merchant": "Магазин отменил платёж",
 }
 
+REFUSAL_OF_PAYMENT = "Каждая кнопка отменяет платёж с этой причиной и возвращает в магазин."
+REFUSAL_OF_ATTEMPT = "Каждая кнопка отклоняет попытку с этой причиной. Пока идёт время на оплату, можно пробовать ещё."
+
 
 def refusal_text(reason: str) -> str:
     """A reason in Russian; an unknown word as it is."""

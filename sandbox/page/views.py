@@ -1,4 +1,7 @@
-"""The views of the page: /pay/<id> shows the payment and takes the decision, /pay/<id>/3ds asks for the bank's code."""
+"""The views of the page: /pay/<id> shows the payment and takes the decision, /pay/<id>/3ds asks for the bank's code.
+
+A link of the fast payment system, /AD…, opens the same page.
+"""
 
 import hmac
 import re
@@ -6,15 +9,17 @@ import urllib.parse
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox import means, moments, money, notifications, payments
+from sandbox import means, moments, money, notifications, payment_methods, payments
 from sandbox.gateway import Gateway, Session
 from sandbox.http_server import Request, Response, Routes
 from sandbox.means import Card
 from sandbox.notifications import Courier
 from sandbox.page import texts
+from sandbox.page.faces import face_of
 from sandbox.page.html import Html, join, render
 from sandbox.page.qr import qr_svg
 from sandbox.payments import Payment
+from sandbox.sbp import links
 
 # How long a notification waits so that the browser is back at the shop first.
 HEAD_START_MS = 1000
@@ -68,6 +73,7 @@ class Page:
         self._routes.add("GET", "/pay/{payment_id}", self._show)
         self._routes.add("POST", "/pay/{payment_id}", self._decide)
         self._routes.add("POST", "/pay/{payment_id}/3ds", self._confirm)
+        self._routes.add("GET", "/{qrc_id}", self._open_link)
 
     def answer(self, request: Request) -> Response:
         """Answer a request of a browser."""
@@ -85,6 +91,11 @@ class Page:
             payment = payments.find(session, payment_id)
             return self._desk(session, payment, method=request.query.get("method", ""))
 
+    def _open_link(self, request: Request, qrc_id: str) -> Response:
+        with self._gateway.session() as session:
+            payment = links.find(session, qrc_id)
+        return _redirect(f"/pay/{payment.id}?method=sbp")
+
     def _decide(self, request: Request, payment_id: str) -> Response:
         fields = request.form()
         if not self._is_ours(payment_id, fields):
@@ -94,19 +105,20 @@ class Page:
             if not payment.is_pending:
                 return _redirect(f"/pay/{payment_id}")
             if fields.get("decline") in texts.REFUSALS:
-                self._decline(session, payment, fields["decline"])
+                after = self._decline(session, payment, fields["decline"])
             elif fields.get("method") == "sbp" and "sbp" in payment.methods:
-                payments.pay(session, payment, means.sbp_means(session, payment))
+                after = payments.pay(session, payment, means.sbp_means(session, payment))
             elif "bank_card" in payment.methods:
                 form = CardForm.read(fields)
                 if form.errors:
                     return self._desk(session, payment, method="card", form=form)
                 if form.card.number == means.CARD_WITH_3D_SECURE and not _is_expired(form.card, session.now):
-                    return self._challenge(payment, form, is_staying="stay" in fields)
-                self._pay_by_card(session, payment, form.card)
+                    payments.begin_check(session, payment, means.card_means(session, payment, form.card))
+                    return self._challenge(payment, form, fields)
+                after = self._pay_by_card(session, payment, form.card, is_kept="save" in fields)
             else:
                 return self._desk(session, payment, method="")
-        return self._back(payment, is_staying="stay" in fields)
+        return self._back(after, is_staying="stay" in fields)
 
     def _confirm(self, request: Request, payment_id: str) -> Response:
         fields = request.form()
@@ -118,21 +130,25 @@ class Page:
             if not payment.is_pending or "bank_card" not in payment.methods:
                 return _redirect(f"/pay/{payment_id}")
             if fields.get("answer") == "yes":
-                self._pay_by_card(session, payment, form.card)
+                after = self._pay_by_card(session, payment, form.card, is_kept="save" in fields)
             else:
-                self._decline(session, payment, "3d_secure_failed", card=form.card)
-        return self._back(payment, is_staying="stay" in fields)
+                after = self._decline(session, payment, "3d_secure_failed", card=form.card)
+        return self._back(after, is_staying="stay" in fields)
 
-    def _pay_by_card(self, session: Session, payment: Payment, card: Card) -> None:
+    def _pay_by_card(self, session: Session, payment: Payment, card: Card, *, is_kept: bool) -> Payment:
         if card.number not in (means.CARD, means.CARD_WITH_3D_SECURE):
-            self._decline(session, payment, "invalid_card_number", card=card)
-        elif _is_expired(card, session.now):
-            self._decline(session, payment, "card_expired", card=card)
-        else:
-            payments.pay(session, payment, means.card_means(session, payment, card))
+            return self._decline(session, payment, "invalid_card_number", card=card)
+        if _is_expired(card, session.now):
+            return self._decline(session, payment, "card_expired", card=card)
+        paid = payments.pay(session, payment, means.card_means(session, payment, card))
+        if is_kept and face_of(paid).saving == "asked":
+            payment_methods.save(session, paid)
+        return paid
 
-    def _decline(self, session: Session, payment: Payment, reason: str, *, card: Card | None = None) -> None:
-        payments.decline(
+    def _decline(self, session: Session, payment: Payment, reason: str, *, card: Card | None = None) -> Payment:
+        if reason == "expired_on_confirmation":
+            return payments.expire(session, payment)
+        return payments.decline(
             session,
             payment,
             party=means.PARTY_OF_REASON[reason],
@@ -141,10 +157,14 @@ class Page:
         )
 
     def _back(self, payment: Payment, *, is_staying: bool) -> Response:
-        """Send the browser back to the shop, which by then has or has not been told, as its knob says."""
+        """Send the browser back to the shop, which by then has or has not been told, as its knob says.
+
+        A payer who was refused and may try again stays on the page.
+        """
         if self._head_start_ms(payment.id) == 0:
             self._courier.deliver_due()
-        return _redirect(f"/pay/{payment.id}" if is_staying else _return_url(payment) or f"/pay/{payment.id}")
+        here = f"/pay/{payment.id}"
+        return _redirect(here if is_staying or payment.is_pending else face_of(payment).return_url or here)
 
     def _head_start_ms(self, payment_id: str) -> int:
         with self._gateway.session() as session:
@@ -166,12 +186,15 @@ class Page:
         else:
             form_html = self._card_form(payment, form or CardForm.example(year=moments.moscow_day(session.now).year))
         refusals = [render("refusal", reason=reason, label=label) for reason, label in texts.REFUSALS.items()]
+        face = face_of(payment)
         content = render(
             "desk",
             summary=self._summary(payment),
+            declined=_declined(payment),
             tabs=_tabs(payment, chosen),
             form=form_html,
-            leave=_link("leave", _return_url(payment)),
+            leave=_link("leave", face.leave_url),
+            refusal_hint=texts.REFUSAL_OF_ATTEMPT if face.is_tried_again else texts.REFUSAL_OF_PAYMENT,
             refusals=join(refusals),
             **self._form_values(payment),
         )
@@ -188,13 +211,19 @@ class Page:
             )
             for name in ("number", "expires", "csc")
         }
-        return render("card_form", **fields, **self._form_values(payment))
+        saving = face_of(payment).saving
+        return render(
+            "card_form",
+            saving=render(f"saving_{saving}") if saving else Html(),
+            **fields,
+            **self._form_values(payment),
+        )
 
     def _sbp_form(self, payment: Payment) -> Html:
-        link = f"{self._gateway.page_url(payment.id)}?method=sbp"
+        link = links.payload(self._gateway, payment)
         return render("sbp_form", qr=qr_svg(link), link=link, **self._form_values(payment))
 
-    def _challenge(self, payment: Payment, form: CardForm, *, is_staying: bool) -> Response:
+    def _challenge(self, payment: Payment, form: CardForm, fields: dict[str, str]) -> Response:
         content = render(
             "challenge",
             summary=self._summary(payment),
@@ -202,7 +231,8 @@ class Page:
             number=form.number,
             expires=form.expires,
             csc=form.csc,
-            stay=render("stay") if is_staying else Html(),
+            stay=render("stay") if "stay" in fields else Html(),
+            save=render("save") if "save" in fields else Html(),
             **self._form_values(payment),
         )
         return _page(payment, title="Подтверждение оплаты", content=content)
@@ -221,14 +251,14 @@ class Page:
             title=_outcome_title(payment),
             text=text,
             summary=self._summary(payment),
-            back=_link("back", _return_url(payment)),
+            back=_link("back", face_of(payment).return_url),
         )
 
     def _summary(self, payment: Payment) -> Html:
         deadline = Html()
         if payment.is_pending and payment.deadline_at:
             deadline = render("deadline", time=_moscow_time(payment.deadline_at))
-        description = payment.request.get("description")
+        description = face_of(payment).description
         return render(
             "summary",
             amount=money.to_words(payment.amount_kopecks),
@@ -262,8 +292,11 @@ def _outcome_title(payment: Payment) -> str:
     return "Оплачено" if payment.is_paid else "Оплата не прошла"
 
 
-def _return_url(payment: Payment) -> str:
-    return payment.request.get("confirmation", {}).get("return_url", "")
+def _declined(payment: Payment) -> Html:
+    """Why the last attempt failed, when the payer may try again."""
+    if payment.last_decline is None:
+        return Html()
+    return render("declined", mark=render("mark_bad"), reason=texts.refusal_text(payment.last_decline["reason"]))
 
 
 def _link(template: str, address: str) -> Html:
@@ -284,9 +317,10 @@ def _digits(number: str) -> str:
 
 
 def _page(payment: Payment | None, *, title: str, content: Html, status: int = 200) -> Response:
-    # Browsers hold the redirect that follows a form to `form-action` too, so the shop's own site has to be named.
-    shop = urllib.parse.urlsplit(_return_url(payment) if payment else "")
-    form_action = f"'self' {shop.scheme}://{shop.netloc}" if shop.netloc else "'self'"
+    # Browsers hold the redirect that follows a form to `form-action` too, so the shop's own sites have to be named.
+    face = face_of(payment) if payment else None
+    shops = [urllib.parse.urlsplit(url) for url in (face.return_url, face.leave_url) if url] if face else []
+    form_action = " ".join(dict.fromkeys(["'self'", *(f"{shop.scheme}://{shop.netloc}" for shop in shops)]))
     return Response(
         render("layout", title=title, content=content).encode(),
         status=status,

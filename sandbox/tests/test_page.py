@@ -1,50 +1,11 @@
 """A person pays on the gateway's page, in a browser without scripts."""
 
-import http.client
-import re
-import urllib.parse
-from dataclasses import dataclass
-
 import pytest
 
 from sandbox.page.texts import REFUSALS
 from sandbox.testing import RunningSandbox
+from sandbox.tests.browsing import browse
 from sandbox.tests.shop import RETURN_URL, Ear, Shop
-
-
-@dataclass
-class Screen:
-    """What a browser got: redirects are not followed."""
-
-    status: int
-    html: str
-    headers: http.client.HTTPMessage
-
-    @property
-    def location(self) -> str | None:
-        return self.headers["Location"]
-
-    @property
-    def fields(self) -> dict[str, str]:
-        """The fields of the first form as they are prefilled."""
-        form = self.html.partition("<form")[2].partition("</form>")[0]
-        inputs = [dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in re.findall(r"<input[^>]*>", form)]
-        return {each["name"]: each["value"] for each in inputs}
-
-
-def browse(url: str, fields: dict[str, str] | None = None) -> Screen:
-    parts = urllib.parse.urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=20)
-    target = urllib.parse.urlunsplit(("", "", parts.path, parts.query, ""))
-    if fields is None:
-        connection.request("GET", target)
-    else:
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        connection.request("POST", target, urllib.parse.urlencode(fields), headers)
-    response = connection.getresponse()
-    screen = Screen(response.status, response.read().decode(), response.headers)
-    connection.close()
-    return screen
 
 
 def page_of(payment: dict[str, dict[str, str]]) -> str:
