@@ -18,10 +18,27 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
-from procrastinate import RetryStrategy
+from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate.jobs import Job
 
-#: A letter is tried for about two days: after 30 s, a minute, two, and so on.
-RETRY = RetryStrategy(max_attempts=12, exponential_wait=30)
+from kabinet.common import fault_points
+
+FIRST_PAUSE_S, LONGEST_PAUSE_S, MOST_ATTEMPTS = 30, 4 * 3600, 20
+
+
+class Doubling(BaseRetryStrategy):
+    """A letter is tried for about two days: after 30 s, a minute, two, and so on up to four hours.
+
+    procrastinate's own `exponential_wait` is the base of a power: 30 would mean 30 s, 15 min, 7.5 h, 9 days.
+    """
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if job.attempts >= MOST_ATTEMPTS:
+            return None
+        return RetryDecision(retry_in={"seconds": min(FIRST_PAUSE_S * 2**job.attempts, LONGEST_PAUSE_S)})
+
+
+RETRY = Doubling()
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
@@ -88,6 +105,8 @@ def send(
         for attachment in attachments:
             letter.attach(attachment.filename, attachment.content, attachment.media_type)
         letter.send()
+        fault_points.reach("mailed")
+        fault_points.reach("mailed")
 
 
 def _plain(name: str, context: dict[str, Any]) -> str:

@@ -163,6 +163,11 @@ def pay_by(supplier_id: int, period: Month) -> dt.date:
     return rules.moved_to_working_day(rules.day_of_month(period.next(), day))
 
 
+def time_zones() -> list[str]:
+    """Name the time zones in which suppliers live: for what is done by their day."""
+    return sorted(Supplier.objects.values_list("time_zone", flat=True).distinct())
+
+
 def local_day(now: dt.datetime, supplier: HasTimeZone) -> dt.date:
     """Give the day that it is where a supplier works; cards and rows alike."""
     return days.local_day(now, supplier.time_zone)

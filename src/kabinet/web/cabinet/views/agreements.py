@@ -1,10 +1,12 @@
-"""What people accept when they register: the present version, and each one that somebody accepted."""
+"""What people accept: the present version of each document, and every one that somebody accepted."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from kabinet.people.queries.documents import current_document, document
+
+ROUTES = {"agreement": "cabinet:agreement", "consent": "cabinet:consent", "autopay": "cabinet:autopay_consent"}
 
 
 @require_safe
@@ -17,11 +19,16 @@ def consent(request: HttpRequest, version: int | None = None) -> HttpResponse:
     return _show(request, "consent", version)
 
 
+@require_safe
+def autopay_consent(request: HttpRequest, version: int | None = None) -> HttpResponse:
+    return _show(request, "autopay", version)
+
+
 def _show(request: HttpRequest, kind: str, version: int | None) -> HttpResponse:
     current = current_document(kind)
     shown = current if version is None else document(kind, version)
     return render(
         request,
         "cabinet/document.html",
-        {"document": shown, "current": current, "current_route": f"cabinet:{kind}"},
+        {"document": shown, "current": current, "current_route": ROUTES[kind]},
     )
