@@ -1,5 +1,13 @@
 """Calculations of payments, a file for each thought. No Django here. Others import the names from here."""
 
+from kabinet.payments.rules.reconciliation import GATEWAY_ZONE, Comparison, Found, Ours, Theirs, compare
+from kabinet.payments.rules.refunds import (
+    Parts,
+    needs_two_people,
+    next_refund_check_at,
+    refund_may_become,
+    take_back,
+)
 from kabinet.payments.rules.schedule import (
     FIRST_CHECK,
     GIVE_UP_AFTER,
@@ -36,6 +44,7 @@ from kabinet.payments.rules.sums import Quote, advance_rub, greatest_own_sum_rub
 __all__ = [
     "FAILED",
     "FIRST_CHECK",
+    "GATEWAY_ZONE",
     "GIVE_UP_AFTER",
     "HELD",
     "INTENDED",
@@ -58,11 +67,21 @@ __all__ = [
     "REFUND_STATES",
     "RING_PAUSE",
     "UNSETTLED",
+    "Comparison",
+    "Found",
+    "Ours",
+    "Parts",
     "Quote",
+    "Theirs",
     "advance_rub",
+    "compare",
     "greatest_own_sum_rub",
     "may_become",
+    "needs_two_people",
     "next_check_at",
+    "next_refund_check_at",
     "quote",
+    "refund_may_become",
     "ring_due_at",
+    "take_back",
 ]
