@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.testing import RunningSandbox
 from sandbox.tests.bank import NEWER, OLDER, Bank
+from sandbox.tests.shop import Shop
 
 
 @pytest.fixture(params=[OLDER, NEWER])
@@ -121,7 +122,7 @@ def test_an_unknown_order_is_said(bank: Bank, operation: str) -> None:
     assert bank.call(operation)["errorCode"] == "4"
 
 
-def test_a_payment_of_another_protocol_is_not_an_order(bank: Bank, sandbox: RunningSandbox, shop: Any) -> None:
+def test_a_payment_of_another_protocol_is_not_an_order(bank: Bank, shop: Shop) -> None:
     payment = shop.create()
 
     assert bank.call("getOrderStatusExtended", orderId=payment["id"])["errorCode"] == "6"
