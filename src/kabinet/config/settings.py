@@ -26,8 +26,18 @@ DEFAULT_FROM_EMAIL = environment.text("KABINET_FROM_EMAIL", SUPPORT_EMAIL)
 INSTALLATION_TIME_ZONE = environment.text("KABINET_TIME_ZONE", "Europe/Moscow")
 PASSWORD_POLICY = environment.choice("KABINET_PASSWORD_POLICY", ("origin", "strong"))
 CONFIRMATION_DAYS = environment.whole("KABINET_CONFIRMATION_DAYS", 3)
+WORKER_HEARTBEAT_S = environment.whole("KABINET_WORKER_HEARTBEAT_S", 10)
+WORKER_SILENCE_S = environment.whole("KABINET_WORKER_SILENCE_S", 30)
+FAULT_POINT_FILE = environment.text("KABINET_FAULT_POINT_FILE")
 PEPPER_FILE = environment.folder("KABINET_PEPPER_FILE", DATA_DIR / "pepper")
 TRUSTED_PROXY_COUNT = environment.whole("KABINET_TRUSTED_PROXY_COUNT", 0)
+GATEWAY_CALLS_AT_ONCE = environment.whole("KABINET_GATEWAY_CALLS_AT_ONCE", 4)
+SBERBANK_ADDRESSES = environment.words("KABINET_SBERBANK_ADDRESSES")
+SBERBANK_CA_FILE = environment.text("KABINET_SBERBANK_CA_FILE")
+SBERBANK_URL = environment.text("KABINET_SBERBANK_URL", "https://securepayments.sberbank.ru/payment/rest")
+SBERBANK_ECOM_URL = environment.text(
+    "KABINET_SBERBANK_ECOM_URL", "https://ecommerce.sberbank.ru/ecomm/gw/partner/api/v1"
+)
 YOOKASSA_ADDRESSES = environment.words("KABINET_YOOKASSA_ADDRESSES")
 YOOKASSA_URL = environment.text("KABINET_YOOKASSA_URL", "https://api.yookassa.ru/v3")
 
@@ -88,6 +98,7 @@ INSTALLED_APPS = [
     "kabinet.letters",
     "kabinet.web.ui",
     "kabinet.web.cabinet",
+    "kabinet.web.backoffice",
     "kabinet.web.hooks",
 ]
 if DEMO:

@@ -25,9 +25,9 @@ class Credentials:
     """
 
     shop_id: str
-    secret: str
+    secret: str = field(repr=False)
     api_url: str
-    callback_key: str = ""
+    callback_key: str = field(default="", repr=False)
     ca_file: str = ""
 
 
@@ -218,6 +218,9 @@ class Dialect(Protocol):
         """Write what `create` sends. It is stored with the intent, so that a repeat after a deploy sends the same."""
 
     def refund_body(self, order: RefundOrder) -> str: ...
+
+    def receipt_body(self, receipt: ReceiptOrder, *, gateway_payment_id: str = "", gateway_refund_id: str = "") -> str:
+        """Write what `send_receipt` sends: a cheque of a payment, or of a refund when that is named."""
 
     def read_callback(self, *, method: str, content_type: str, query: str, body: bytes, callback_key: str) -> Callback:
         """Read what a call names. Raises ValueError for what is no call at all, BadSignature."""

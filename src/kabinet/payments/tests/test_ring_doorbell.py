@@ -26,7 +26,15 @@ def call_body(object_id: str, event: str = "payment.succeeded", **told) -> bytes
 
 
 def ring(shop, body: bytes, *, now: dt.datetime = NOW, **values) -> None:
-    defaults = {"gateway": "yookassa", "shop_pk": shop.pk, "secret": shop.hook_secret, "visitor_address": "127.0.0.1"}
+    defaults = {
+        "gateway": "yookassa",
+        "shop_pk": shop.pk,
+        "secret": shop.hook_secret,
+        "visitor_address": "127.0.0.1",
+        "method": "POST",
+        "content_type": "application/json",
+        "query": "",
+    }
     ring_doorbell(body=body, now=now, **(defaults | values))
 
 

@@ -131,7 +131,7 @@ def test_a_late_answer_does_not_take_a_paid_payment_back(gateway):
     gateway.pay(payment.gateway_payment_id)
     settle(payment)
 
-    with mock.patch("kabinet.payments.gateways.yookassa.STATES", {"succeeded": rules.FAILED}):
+    with mock.patch("kabinet.payments.gateways.yookassa.answers.STATES", {"succeeded": rules.FAILED}):
         assert settle(payment).state == rules.PAID
 
     assert balance_rub(payment) == Decimal("0.00")

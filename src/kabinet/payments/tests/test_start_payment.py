@@ -250,7 +250,7 @@ def test_a_repeat_after_a_deploy_sends_the_bytes_that_were_stored(faulty_gateway
     account, payer = payable()
     payment = start(account, payer)
 
-    with mock.patch("kabinet.payments.gateways.yookassa.request_body", return_value='{"of":"the next version"}'):
+    with mock.patch("kabinet.payments.gateways.yookassa.payment_body", return_value='{"of":"the next version"}'):
         card = continue_payment(public_id=payment.public_id, actor=payer, now=NOW)
 
     assert card.state == rules.OPEN

@@ -60,8 +60,10 @@ def test_only_json_and_forms_are_taken(client, shop):
     assert ring(client, shop.hook_path, content_type="text/xml").status_code == 415
 
 
-def test_only_post_is_taken(client, shop):
-    assert client.get(shop.hook_path).status_code == 405
+@pytest.mark.parametrize(("method", "status"), [("get", 400), ("head", 405), ("put", 405), ("delete", 405)])
+def test_what_is_no_call_of_the_gateways_changes_nothing(client, shop, method, status):
+    assert getattr(client, method)(shop.hook_path).status_code == status
+    assert not Doorbell.objects.exists()
 
 
 def test_without_a_database_the_gateway_is_asked_to_repeat(client, shop):
