@@ -16,7 +16,8 @@ urlpatterns = [
     path("account/", include("kabinet.web.cabinet.urls_account")),
     path("hooks/", include("kabinet.web.hooks.urls")),
     path("", include("kabinet.web.ui.urls")),
-    path("office/", admin.site.urls),
+    path("office/admin/", admin.site.urls),
+    path("office/", include("kabinet.web.backoffice.urls")),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
 ]

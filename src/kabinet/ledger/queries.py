@@ -50,6 +50,34 @@ class MovementRow:
 
 
 @dataclass(frozen=True)
+class BookName:
+    """A side of a transfer: a customer's book by account and service, a supplier's by kind and key."""
+
+    kind: str
+    key: str
+    account_number: str
+    service_name: str
+
+    @property
+    def is_customers(self) -> bool:
+        return self.kind == Book.Kind.CUSTOMER
+
+
+@dataclass(frozen=True)
+class TransferRow:
+    """A transfer as staff see it: the amount went onto the debit book and off the credit book."""
+
+    id: int
+    kind: str
+    amount_rub: Decimal
+    occurred_on: dt.date
+    source_kind: str
+    source_id: str
+    debit: BookName
+    credit: BookName
+
+
+@dataclass(frozen=True)
 class Credit:
     """A transfer that lowered what is owed on a customer's book: a payment, as a rule."""
 
@@ -198,6 +226,36 @@ def credits_of(supplier_id: int, account_id: int) -> list[Credit]:
         reverses__isnull=True,
     ).order_by("occurred_on", "id")
     return [Credit(*row) for row in rows.values_list("id", "credit_book_id", "amount_rub")]
+
+
+def credits_by(supplier_id: int, source_kind: str, source_id: str) -> list[Credit]:
+    """Give the transfers that one document has posted, by the books that they lowered, in its order."""
+    rows = Transfer.objects.filter(supplier_id=supplier_id, source_kind=source_kind, source_id=source_id)
+    return [Credit(*row) for row in rows.order_by("line_no").values_list("id", "credit_book_id", "amount_rub")]
+
+
+def transfers_of(supplier_id: int, sources: Sequence[tuple[str, str]]) -> list[TransferRow]:
+    """Give the transfers that some documents have posted, oldest first; sources are (source_kind, source_id)."""
+    named = Q()
+    for source_kind, source_id in sources:
+        named |= Q(source_kind=source_kind, source_id=source_id)
+    if not named:
+        return []
+    sides = [f"{side}_book__{part}" for side in ("debit", "credit") for part in _NAME_OF_BOOK]
+    rows = Transfer.objects.filter(
+        named, supplier_id=supplier_id, debit_book__supplier_id=supplier_id, credit_book__supplier_id=supplier_id
+    ).order_by("id")
+    return [
+        TransferRow(*row[:6], debit=_book_name(*row[6:10]), credit=_book_name(*row[10:]))
+        for row in rows.values_list("id", "kind", "amount_rub", "occurred_on", "source_kind", "source_id", *sides)
+    ]
+
+
+_NAME_OF_BOOK = ("kind", "key", "account__number", "service__name")
+
+
+def _book_name(kind: str, key: str, account_number: str | None, service_name: str | None) -> BookName:
+    return BookName(kind, key, account_number or "", service_name or "")
 
 
 def supplier_balance_rub(supplier_id: int, kind: str, key: str = "") -> Decimal:

@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from kabinet.people.rules import rights
 from kabinet.people.rules.addresses import canonical_email
@@ -106,11 +107,21 @@ class StaffRole(models.Model):
     supplier  None: of the whole installation
     """
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="staff_roles")
+    class Role(models.TextChoices):
+        OPERATOR = rights.OPERATOR, _("оператор")
+        ACCOUNTANT = rights.ACCOUNTANT, _("бухгалтер")
+        SUPPORT = rights.SUPPORT, _("поддержка")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="staff_roles", verbose_name=_("сотрудник"))
     supplier = models.ForeignKey(
-        "suppliers.Supplier", on_delete=models.CASCADE, related_name="+", null=True, blank=True
+        "suppliers.Supplier",
+        on_delete=models.CASCADE,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("поставщик"),
     )
-    role = models.CharField(max_length=12, choices=[(role, role) for role in rights.ROLES])
+    role = models.CharField(_("роль"), max_length=12, choices=Role)
 
     class Meta:
         constraints = [
@@ -123,6 +134,8 @@ class StaffRole(models.Model):
                 name="people_staff_role_has_its_place",
             ),
         ]
+        verbose_name = _("роль сотрудника")
+        verbose_name_plural = _("роли сотрудников")
 
     def __str__(self) -> str:
         return f"{self.role} {self.supplier_id or ''}"

@@ -19,8 +19,9 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[("operator", "operator"), ("accountant", "accountant"), ("support", "support")],
+                        choices=[("operator", "оператор"), ("accountant", "бухгалтер"), ("support", "поддержка")],
                         max_length=12,
+                        verbose_name="роль",
                     ),
                 ),
                 (
@@ -31,6 +32,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="suppliers.supplier",
+                        verbose_name="поставщик",
                     ),
                 ),
                 (
@@ -39,10 +41,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="staff_roles",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="сотрудник",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "роль сотрудника",
+                "verbose_name_plural": "роли сотрудников",
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("user", "supplier", "role"), name="people_staff_role_once", nulls_distinct=False

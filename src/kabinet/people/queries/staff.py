@@ -1,8 +1,10 @@
 """Who of the staff may do what, and where. Read at each request, from the database."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.errors import NotFound, Refusal
@@ -13,6 +15,51 @@ from kabinet.people.rules import rights
 class NotAllowed(Refusal):
     code = "not-allowed"
     message = _("Ваша роль этого не позволяет. Попросите сотрудника, у которого есть такое право.")
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    """A role of a member of staff; supplier_id None: at the whole installation."""
+
+    role: str
+    label: str
+    supplier_id: int | None
+    supplier_name: str
+
+
+@dataclass(frozen=True)
+class StaffCard:
+    """Who somebody of the staff is: what the frame of the office shows, read once for a page."""
+
+    name: str
+    roles: Sequence[RoleRow]
+
+    def may(self, right: str) -> bool:
+        """Tell whether there is any place where they have a right."""
+        return any(rights.may(frozenset({row.role}), right) for row in self.roles)
+
+    def suppliers_with(self, right: str) -> list[int] | None:
+        """Name the suppliers at which they have a right; None: at every supplier of the installation."""
+        at = [row.supplier_id for row in self.roles if rights.may(frozenset({row.role}), right)]
+        return None if None in at else sorted({supplier_id for supplier_id in at if supplier_id is not None})
+
+    def may_at(self, right: str, supplier_id: int) -> bool:
+        held = frozenset(row.role for row in self.roles if row.supplier_id in (None, supplier_id))
+        return rights.may(held, right)
+
+
+def staff_card(user: User) -> StaffCard:
+    """Give a member of staff with their roles. Raises NotFound for everybody else."""
+    roles = []
+    if user.is_active and user.is_staff:
+        found = StaffRole.objects.filter(user=user).order_by(F("supplier__name").asc(nulls_first=True), "role")
+        roles = [
+            RoleRow(row.role, str(row.get_role_display()), row.supplier_id, row.supplier.name if row.supplier else "")
+            for row in found.select_related("supplier")
+        ]
+    if not roles:
+        raise NotFound
+    return StaffCard(name=user.get_full_name() or user.email, roles=roles)
 
 
 def suppliers_with_right(user: User, right: str) -> list[int] | None:

@@ -1,11 +1,10 @@
 """What staff may do: a table of rights and roles. Nobody has a right that does not stand here.
 
-An operator runs the installation and sees every supplier's health; an accountant answers for a supplier's money; support
-answers its customers and changes no sum.
+An operator runs the installation and sees every supplier's health; an accountant answers for a supplier's money;
+support answers its customers and changes no sum.
 """
 
 OPERATOR, ACCOUNTANT, SUPPORT = "operator", "accountant", "support"
-ROLES = (OPERATOR, ACCOUNTANT, SUPPORT)
 
 SEE_PAYMENTS = "payments.see"
 CAPTURE_PAYMENT = "payments.capture"

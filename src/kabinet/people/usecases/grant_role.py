@@ -1,0 +1,54 @@
+"""Give somebody a role of staff."""
+
+import datetime as dt
+
+from django.utils.translation import gettext_lazy as _
+
+from kabinet.audit import operations as audit
+from kabinet.common.db import usecase
+from kabinet.common.errors import Refusal
+from kabinet.people.models import StaffRole, User
+from kabinet.people.rules import rights
+from kabinet.people.rules.addresses import canonical_email
+
+
+class NoSuchPerson(Refusal):
+    code = "no-such-person"
+    field = "email"
+    message = _("Кабинета с таким адресом нет. Сначала человек регистрируется сам, как все.")
+
+
+class RoleHasItsPlace(Refusal):
+    code = "role-has-its-place"
+    field = "supplier"
+    message = _("Оператор назначается на всю установку, бухгалтер и поддержка — у поставщика.")
+
+
+@usecase
+def grant_role(*, email: str, role: str, supplier_id: int | None, actor: User | None, now: dt.datetime) -> StaffRole:
+    """Make a person staff in a role; the same role again changes nothing.
+
+    supplier_id  None for an operator, who is one everywhere
+    actor        None: whoever runs a command on the server
+
+    Raises NoSuchPerson, RoleHasItsPlace.
+    """
+    user = User.objects.select_for_update().filter(email_canonical=canonical_email(email), is_active=True).first()
+    if user is None:
+        raise NoSuchPerson
+    if (role == rights.OPERATOR) != (supplier_id is None):
+        raise RoleHasItsPlace
+    granted, is_new = StaffRole.objects.get_or_create(user=user, supplier_id=supplier_id, role=role)
+    if not user.is_staff:
+        user.is_staff = True
+        user.save(update_fields=["is_staff"])
+    if is_new:
+        audit.note(
+            action="staff_role.granted",
+            actor=actor,
+            now=now,
+            supplier_id=supplier_id,
+            subject=f"user:{user.pk}",
+            details={"role": role},
+        )
+    return granted

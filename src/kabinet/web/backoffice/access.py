@@ -1,0 +1,66 @@
+"""Who may enter: staff with a role, and in each section those whose role has its right."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from kabinet.people.queries.staff import StaffCard, staff_card
+from kabinet.people.rules import rights
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A link of the navigation bar. right: who sees it; empty for every member of staff."""
+
+    key: str
+    url_name: str
+    icon: str
+    title: Any
+    right: str = ""
+
+
+SECTIONS = (
+    Section("home", "office:home", "house", _("Начало")),
+    Section("payments", "office:payments", "credit-card", _("Платежи"), rights.SEE_PAYMENTS),
+)
+
+
+@dataclass(frozen=True)
+class Office:
+    """What the frame shows: who is here, the sections that their roles open, and the one that the page belongs to."""
+
+    staff: StaffCard
+    section: str
+
+    @property
+    def sections(self) -> list[Section]:
+        return [section for section in SECTIONS if not section.right or self.staff.may(section.right)]
+
+
+def office(section: str, right: str = "") -> Callable[[View], View]:
+    """Let staff into a section and give the view `request.office`.
+
+    A stranger is asked to sign in; a customer finds nothing here (404); staff without the right are told so (403).
+    """
+
+    def of(view: View) -> View:
+        @login_required(login_url="cabinet:sign_in")
+        @functools.wraps(view)
+        def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            staff = staff_card(request.user)
+            request.office = Office(staff, section)
+            if right and not staff.may(right):
+                return render(request, "office/not_allowed.html", status=403)
+            return view(request, *args, **kwargs)
+
+        return entered
+
+    return of

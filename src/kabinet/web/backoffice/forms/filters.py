@@ -1,0 +1,65 @@
+"""Forms of the lists: what to show, sent by GET, so that a list has an address."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kabinet.payments.queries.office import SupplierChoice
+from kabinet.web.ui.forms import Form
+
+PAYMENT_STATES = [
+    ("", _("Все")),
+    ("intended", _("Связываемся с платёжной системой")),
+    ("open", _("Ожидает оплаты")),
+    ("held", _("Деньги заблокированы")),
+    ("paid", _("Оплачено")),
+    ("failed", _("Не оплачено")),
+]
+
+
+class SupplierField(forms.TypedChoiceField):
+    """One of the suppliers of a member of staff; a stranger's is no choice."""
+
+    def __init__(self, suppliers: Sequence[SupplierChoice], **kwargs: Any) -> None:
+        choices = [("", _("Все")), *((supplier.id, supplier.name) for supplier in suppliers)]
+        super().__init__(label=_("Поставщик"), choices=choices, coerce=int, empty_value=None, required=False, **kwargs)
+
+
+class DayField(forms.DateField):
+    """A day from the browser's calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            error_messages={"invalid": _("Укажите день, например 22.11.2026.")},
+            **kwargs,
+        )
+
+
+class FilterForm(Form):
+    """A form of a list; without `several` suppliers there is nothing to choose from."""
+
+    def __init__(self, data: Any, *, suppliers: Sequence[SupplierChoice]) -> None:
+        super().__init__(data)
+        if len(suppliers) > 1:
+            self.fields["supplier_id"] = SupplierField(suppliers)
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What was chosen, without what was left open; nothing at all while a field is wrong."""
+        return {name: value for name, value in self.cleaned_data.items() if value} if self.is_valid() else {}
+
+
+class PaymentFilterForm(FilterForm):
+    text = forms.CharField(
+        label=_("Номер"),
+        required=False,
+        max_length=64,
+        help_text=_("лицевого счёта, платежа или в платёжной системе"),
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    state = forms.ChoiceField(label=_("Состояние"), choices=PAYMENT_STATES, required=False)
+    started_on = DayField(label=_("Начат в день"), required=False)
+    needs_person = forms.BooleanField(label=_("Только те, где нужен человек"), required=False)

@@ -1,0 +1,72 @@
+"""Payments as staff see them: the list, one of them, and what can be done with it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from kabinet.common.errors import Rejected, Unavailable
+from kabinet.payments.queries.office import (
+    PaymentFilter,
+    payment_for_staff,
+    payments_for_staff,
+    suppliers_for_staff,
+)
+from kabinet.payments.usecases.settle_payment import settle_payment
+from kabinet.people.rules import rights
+from kabinet.web.backoffice.access import office
+from kabinet.web.backoffice.forms.filters import PaymentFilterForm
+from kabinet.web.backoffice.views.pages import neighbours, page_number
+from kabinet.web.backoffice.views.path import path_of
+
+
+@office("payments", rights.SEE_PAYMENTS)
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    suppliers = suppliers_for_staff(rights.SEE_PAYMENTS, visible_to=request.user)
+    form = PaymentFilterForm(request.GET, suppliers=suppliers)
+    found = payments_for_staff(PaymentFilter(**form.wanted), visible_to=request.user, page=page_number(request))
+    page = {
+        "form": form,
+        "payments": found,
+        "is_filtered": bool(form.wanted),
+        "shows_supplier": len(suppliers) > 1,
+        **neighbours(request, newer=found.newer, older=found.older),
+    }
+    return render(request, "office/payment_list.html", page)
+
+
+@office("payments", rights.SEE_PAYMENTS)
+@require_safe
+def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    payment = payment_for_staff(public_id, visible_to=request.user)
+    staff = request.office.staff
+    page = {
+        "payment": payment,
+        "path": path_of(payment),
+        "may_capture": staff.may_at(rights.CAPTURE_PAYMENT, payment.supplier_id),
+        "may_refund": staff.may_at(rights.REFUND_PAYMENT, payment.supplier_id),
+        "may_decide_suspense": staff.may_at(rights.DECIDE_SUSPENSE, payment.supplier_id),
+    }
+    return render(request, "office/payment_detail.html", page)
+
+
+@office("payments", rights.SEE_PAYMENTS)
+@require_POST
+def settle(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Ask the gateway now what has become of a payment. Whoever may see it may ask."""
+    payment = payment_for_staff(public_id, visible_to=request.user)
+    try:
+        settle_payment(supplier_id=payment.supplier_id, payment_id=payment.id, now=request.now)
+    except Unavailable:
+        messages.warning(request, _("Платёжная система сейчас не отвечает. Мы спросим её снова сами."))
+    except Rejected as rejected:
+        messages.error(
+            request, _("Платёжная система не знает такого платежа: %(reason)s.") % {"reason": rejected.reason}
+        )
+    else:
+        messages.success(request, _("Спросили платёжную систему: на странице то, что она ответила."))
+    return redirect("office:payment", public_id)
