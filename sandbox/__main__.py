@@ -7,14 +7,14 @@ import os
 import signal
 import sys
 import threading
-from pathlib import Path
 
-from sandbox import faults, notifications
+from sandbox import notifications
 from sandbox.admin import Admin
 from sandbox.faults import Faults
-from sandbox.gateway import Gateway, Shop
+from sandbox.gateway import Gateway
 from sandbox.http_server import App, Request, Response, Server
 from sandbox.notifications import Courier
+from sandbox.options import read_options
 from sandbox.page.views import Page
 from sandbox.sberbank import api as sberbank
 from sandbox.sberbank.callbacks import Callbacks
@@ -28,7 +28,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def main(arguments: list[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
+    options = read_options(arguments)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -87,12 +87,29 @@ def _run(store: Store, options: argparse.Namespace, stop: threading.Event) -> in
     print(f"sandbox: API {public.url}{yookassa.PREFIX}", flush=True)
     print(f"sandbox: admin {private.url}/sandbox", flush=True)
     print(f"sandbox: seed {gateway.chance.seed}", flush=True)
+    if not options.quiet:
+        _greet(options, f"{public.url}{yookassa.PREFIX}")
 
     stop.wait()
     for server in (public, private):
         server.stop()
     courier.stop()
     return 0
+
+
+def _greet(options: argparse.Namespace, api_url: str) -> None:
+    """Say what to do with it."""
+    shop = options.shop[0]
+    print(
+        f"""
+The sandbox gateway answers, and moves no money; it keeps what it knows in {options.data}. Point an SDK at it:
+
+    Configuration.configure("{shop.id}", "{shop.secret_key}", api_url="{api_url}")
+
+Knobs, faults, registers and a worked example: sandbox/README.md. Ctrl+C ends it.
+""",
+        flush=True,
+    )
 
 
 def _die_with_parent() -> None:
@@ -104,63 +121,6 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != int(parent):  # it was gone before the line above
         sys.exit(1)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m sandbox", description="A payment gateway that moves no money.")
-    parser.add_argument("--port", type=int, default=8090, help="of the API and the pages; 0 takes a free one")
-    parser.add_argument("--admin-port", type=int, default=8091, help="of the admin calls; 0 takes a free one")
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="where the store is kept")
-    parser.add_argument(
-        "--shop", type=_shop, action="append", required=True, metavar="ID:KEY[:NAME]", help="may be repeated"
-    )
-    parser.add_argument(
-        "--notify", type=_notify, action="append", default=[], metavar="ID=URL", help="where a shop listens"
-    )
-    parser.add_argument(
-        "--callback-key",
-        type=_callback_key,
-        action="append",
-        default=[],
-        metavar="ID=KEY",
-        help="signs a shop's callbacks in the older dialect of Sberbank",
-    )
-    parser.add_argument("--public-url", metavar="URL", help="what the addresses of pages begin with")
-    parser.add_argument("--rules", type=_rules, default=[], metavar="FILE", help="fault rules, a JSON list")
-    parser.add_argument("--seed", type=int, help="makes ids and delays repeatable")
-    parser.add_argument("--quiet", action="store_true", help="do not log requests")
-    return parser
-
-
-def _shop(text: str) -> Shop:
-    shop_id, _, rest = text.partition(":")
-    secret_key, _, name = rest.partition(":")
-    if not (shop_id.isascii() and shop_id.isdigit()) or not secret_key:
-        raise argparse.ArgumentTypeError("a shop is ID:KEY or ID:KEY:NAME, its id a number")
-    return Shop(id=shop_id, secret_key=secret_key, name=name or f"Магазин {shop_id}")
-
-
-def _notify(text: str) -> tuple[str, str]:
-    shop_id, _, url = text.partition("=")
-    try:
-        notifications.Knobs().turned({"url": url})
-    except notifications.WrongKnob as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-    return shop_id, url
-
-
-def _callback_key(text: str) -> tuple[str, str]:
-    shop_id, _, key = text.partition("=")
-    if not shop_id or not key:
-        raise argparse.ArgumentTypeError("a callback key is ID=KEY")
-    return shop_id, key
-
-
-def _rules(path: str) -> list[faults.Rule]:
-    try:
-        return faults.read_rules(Path(path))
-    except (OSError, faults.WrongRule) as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 if __name__ == "__main__":

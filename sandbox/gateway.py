@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox import notifications, payments, receipts
+from sandbox import consequences, notifications, payments, receipts
 from sandbox.chance import Chance
 from sandbox.moments import Clock
 from sandbox.store import Store
@@ -48,10 +48,9 @@ class Session:
         return self.gateway.chance
 
     def announce(self, before: Any, after: Any) -> None:
-        """Tell the shop, after the commit, in the words of its protocol, that something has changed."""
+        """Do what follows from a change; the shop hears of it after the commit."""
         self.has_news = True
-        for call in self.gateway.announcers[after.protocol](self, before, after):
-            notifications.enqueue(self, after.shop_id, call)
+        consequences.follow(self, before, after)
 
 
 class Gateway:
@@ -98,6 +97,10 @@ class Gateway:
     def page_url(self, payment_id: str) -> str:
         """The address of the page on which a person pays."""
         return f"{self.public_url}/pay/{payment_id}"
+
+    def binding_url(self, method_id: str) -> str:
+        """The address of the page on which a person binds a card without paying."""
+        return f"{self.public_url}/bind/{method_id}"
 
     def page_token(self, payment_id: str) -> str:
         """What a form of the payment's page must bring back; nobody who has not seen the page can know it."""

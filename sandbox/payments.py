@@ -13,7 +13,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sandbox import receipts, rows
+from sandbox import rows
 from sandbox.ids import new_id
 from sandbox.moments import DAY, HOUR
 
@@ -294,15 +294,6 @@ def _cancel(session: "Session", payment: Payment, *, party: str, reason: str) ->
 
 def _change(session: "Session", before: Payment, after: Payment) -> Payment:
     keep(session, after)
-    if after.status == "succeeded" and "receipt" in after.request:
-        receipts.create(
-            session,
-            after.shop_id,
-            payment_id=after.id,
-            refund_id=None,
-            request=after.request["receipt"],
-            is_of_operation=True,
-        )
     session.announce(before, after)
     return after
 

@@ -10,7 +10,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox import habits, payments, receipts, rows
+from sandbox import habits, payments, rows
 from sandbox.ids import new_id
 from sandbox.moments import DAY
 from sandbox.payments import Payment
@@ -183,14 +183,5 @@ def _find_by_external_id(session: "Session", payment: Payment, external_id: str)
 
 def _change(session: "Session", before: Refund, after: Refund) -> Refund:
     keep(session, after)
-    if after.status == "succeeded" and "receipt" in after.request:
-        receipts.create(
-            session,
-            after.shop_id,
-            payment_id=after.payment_id,
-            refund_id=after.id,
-            request=after.request["receipt"],
-            is_of_operation=True,
-        )
     session.announce(before, after)
     return after

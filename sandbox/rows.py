@@ -4,21 +4,22 @@ import dataclasses
 import functools
 import json
 import sqlite3
+from collections.abc import Callable
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 _Record = TypeVar("_Record")
 
 
 def insert(db: sqlite3.Connection, table: str, record: Any) -> None:
-    db.execute(_insert_statement(table, type(record)), _values(record))
+    db.execute(_insert_statement(table, record.__class__), _values(record))
 
 
 def update(db: sqlite3.Connection, table: str, record: Any) -> None:
     """Write all of a record that is there already."""
-    db.execute(_update_statement(table, type(record)), _values(record))
+    db.execute(_update_statement(table, record.__class__), _values(record))
 
 
-def read(kind: type[_Record], row: sqlite3.Row) -> _Record:
+def read(kind: Callable[..., _Record], row: sqlite3.Row) -> _Record:
     columns: dict[str, Any] = dict(row)
     decoders = _decoders(kind)
     return kind(**{name: decoders[name](value) if name in decoders else value for name, value in columns.items()})
@@ -38,20 +39,20 @@ def _values(record: Any) -> dict[str, Any]:
 
 
 @functools.cache
-def _insert_statement(table: str, kind: type) -> str:
+def _insert_statement(table: str, kind: Any) -> str:
     names = [field.name for field in dataclasses.fields(kind)]
     places = ", ".join(f":{name}" for name in names)
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608 - our own words
 
 
 @functools.cache
-def _update_statement(table: str, kind: type) -> str:
+def _update_statement(table: str, kind: Any) -> str:
     changes = ", ".join(f"{field.name} = :{field.name}" for field in dataclasses.fields(kind) if field.name != "number")
     return f"UPDATE {table} SET {changes} WHERE number = :number"  # noqa: S608 - our own words
 
 
 @functools.cache
-def _decoders(kind: type) -> dict[str, Any]:
+def _decoders(kind: Any) -> dict[str, Any]:
     """How the columns are read that SQLite keeps as something else."""
     decoders: dict[str, Any] = {}
     for name, hint in get_type_hints(kind).items():

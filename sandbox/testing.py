@@ -91,6 +91,26 @@ class RunningSandbox:
         """Let a pending refund fail."""
         return self.post(f"/sandbox/refunds/{refund_id}/cancel", {"reason": reason})
 
+    def receipts(self, payment_id: str) -> list[dict[str, Any]]:
+        """The receipts of a payment and its refunds, newest last."""
+        return self.get(f"/sandbox/receipts?payment_id={payment_id}")["receipts"]
+
+    def succeed_receipt(self, receipt_id: str) -> Any:
+        """Register a pending receipt."""
+        return self.post(f"/sandbox/receipts/{receipt_id}/succeed")
+
+    def cancel_receipt(self, receipt_id: str) -> Any:
+        """Refuse a pending receipt."""
+        return self.post(f"/sandbox/receipts/{receipt_id}/cancel")
+
+    def bind_method(self, method_id: str) -> Any:
+        """Bind the card of a saved method that waits for it."""
+        return self.post(f"/sandbox/payment_methods/{method_id}/bind")
+
+    def revoke_method(self, method_id: str) -> Any:
+        """Let its owner withdraw the permission to charge a saved method."""
+        return self.post(f"/sandbox/payment_methods/{method_id}/revoke")
+
     def change_habits(self, **habits: Any) -> Any:
         """Say how shops are treated from now on: `refund="pending"`, `charge="insufficient_funds"`; see `Habits`."""
         return self.post("/sandbox/habits", habits)
@@ -141,18 +161,20 @@ def running_sandbox(
     seed: int = 1,
     data_dir: Path | None = None,
     port: int = 0,
+    utilities: Sequence[str] = (),
     rules: Sequence[Mapping[str, Any]] = (),
     callback_keys: Mapping[str, str] | None = None,
 ) -> Iterator[RunningSandbox]:
     """Start it on free ports and wait until it answers; end it when the block does.
 
+    utilities shops that have to send a payment order with every payment
     notify    shop → address that hears of its payments; also later, by `post("/sandbox/notifications", {"url": …})`
     callback_keys  shop → the key of the checksums of its callbacks in Sberbank's older dialect
     data_dir  None: a folder that is removed afterwards; otherwise one that a second start finds again
     """
     with contextlib.ExitStack() as cleanup:
         data_dir = data_dir or Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="sandbox-")))
-        sandbox = _start(shops, notify or {}, seed, data_dir, port, callback_keys or {})
+        sandbox = _start(shops, notify or {}, seed, data_dir, port, callback_keys or {}, utilities)
         try:
             if rules:
                 sandbox.post("/sandbox/rules", {"rules": list(rules)})
@@ -169,12 +191,14 @@ def _start(
     data_dir: Path,
     port: int,
     callback_keys: Mapping[str, str],
+    utilities: Sequence[str],
 ) -> RunningSandbox:
     command = [sys.executable, "-m", "sandbox", "--quiet", f"--port={port}", "--admin-port=0", f"--seed={seed}"]
     command += [f"--data={data_dir}"]
     command += [f"--shop={shop}" for shop in shops]
     command += [f"--notify={shop_id}={url}" for shop_id, url in notify.items()]
     command += [f"--callback-key={shop_id}={key}" for shop_id, key in callback_keys.items()]
+    command += [f"--utilities={shop_id}" for shop_id in utilities]
     process = subprocess.Popen(
         command,
         cwd=_REPOSITORY,

@@ -1,6 +1,7 @@
 """A shop asks for a payment."""
 
 import re
+import urllib.parse
 from typing import Any
 
 import pytest
@@ -58,10 +59,10 @@ def test_two_stages_are_the_default(sandbox: RunningSandbox, shop: Shop) -> None
 def test_a_qr_confirmation_gives_what_to_draw(sandbox: RunningSandbox, shop: Shop) -> None:
     payment = shop.create(confirmation={"type": "qr"}, payment_method_data={"type": "sbp"})
 
-    assert payment["confirmation"] == {
-        "type": "qr",
-        "confirmation_data": f"{sandbox.page_url}/{payment['id']}?method=sbp",
-    }
+    link = urllib.parse.urlsplit(payment["confirmation"].pop("confirmation_data"))
+    assert payment["confirmation"] == {"type": "qr"}
+    assert re.fullmatch(r"/AD[0-9A-Z]{30}", link.path)
+    assert re.fullmatch(r"type=02&bank=1000000000\d\d&sum=123456&cur=RUB&crc=[0-9A-F]{4}", link.query)
     assert payment["payment_method"] == {"type": "sbp", "id": payment["id"], "saved": False, "status": "inactive"}
 
 
@@ -77,7 +78,6 @@ def test_a_qr_confirmation_gives_what_to_draw(sandbox: RunningSandbox, shop: Sho
         {"amount": {"value": "350000.00", "currency": "RUB"}, "payment_method_data": {"type": "bank_card"}},
         {"amount": {"value": "700000.00", "currency": "RUB"}},
         {"save_payment_method": False, "transfers": [], "unheard_of": {"a": 1.5}},
-        {"payment_order": {"type": "utilities", "account_number": "702062012"}},
     ],
 )
 def test_what_is_just_allowed_is_accepted(shop: Shop, fields: dict[str, Any]) -> None:
@@ -142,16 +142,44 @@ def test_what_is_not_allowed_is_named(shop: Shop, fields: dict[str, Any], parame
     assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", error["id"])
 
 
+def transfer(value: str, **others: Any) -> dict[str, Any]:
+    return {"account_id": "100501", "amount": {"value": value, "currency": "RUB"}, **others}
+
+
+def test_a_split_payment_shows_its_parts(sandbox: RunningSandbox, shop: Shop) -> None:
+    payment = shop.create("100.00", transfers=[transfer("60.00"), transfer("40.00", description="Вода")])
+
+    sandbox.pay(payment["id"])
+
+    assert [part["status"] for part in payment["transfers"]] == ["pending", "pending"]
+    assert shop.fetch(payment["id"])["transfers"] == [
+        {"account_id": "100501", "amount": {"value": "60.00", "currency": "RUB"}, "status": "succeeded"},
+        {
+            "account_id": "100501",
+            "amount": {"value": "40.00", "currency": "RUB"},
+            "description": "Вода",
+            "status": "succeeded",
+        },
+    ]
+
+
 @pytest.mark.parametrize(
-    ("fields", "parameter"),
+    ("given", "parameter"),
     [
-        ({"transfers": [{"account_id": "100501"}]}, "transfers"),
+        ({}, None),
+        ([{"amount": {"value": "1.00", "currency": "RUB"}}], "transfers[0].account_id"),
+        ([transfer("1.00"), transfer("1")], "transfers[1].amount.value"),
+        ([transfer("60.00"), transfer("40.01")], "transfers"),
+        (
+            [transfer("1.00", platform_fee_amount={"value": "1.00", "currency": "RUB"})],
+            "transfers[0].platform_fee_amount",
+        ),
     ],
 )
-def test_what_needs_an_agreement_is_forbidden(shop: Shop, fields: dict[str, Any], parameter: str) -> None:
-    status, error = shop.post("/payments", payment_request() | fields)
+def test_a_wrong_split_is_refused(shop: Shop, given: Any, parameter: str | None) -> None:
+    status, error = shop.post("/payments", payment_request("100.00", transfers=given))
 
-    assert (status, error["code"], error["parameter"]) == (403, "forbidden", parameter)
+    assert (status, error.get("parameter")) == (400 if parameter else 200, parameter)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +224,17 @@ def test_a_receipt_whose_items_make_the_sum_is_registered_after_the_payment(
         (receipt(*[receipt_item("1.00")] * 81), "receipt.items"),
         (receipt(receipt_item("99.99")), "receipt.items"),
         (receipt(receipt_item("100.00"), customer={}), "receipt.customer"),
+        (receipt(receipt_item("100.00"), customer={"email": "ivanova"}), "receipt.customer.email"),
+        (receipt(receipt_item("100.00"), customer={"phone": "8 (812) 1"}), "receipt.customer.phone"),
+        (receipt(receipt_item("100.00"), tax_system_code=7), "receipt.tax_system_code"),
+        (receipt(receipt_item("100.00", vat_code=0)), "receipt.items[0].vat_code"),
         (receipt(receipt_item("100.00", vat_code=13)), "receipt.items[0].vat_code"),
+        (receipt(receipt_item("100.00", vat_code=True)), "receipt.items[0].vat_code"),
+        (receipt(receipt_item("100.00", payment_mode="later")), "receipt.items[0].payment_mode"),
+        (receipt(receipt_item("100.00", payment_subject="gas")), "receipt.items[0].payment_subject"),
+        (receipt(receipt_item("100.00", measure="pood")), "receipt.items[0].measure"),
+        (receipt(receipt_item("100.00", agent_type="agent")), "receipt.items[0].supplier"),
+        (receipt(receipt_item("100.00", supplier={"inn": "78"})), "receipt.items[0].supplier.inn"),
         (receipt(receipt_item("100.00", quantity=0)), "receipt.items[0].quantity"),
         (receipt(receipt_item("100.00", quantity="NaN")), "receipt.items[0].quantity"),
         (receipt(receipt_item("100.00", description="")), "receipt.items[0].description"),

@@ -109,8 +109,9 @@ def test_a_parent_that_has_gone_already_means_no_start(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        [],
         ["--shop", "100500"],
+        ["--utilities", "999"],
+        ["--notify", "999=http://127.0.0.1:9/"],
         ["--shop", "shop:key"],
         ["--shop", "1:key", "--notify", "1=ftp://a"],
         ["--shop", "1:key", "--rules", "/nonexistent"],

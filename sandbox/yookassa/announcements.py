@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.ids import new_id
 from sandbox.notifications import Call
+from sandbox.payment_methods import PaymentMethod
 from sandbox.payments import Payment
 from sandbox.refunds import Refund
 from sandbox.yookassa import objects
@@ -25,6 +26,8 @@ def announce(session: "Session", before: Any, after: Any) -> list[Call]:
             return [_call(session, f"payment.{after.status}", before, after)]
         case Refund(status="succeeded"):
             return [_call(session, "refund.succeeded", before, after)]
+        case PaymentMethod(status="active"):
+            return [_call(session, "payment_method.active", before, after)]
     return []
 
 

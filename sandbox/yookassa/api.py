@@ -13,7 +13,7 @@ from typing import Any
 from sandbox.gateway import Gateway, Shop
 from sandbox.http_server import Request, Response, Routes, View
 from sandbox.moments import DAY
-from sandbox.yookassa.calls import payments, refunds
+from sandbox.yookassa.calls import payment_methods, payments, receipts, refunds
 from sandbox.yookassa.calls import shop as shop_calls
 from sandbox.yookassa.errors import ApiError, invalid, not_found
 from sandbox.yookassa.requests.fields import read_json
@@ -23,13 +23,15 @@ PREFIX = "/v3"
 _KEY = re.compile(r"[0-9a-zA-Z+\-_.]{1,64}")
 _KEY_LIVES = DAY
 
+_CALLS = (*payments.CALLS, *refunds.CALLS, *receipts.CALLS, *payment_methods.CALLS, *shop_calls.CALLS)
+
 
 class Api:
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
         self._error_numbers = itertools.count(1)
         self._routes = Routes()
-        for method, path, view in (*payments.CALLS, *refunds.CALLS, *shop_calls.CALLS):
+        for method, path, view in _CALLS:
             self._routes.add(method, PREFIX + path, view)
 
     def answer(self, request: Request) -> Response:

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sandbox import payments
+from sandbox import habits, payment_methods, payments
 from sandbox.gateway import Session, Shop
 from sandbox.payments import Payment
 from sandbox.yookassa import listing
-from sandbox.yookassa.errors import invalid, not_found
+from sandbox.yookassa.errors import forbidden, invalid, not_found
 from sandbox.yookassa.objects import payment_object
-from sandbox.yookassa.requests.payments import read_capture, read_new_payment
+from sandbox.yookassa.requests.payments import NewPayment, read_capture, read_new_payment
 
 _LISTED = listing.Listed(
     table="payments",
@@ -28,17 +28,44 @@ def find(session: Session, shop: Shop, payment_id: str, *, parameter: str = "pay
         raise not_found(parameter, "Payment doesn't exist or access denied") from None
 
 
+def refuse_saving_if_not_allowed(session: Session, shop: Shop, parameter: str) -> None:
+    """Recurring payments need an agreement; the shop's habits say whether there is one."""
+    if not habits.habits_of(session.gateway, session.db, shop.id).may_save_methods:
+        raise forbidden(parameter, "This shop cannot make recurring payments")
+
+
 def _create(session: Session, shop: Shop, given: dict[str, Any]) -> dict[str, Any]:
-    asked = read_new_payment(given)
+    asked = read_new_payment(given, is_utilities=shop.is_utilities)
+    if asked.saved_method_id or asked.request.get("save_payment_method"):
+        refuse_saving_if_not_allowed(
+            session, shop, "payment_method_id" if asked.saved_method_id else "save_payment_method"
+        )
+    method = _saved_type(session, shop, asked) if asked.saved_method_id else asked.method
     payment = payments.create(
         session,
         shop.id,
         amount_kopecks=asked.amount_kopecks,
         is_two_stage=asked.is_two_stage,
-        method=asked.method,
+        method=method,
         request=asked.request,
+        saved_method_id=asked.saved_method_id,
     )
+    if payment.saved_method_id:
+        payment = payment_methods.charge(session, payment)
     return payment_object(session, payment)
+
+
+def _saved_type(session: Session, shop: Shop, asked: NewPayment) -> str:
+    """The type of the saved method that is to be charged; the payment has to keep its limits."""
+    try:
+        saved = payment_methods.find(session, str(asked.saved_method_id), shop_id=shop.id)
+    except payment_methods.NotFound:
+        raise invalid("payment_method_id", "Payment method is not found") from None
+    if saved.status == "pending":
+        raise invalid("payment_method_id", "Payment method is not bound yet")
+    if not payments.takes(saved.type, asked.amount_kopecks, is_two_stage=asked.is_two_stage):
+        raise invalid("amount.value", "Value is above the limit of the payment method")
+    return saved.type
 
 
 def _fetch(session: Session, shop: Shop, query: dict[str, str], payment_id: str) -> dict[str, Any]:

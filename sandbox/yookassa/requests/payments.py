@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox import payments
-from sandbox.yookassa.errors import forbidden, invalid
+from sandbox.yookassa.errors import invalid
 from sandbox.yookassa.requests.fields import (
     check_flag,
     check_metadata,
@@ -13,9 +13,13 @@ from sandbox.yookassa.requests.fields import (
     kept,
     read_amount,
 )
+from sandbox.yookassa.requests.payment_orders import check_payment_order
 from sandbox.yookassa.requests.receipts import check_receipt
 
-_KEPT = ("description", "metadata", "merchant_customer_id", "confirmation", "receipt", "payment_order")
+_KEPT = (
+    "description", "metadata", "merchant_customer_id", "confirmation", "receipt", "payment_order", "transfers",
+    "save_payment_method",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -23,15 +27,20 @@ class NewPayment:
     amount_kopecks: int
     is_two_stage: bool
     method: str | None
+    saved_method_id: str | None
     request: dict[str, Any]
 
 
-def read_new_payment(given: dict[str, Any]) -> NewPayment:
-    """Read the body of `POST /payments`."""
+def read_new_payment(given: dict[str, Any], *, is_utilities: bool) -> NewPayment:
+    """Read the body of `POST /payments`.
+
+    is_utilities  the shop must send a payment order
+    """
     amount_kopecks = read_amount(given.get("amount"), "amount")
     check_flag(given, "capture")
     is_two_stage = not given.get("capture", False)
-    _refuse_what_this_shop_may_not(given)
+    check_flag(given, "save_payment_method")
+    check_text(given, "payment_method_id", most=64)
     method = _read_method(given.get("payment_method_data"))
     _check_limits(amount_kopecks, method, is_two_stage=is_two_stage)
     check_text(given, "description", most=128)
@@ -39,10 +48,13 @@ def read_new_payment(given: dict[str, Any]) -> NewPayment:
     check_metadata(given.get("metadata"))
     _check_confirmation(given.get("confirmation"))
     check_receipt(given.get("receipt"), amount_kopecks)
+    check_payment_order(given.get("payment_order"), amount_kopecks, is_required=is_utilities)
+    _check_transfers(given.get("transfers"), amount_kopecks)
     return NewPayment(
         amount_kopecks=amount_kopecks,
         is_two_stage=is_two_stage,
         method=method,
+        saved_method_id=given.get("payment_method_id"),
         request=kept(given, _KEPT),
     )
 
@@ -54,14 +66,26 @@ def read_capture(given: dict[str, Any]) -> int | None:
     return read_amount(given["amount"], "amount")
 
 
-def _refuse_what_this_shop_may_not(given: dict[str, Any]) -> None:
-    """Refuse what needs an agreement of its own that a plain shop does not have; empty lists ask for nothing."""
-    if given.get("save_payment_method"):
-        raise forbidden("save_payment_method", "This shop cannot make recurring payments")
-    if given.get("payment_method_id"):
-        raise invalid("payment_method_id", "Payment method is not found")
-    if given.get("transfers"):
-        raise forbidden("transfers", "This shop has no split agreement")
+def _check_transfers(given: Any, amount_kopecks: int) -> None:
+    """Money that is split between shops: each part has its shop, and they are no more than the payment."""
+    if not given:
+        return
+    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+        raise invalid("transfers", "Must be a list of objects with account_id and amount")
+    total = 0
+    for index, transfer in enumerate(given):
+        parameter = f"transfers[{index}]"
+        check_text(transfer, "account_id", most=64, parameter=f"{parameter}.account_id", is_required=True)
+        check_text(transfer, "description", most=128, parameter=f"{parameter}.description")
+        check_metadata(transfer.get("metadata"), f"{parameter}.metadata")
+        part = read_amount(transfer.get("amount"), f"{parameter}.amount")
+        if transfer.get("platform_fee_amount") is not None:
+            fee = read_amount(transfer["platform_fee_amount"], f"{parameter}.platform_fee_amount")
+            if fee >= part:
+                raise invalid(f"{parameter}.platform_fee_amount", "Must be below the amount of the transfer")
+        total += part
+    if total > amount_kopecks:
+        raise invalid("transfers", "Sum of the transfers is above the amount of the payment")
 
 
 def _read_method(given: Any) -> str | None:

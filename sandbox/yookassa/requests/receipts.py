@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from sandbox import money
 from sandbox.yookassa.errors import invalid
 from sandbox.yookassa.requests.fields import check_flag, read_amount
 
@@ -138,8 +137,3 @@ def _check_supplier(item: dict[str, Any], parameter: str) -> None:
     inn = supplier.get("inn") if isinstance(supplier, dict) else None
     if not (isinstance(inn, str) and inn.isascii() and inn.isdigit() and len(inn) in (10, 12)):
         raise invalid(f"{parameter}.supplier.inn", "Must be 10 or 12 digits")
-
-
-def items_total(items: list[dict[str, Any]]) -> str:
-    """The sum of a receipt's lines as the gateway writes it."""
-    return money.to_value(sum(money.to_kopecks(item["amount"]["value"]) for item in items))
