@@ -4,9 +4,6 @@ A link of the fast payment system, /AD…, opens the same page.
 """
 
 import hmac
-import re
-import urllib.parse
-from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox import means, moments, money, notifications, payment_methods, payments
@@ -15,50 +12,18 @@ from sandbox.http_server import Request, Response, Routes
 from sandbox.means import Card
 from sandbox.notifications import Courier
 from sandbox.page import texts
+from sandbox.page.binding import BindingPage
+from sandbox.page.cards import CardForm
 from sandbox.page.faces import face_of
 from sandbox.page.html import Html, join, render
 from sandbox.page.qr import qr_svg
+from sandbox.page.responses import HEAD_START_MS, forged, link, missing, page, redirect
 from sandbox.payments import Payment
 from sandbox.sbp import links
-
-# How long a notification waits so that the browser is back at the shop first.
-HEAD_START_MS = 1000
 
 _STYLE = Path(__file__).parent / "static" / "pay.css"
 
 _METHODS = {"bank_card": ("card", "Карта"), "sbp": ("sbp", "СБП")}
-
-
-@dataclass(frozen=True)
-class CardForm:
-    """The fields of the card form as they were typed, and what is wrong with them."""
-
-    number: str
-    expires: str
-    csc: str
-    errors: dict[str, str]
-
-    @classmethod
-    def example(cls, *, year: int) -> "CardForm":
-        """The card that pays at once, so that a tester only presses the button."""
-        return cls(number="5555 5555 5555 4444", expires=f"12/{(year + 4) % 100:02d}", csc="123", errors={})
-
-    @classmethod
-    def read(cls, fields: dict[str, str]) -> "CardForm":
-        number, expires, csc = (fields.get(name, "").strip()[:30] for name in ("number", "expires", "csc"))
-        errors = {}
-        if not re.fullmatch(r"[0-9]{13,19}", _digits(number)):
-            errors["number"] = "Введите номер карты: от 13 до 19 цифр."
-        if not re.fullmatch(r"(0[1-9]|1[0-2]) ?/? ?[0-9]{2}", expires, re.ASCII):
-            errors["expires"] = "Введите месяц и год, например 12/30."
-        if not re.fullmatch(r"[0-9]{3}", csc):
-            errors["csc"] = "Введите три цифры с оборота карты."
-        return cls(number=number, expires=expires, csc=csc, errors=errors)
-
-    @property
-    def card(self) -> Card:
-        """The card of a form without errors."""
-        return Card(number=_digits(self.number), month=int(self.expires[:2]), year=2000 + int(self.expires[-2:]))
 
 
 class Page:
@@ -74,17 +39,19 @@ class Page:
         self._routes.add("POST", "/pay/{payment_id}", self._decide)
         self._routes.add("POST", "/pay/{payment_id}/3ds", self._confirm)
         self._routes.add("GET", "/{qrc_id}", self._open_link)
+        for route in BindingPage(gateway, courier).routes:
+            self._routes.add(*route)
 
     def answer(self, request: Request) -> Response:
         """Answer a request of a browser."""
         found = self._routes.find(request)
         if found is None:
-            return _missing()
+            return missing()
         view, arguments = found
         try:
             return view(request, **arguments)
-        except payments.NotFound:
-            return _missing()
+        except (payments.NotFound, payment_methods.NotFound):
+            return missing()
 
     def _show(self, request: Request, payment_id: str) -> Response:
         with self._gateway.session() as session:
@@ -94,16 +61,16 @@ class Page:
     def _open_link(self, request: Request, qrc_id: str) -> Response:
         with self._gateway.session() as session:
             payment = links.find(session, qrc_id)
-        return _redirect(f"/pay/{payment.id}?method=sbp")
+        return redirect(f"/pay/{payment.id}?method=sbp")
 
     def _decide(self, request: Request, payment_id: str) -> Response:
         fields = request.form()
         if not self._is_ours(payment_id, fields):
-            return _forged(payment_id)
+            return forged(f"/pay/{payment_id}")
         with self._gateway.session(head_start_ms=self._head_start_ms(payment_id)) as session:
             payment = payments.find(session, payment_id)
             if not payment.is_pending:
-                return _redirect(f"/pay/{payment_id}")
+                return redirect(f"/pay/{payment_id}")
             if fields.get("decline") in texts.REFUSALS:
                 after = self._decline(session, payment, fields["decline"])
             elif fields.get("method") == "sbp" and "sbp" in payment.methods:
@@ -124,11 +91,11 @@ class Page:
         fields = request.form()
         form = CardForm.read(fields)
         if not self._is_ours(payment_id, fields) or form.errors:
-            return _forged(payment_id)
+            return forged(f"/pay/{payment_id}")
         with self._gateway.session(head_start_ms=self._head_start_ms(payment_id)) as session:
             payment = payments.find(session, payment_id)
             if not payment.is_pending or "bank_card" not in payment.methods:
-                return _redirect(f"/pay/{payment_id}")
+                return redirect(f"/pay/{payment_id}")
             if fields.get("answer") == "yes":
                 after = self._pay_by_card(session, payment, form.card, is_kept="save" in fields)
             else:
@@ -164,7 +131,7 @@ class Page:
         if self._head_start_ms(payment.id) == 0:
             self._courier.deliver_due()
         here = f"/pay/{payment.id}"
-        return _redirect(here if is_staying or payment.is_pending else face_of(payment).return_url or here)
+        return redirect(here if is_staying or payment.is_pending else face_of(payment).return_url or here)
 
     def _head_start_ms(self, payment_id: str) -> int:
         with self._gateway.session() as session:
@@ -178,7 +145,7 @@ class Page:
     def _desk(self, session: Session, payment: Payment, *, method: str, form: CardForm | None = None) -> Response:
         """The page in the state of the payment, with the chosen method open."""
         if not payment.is_pending:
-            return _page(payment, title=_outcome_title(payment), content=self._outcome(payment))
+            return _payment_page(payment, title=_outcome_title(payment), content=self._outcome(payment))
         names = {_METHODS[each][0]: each for each in payment.methods}
         chosen = names.get(method, payment.methods[0])
         if chosen == "sbp":
@@ -193,13 +160,13 @@ class Page:
             declined=_declined(payment),
             tabs=_tabs(payment, chosen),
             form=form_html,
-            leave=_link("leave", face.leave_url),
+            leave=link("leave", face.leave_url),
             refusal_hint=texts.REFUSAL_OF_ATTEMPT if face.is_tried_again else texts.REFUSAL_OF_PAYMENT,
             refusals=join(refusals),
             **self._form_values(payment),
         )
         status = 422 if form and form.errors else 200
-        return _page(payment, title="Оплата", content=content, status=status)
+        return _payment_page(payment, title="Оплата", content=content, status=status)
 
     def _card_form(self, payment: Payment, form: CardForm) -> Html:
         fields = {
@@ -235,7 +202,7 @@ class Page:
             save=render("save") if "save" in fields else Html(),
             **self._form_values(payment),
         )
-        return _page(payment, title="Подтверждение оплаты", content=content)
+        return _payment_page(payment, title="Подтверждение оплаты", content=content)
 
     def _outcome(self, payment: Payment) -> Html:
         if payment.cancellation is None:
@@ -251,7 +218,7 @@ class Page:
             title=_outcome_title(payment),
             text=text,
             summary=self._summary(payment),
-            back=_link("back", face_of(payment).return_url),
+            back=link("back", face_of(payment).return_url),
         )
 
     def _summary(self, payment: Payment) -> Html:
@@ -270,6 +237,11 @@ class Page:
 
     def _form_values(self, payment: Payment) -> dict[str, str]:
         return {"id": payment.id, "token": self._gateway.page_token(payment.id)}
+
+
+def _payment_page(payment: Payment, *, title: str, content: Html, status: int = 200) -> Response:
+    face = face_of(payment)
+    return page(title=title, content=content, leads_to=(face.return_url, face.leave_url), status=status)
 
 
 def _tabs(payment: Payment, chosen: str) -> Html:
@@ -299,10 +271,6 @@ def _declined(payment: Payment) -> Html:
     return render("declined", mark=render("mark_bad"), reason=texts.refusal_text(payment.last_decline["reason"]))
 
 
-def _link(template: str, address: str) -> Html:
-    return render(template, address=address) if address else Html()
-
-
 def _is_expired(card: Card, now: int) -> bool:
     today = moments.moscow_day(now)
     return card.is_expired(year=today.year, month=today.month)
@@ -310,40 +278,3 @@ def _is_expired(card: Card, now: int) -> bool:
 
 def _moscow_time(moment: int) -> str:
     return moments.to_iso(moment + 3 * moments.HOUR)[11:16]
-
-
-def _digits(number: str) -> str:
-    return number.replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace("-", "")
-
-
-def _page(payment: Payment | None, *, title: str, content: Html, status: int = 200) -> Response:
-    # Browsers hold the redirect that follows a form to `form-action` too, so the shop's own sites have to be named.
-    face = face_of(payment) if payment else None
-    shops = [urllib.parse.urlsplit(url) for url in (face.return_url, face.leave_url) if url] if face else []
-    form_action = " ".join(dict.fromkeys(["'self'", *(f"{shop.scheme}://{shop.netloc}" for shop in shops)]))
-    return Response(
-        render("layout", title=title, content=content).encode(),
-        status=status,
-        content_type="text/html; charset=utf-8",
-        headers={
-            "Cache-Control": "no-store",
-            "Content-Security-Policy": (
-                f"default-src 'none'; style-src 'self'; img-src data:; form-action {form_action};"
-                " base-uri 'none'; frame-ancestors 'none'"
-            ),
-            "Referrer-Policy": "same-origin",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
-
-
-def _missing() -> Response:
-    return _page(None, title="Нет такого платежа", content=render("missing"), status=404)
-
-
-def _forged(payment_id: str) -> Response:
-    return _page(None, title="Форма устарела", content=render("forged", id=payment_id), status=403)
-
-
-def _redirect(address: str) -> Response:
-    return Response(status=303, headers={"Location": address, "Cache-Control": "no-store"})

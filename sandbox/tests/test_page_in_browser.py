@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sandbox.testing import RunningSandbox
-from sandbox.tests.shop import Shop
+from sandbox.tests.bank import NEWER, Bank
+from sandbox.tests.shop import RETURN_URL, Shop
 from tests.browser import assert_axe_clean, assert_no_sideways_scroll
 
 
@@ -48,6 +49,32 @@ def test_every_state_is_decent(narrow: Page, sandbox: RunningSandbox, shop: Shop
     declined = shop.create()
     sandbox.decline(declined["id"], "insufficient_funds")
     narrow.goto(declined["confirmation"]["confirmation_url"])
+    assert_is_decent(narrow)
+
+
+def test_a_refusal_that_may_be_tried_again_is_decent(narrow: Page, sandbox: RunningSandbox) -> None:
+    order = Bank(sandbox, NEWER).register(clientId="u-17", description="Газ, л/с 702062012, октябрь 2026")
+
+    narrow.goto(order["formUrl"])
+    narrow.get_by_label("Сохранить карту для следующих оплат").check()
+    assert_is_decent(narrow)
+    narrow.get_by_label("Номер карты").fill("4111111111111111")
+    narrow.get_by_role("button", name="Оплатить", exact=True).click()
+    expect(narrow.get_by_role("alert")).to_have_text(
+        "Неверный номер карты. Деньги не списаны: попробуйте ещё раз или заплатите иначе."
+    )
+    assert_is_decent(narrow)
+    narrow.get_by_role("button", name="Оплатить и не возвращаться").click()
+    expect(narrow.get_by_role("heading", name="Оплачено")).to_be_visible()
+    assert_is_decent(narrow)
+
+
+def test_keeping_a_card_is_decent(narrow: Page, shop: Shop) -> None:
+    _, method = shop.post(
+        "/payment_methods", {"type": "bank_card", "confirmation": {"type": "redirect", "return_url": RETURN_URL}}
+    )
+
+    narrow.goto(method["confirmation"]["confirmation_url"])
     assert_is_decent(narrow)
 
 
