@@ -44,6 +44,24 @@ class Migration(migrations.Migration):
             name="note",
             field=models.CharField(blank=True, max_length=250, verbose_name="почему закрыт"),
         ),
+        migrations.RemoveConstraint(model_name="dayline", name="day_line_once"),
+        migrations.AddField(
+            model_name="dayline",
+            name="kind",
+            field=models.CharField(
+                choices=[("payment", "платёж"), ("refund", "возврат"), ("chargeback", "отзыв банком")],
+                default="payment",
+                max_length=12,
+                verbose_name="вид",
+            ),
+            preserve_default=False,
+        ),
+        migrations.AddConstraint(
+            model_name="dayline",
+            constraint=models.UniqueConstraint(
+                fields=("supplier", "reconciliation_day", "finding", "kind", "subject"), name="day_line_once"
+            ),
+        ),
         migrations.AlterField(
             model_name="dayline",
             name="finding",

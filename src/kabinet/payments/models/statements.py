@@ -128,7 +128,7 @@ class ReconciliationDay(SupplierOwned):
 class DayLine(SupplierOwned):
     """A line of a day that is not equal: of which class, what each side says, and what a person said to it.
 
-    subject     the gateway's object, or our payment's number: with the class it names the line through every recount
+    subject     the gateway's object, or our number while we do not know it; with class and kind it names the line
     ours_rub, theirs_rub  what each side says; where fees differ, the fee by the gateway's list and by its register
     is_gone     a later recount found it settled by itself
     """
@@ -146,6 +146,7 @@ class DayLine(SupplierOwned):
         CHARGEBACK = "chargeback", _("банк отозвал платёж")
 
     reconciliation_day = SupplierForeignKey(ReconciliationDay, related_name="lines")
+    kind = models.CharField(_("вид"), max_length=12, choices=GatewayStatementLine.Kind)
     finding = models.CharField(_("что не так"), max_length=16, choices=Finding)
     subject = models.CharField(_("номер"), max_length=64)
     payment = SupplierForeignKey(Payment, related_name="+", null=True, blank=True)
@@ -164,7 +165,7 @@ class DayLine(SupplierOwned):
         verbose_name_plural = _("расхождения дня")
         constraints = [
             models.UniqueConstraint(
-                fields=["supplier", "reconciliation_day", "finding", "subject"], name="day_line_once"
+                fields=["supplier", "reconciliation_day", "finding", "kind", "subject"], name="day_line_once"
             )
         ]
 
