@@ -8,6 +8,7 @@ from sandbox.admin.objects import shown_chargeback, shown_refund
 from sandbox.gateway import Session
 from sandbox.http_server import Request
 from sandbox.means import Card
+from sandbox.page.faces import face_of
 from sandbox.payments import Payment
 
 
@@ -36,11 +37,17 @@ def _one(desk: Desk, request: Request, payment_id: str) -> dict[str, Any]:
 
 
 def _pay(desk: Desk, request: Request, payment_id: str) -> dict[str, Any]:
-    """Pay as the payer would; `method` is bank_card or sbp, by default the first that fits."""
+    """Pay as the payer would; `method` is bank_card or sbp, by default the first that fits.
+
+    `save`  ticks «Сохранить карту» where the page offers that to the payer
+    """
     given = read_object(request)
     with desk.gateway.session() as session:
         payment = payments.find(session, payment_id)
-        return _shown(session, payments.pay(session, payment, _means(session, payment, given.get("method"))))
+        paid = payments.pay(session, payment, _means(session, payment, given.get("method")))
+        if given.get("save") and paid.method == "bank_card" and face_of(paid).saving == "asked":
+            payment_methods.save(session, paid)
+        return _shown(session, paid)
 
 
 def _means(session: Session, payment: Payment, method: str | None) -> dict[str, Any]:

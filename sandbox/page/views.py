@@ -224,7 +224,7 @@ class Page:
     def _summary(self, payment: Payment) -> Html:
         deadline = Html()
         if payment.is_pending and payment.deadline_at:
-            deadline = render("deadline", time=_moscow_time(payment.deadline_at))
+            deadline = render("deadline", time=_moscow_time(payment.deadline_at, now=self._gateway.clock.now()))
         description = face_of(payment).description
         return render(
             "summary",
@@ -276,5 +276,8 @@ def _is_expired(card: Card, now: int) -> bool:
     return card.is_expired(year=today.year, month=today.month)
 
 
-def _moscow_time(moment: int) -> str:
-    return moments.to_iso(moment + 3 * moments.HOUR)[11:16]
+def _moscow_time(moment: int, *, now: int) -> str:
+    """The time of a day, and the day too unless it is today."""
+    time = moments.to_iso(moment + 3 * moments.HOUR)[11:16]
+    day = moments.moscow_day(moment)
+    return time if day == moments.moscow_day(now) else f"{day:%d.%m.%Y}, {time}"

@@ -31,6 +31,15 @@ def test_it_says_the_sum_the_shop_and_what_for(bank: Bank) -> None:
         assert text in screen.html
 
 
+def test_it_says_until_when(bank: Bank, own_sandbox: RunningSandbox) -> None:
+    own_sandbox.post("/sandbox/clock", {"set": "2026-11-20T09:00:00Z"})  # noon in Moscow
+    own = Bank(own_sandbox, bank.dialect)
+    today, later = own.register(sessionTimeoutSecs=3600), own.register(expirationDate="2026-11-23T12:30:00")
+
+    assert "<dd>13:00 по Москве</dd>" in browse(today["formUrl"]).html
+    assert "<dd>23.11.2026, 12:30 по Москве</dd>" in browse(later["formUrl"]).html
+
+
 def test_the_card_pays_and_the_browser_comes_back_with_the_order(bank: Bank) -> None:
     order = bank.register()
 

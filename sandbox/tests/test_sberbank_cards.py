@@ -75,6 +75,15 @@ def test_without_a_payer_of_the_shop_nothing_is_offered_or_kept(bank: Bank) -> N
     assert "bindingInfo" not in bank.status(order["orderId"])
 
 
+def test_a_tester_ticks_the_box_too(bank: Bank, own_sandbox: RunningSandbox) -> None:
+    kept, not_kept = bank.order(clientId="u-17"), bank.order(clientId="u-17")
+
+    own_sandbox.pay(kept, save=True)
+    own_sandbox.pay(not_kept)
+
+    assert [each["bindingId"] for each in bank.call("getBindings", clientId="u-17")["bindings"]] == [kept]
+
+
 def test_each_payer_has_their_own_cards(bank: Bank) -> None:
     first = save_card(bank, client_id="u-17")
     second = save_card(bank, client_id="u-18")
