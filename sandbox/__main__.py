@@ -64,7 +64,7 @@ def _run(store: Store, options: argparse.Namespace, stop: threading.Event) -> in
         },
         seed=options.seed,
     )
-    courier, rules = Courier(gateway), Faults(options.rules)
+    courier, rules = Courier(gateway), Faults(options.rules, gateway.chance)
     page, admin = Page(gateway, courier), Admin(gateway, courier, rules)
     sberbank_api = sberbank.Api(gateway)
     apis: dict[str, App] = {

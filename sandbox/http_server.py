@@ -4,10 +4,16 @@ A server of our own, because a gateway that has to lose an answer must hold the 
 thousand requests a second on one core, several times what the sandbox needs.
 """
 
+import contextlib
+import enum
+import os
 import re
+import socket
 import socketserver
+import struct
 import sys
 import threading
+import time
 import traceback
 import urllib.parse
 from collections.abc import Callable
@@ -18,6 +24,7 @@ from typing import Any
 
 _LARGEST_BODY = 1 << 20
 _STOP_WITHIN_S = 0.1
+_LONGEST_HANG_S = 120
 
 
 @dataclass(frozen=True)
@@ -33,15 +40,27 @@ class Request:
         return dict(urllib.parse.parse_qsl(self.body.decode(errors="replace"), keep_blank_values=True))
 
 
+class Delivery(enum.Enum):
+    """What becomes of an answer on its way."""
+
+    WHOLE = "it arrives"
+    CUT = "the connection is closed instead"
+    RESET = "the connection is reset instead"
+    HANG = "nothing comes until the client goes away"
+    HALF = "the connection is closed in the middle of it"
+    SLOW = "it comes byte by byte"
+
+
 @dataclass(frozen=True)
 class Response:
-    """An answer. `is_lost`: the work was done, but the connection is cut instead of answering."""
+    """An answer. `pace_s`: the pause before each byte of a slow one."""
 
     body: bytes = b""
     status: int = 200
     content_type: str = "application/json; charset=utf-8"
     headers: dict[str, str] = field(default_factory=dict)
-    is_lost: bool = False
+    delivery: Delivery = Delivery.WHOLE
+    pace_s: float = 1.0
 
 
 View = Callable[..., Any]
@@ -142,11 +161,25 @@ class _Handler(BaseHTTPRequestHandler):
         except Exception:  # noqa: BLE001 - a defect of ours is a 500, as it is at the real gateway
             traceback.print_exc()
             response = Response(b'{"type":"error","code":"internal_server_error"}', status=500)
-        if response.is_lost:
-            self.close_connection = True
-            self.log_request("lost")
-        else:
+        if response.delivery in (Delivery.WHOLE, Delivery.HALF, Delivery.SLOW):
             self._write(response)
+        else:
+            self.log_request(response.delivery.name.lower())
+            self._withhold(response.delivery)
+
+    def _withhold(self, delivery: Delivery) -> None:
+        """Let the client go without an answer."""
+        self.close_connection = True
+        if delivery is Delivery.HANG:
+            self.connection.settimeout(_LONGEST_HANG_S)
+            with contextlib.suppress(OSError):
+                while self.connection.recv(1024):
+                    pass
+        elif delivery is Delivery.RESET:
+            # Closing a socket that is told not to linger sends a reset; it has to be the descriptor itself, because
+            # the files that were made of the socket would hold it open.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            os.close(self.connection.detach())
 
     def _write(self, response: Response) -> None:
         self.send_response(response.status)
@@ -155,8 +188,20 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in response.headers.items():
             self.send_header(name, value)
         self.end_headers()
-        if self.command != "HEAD":
+        if response.delivery is not Delivery.WHOLE:
+            self._write_badly(response)
+        elif self.command != "HEAD":
             self.wfile.write(response.body)
+
+    def _write_badly(self, response: Response) -> None:
+        self.close_connection = True
+        if response.delivery is Delivery.HALF:
+            self.wfile.write(response.body[: len(response.body) // 2])
+            return
+        for byte in response.body:
+            self.wfile.flush()
+            time.sleep(response.pace_s)
+            self.wfile.write(bytes([byte]))
 
     def _give_up(self, status: int) -> None:
         """Refuse without having read the body; the connection cannot be used again."""

@@ -5,6 +5,7 @@ import http.client
 import itertools
 import json
 import threading
+import time
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -50,15 +51,37 @@ class Shop:
         self, method: str, path: str, body: Any = None, *, key: str | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, Any]:
         """Give status and JSON; `body` is sent as it is when it is bytes. Raises when the connection is cut."""
+        status, answer = self.raw(method, path, body, key=key, headers=headers)
+        return status, json.loads(answer)
+
+    def raw(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = None,
+        headers: dict[str, str] | None = None,
+        timeout_s: float = 20,
+    ) -> tuple[int, bytes]:
+        """Give status and body, whatever that is. Raises when the connection is cut or the whole takes too long."""
         sent = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         given = {"Authorization": self._authorization, "Content-Type": "application/json", **(headers or {})}
         if key is not None:
             given["Idempotence-Key"] = key
-        connection = http.client.HTTPConnection(self._base.netloc, timeout=20)
+        connection = http.client.HTTPConnection(self._base.netloc, timeout=timeout_s)
+        give_up_at = time.monotonic() + timeout_s
         try:
             connection.request(method, self._base.path + path, sent, given)
             response = connection.getresponse()
-            return response.status, json.loads(response.read())
+            received = b""
+            while piece := response.read1(4096):
+                received += piece
+                if time.monotonic() > give_up_at:
+                    raise TimeoutError
+            if response.length:
+                raise http.client.IncompleteRead(received, response.length)
+            return response.status, received
         finally:
             connection.close()
 
