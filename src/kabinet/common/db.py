@@ -4,16 +4,37 @@ import functools
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import models, transaction
+from django.db import OperationalError, models, transaction
 from django.db.migrations.operations import RunSQL
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+#: PostgreSQL ended one of several transactions that waited for each other (a deadlock), or could not put them in order.
+LOST_TO_OTHERS = frozenset({"40P01", "40001"})
+MOST_ATTEMPTS = 3
+
 
 def usecase(function: Callable[P, R]) -> Callable[P, R]:
-    """Run a use-case in a transaction of its own; calling it inside another one raises RuntimeError."""
-    return transaction.atomic(durable=True)(function)
+    """Run a use-case in a transaction of its own; calling it inside another one raises RuntimeError.
+
+    What the database undid because it lost to others is done again, twice at most. A use-case can be: all that it does
+    is in its transaction.
+    """
+    attempt = transaction.atomic(durable=True)(function)
+
+    @functools.wraps(function)
+    def persistent(*args: P.args, **kwargs: P.kwargs) -> R:
+        for _ in range(MOST_ATTEMPTS - 1):
+            try:
+                return attempt(*args, **kwargs)
+            except OperationalError as error:
+                is_whole = not transaction.get_connection().in_atomic_block  # False in a test's own transaction
+                if getattr(error.__cause__, "sqlstate", None) not in LOST_TO_OTHERS or not is_whole:
+                    raise
+        return attempt(*args, **kwargs)
+
+    return persistent
 
 
 def transaction_required(function: Callable[P, R]) -> Callable[P, R]:

@@ -2,9 +2,13 @@
 
 import os
 import threading
+from typing import TYPE_CHECKING, Any
 
 import django
 import structlog
+
+if TYPE_CHECKING:
+    from procrastinate.middleware import SyncCallNext
 
 POLL_EVERY_S = 10
 
@@ -13,6 +17,7 @@ def main() -> None:
     """Work until SIGTERM or SIGINT; jobs that run get a moment to end."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kabinet.config.settings")
     django.setup()
+    from django.conf import settings  # noqa: PLC0415 - settings first
     from procrastinate.contrib.django import app  # noqa: PLC0415 - settings first
 
     stopped = threading.Event()
@@ -21,10 +26,25 @@ def main() -> None:
     try:
         # The app's own connector shares Django's connection; a worker needs one that waits for news.
         connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
-        app.with_connector(connector).run_worker(concurrency=2, shutdown_graceful_timeout=20, delete_jobs="never")
+        app.with_connector(connector).run_worker(
+            concurrency=2,
+            shutdown_graceful_timeout=20,
+            delete_jobs="never",
+            update_heartbeat_interval=settings.WORKER_HEARTBEAT_S,
+            stalled_worker_timeout=settings.WORKER_SILENCE_S,
+            task_middleware=[_with_fresh_connection],
+        )
     finally:
         stopped.set()
         poll.join(timeout=15)
+
+
+def _with_fresh_connection(do_job: "SyncCallNext", context: Any, worker: Any) -> Any:
+    """Do a job on a connection that answers: without it a restarted database fails the next job of each thread."""
+    from django.db import close_old_connections  # noqa: PLC0415 - settings first
+
+    close_old_connections()
+    return do_job()
 
 
 def _poll_payments(stopped: threading.Event) -> None:

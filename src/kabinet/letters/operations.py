@@ -106,7 +106,6 @@ def send(
             letter.attach(attachment.filename, attachment.content, attachment.media_type)
         letter.send()
         fault_points.reach("mailed")
-        fault_points.reach("mailed")
 
 
 def _plain(name: str, context: dict[str, Any]) -> str:

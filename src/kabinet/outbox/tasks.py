@@ -3,20 +3,23 @@
 import datetime as dt
 from typing import Any
 
-from procrastinate import builtin_tasks
+from django.conf import settings
+from procrastinate import builtin_tasks, exceptions
 from procrastinate.contrib.django import app
-
-#: A worker that has not been heard of for this long is dead, and its jobs are anybody's again.
-SILENCE_OF_DEAD_WORKER_S = 30
+from procrastinate.jobs import Status
 
 
-@app.periodic(cron="* * * * *")
+@app.periodic(cron="* * * * * */20")
 @app.task(name="outbox.retry_stalled_jobs", queueing_lock="outbox.retry_stalled_jobs", pass_context=True)
 async def retry_stalled_jobs(context: Any, timestamp: int) -> None:
     """Return jobs that a killed worker left behind. With a run lock this job would stall itself, so it has none."""
     manager = context.app.job_manager
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE_OF_DEAD_WORKER_S):
-        await manager.retry_job(job, retry_at=dt.datetime.now(dt.UTC))
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=settings.WORKER_SILENCE_S):
+        try:
+            await manager.retry_job(job, retry_at=dt.datetime.now(dt.UTC))
+        except exceptions.ConnectorException:
+            # One with the same queueing lock waits already and will do the work; others must not wait for this one.
+            await manager.finish_job_by_id_async(job_id=job.id, status=Status.ABORTED, delete_job=False)
 
 
 @app.periodic(cron="25 3 * * *")

@@ -90,9 +90,7 @@ def test_a_moment_is_said_where_the_installation_is():
     assert local_time(at("2026-11-22 12:00")) == "22.11.2026 12:00 (MSK)"
 
 
-@pytest.mark.parametrize(
-    ("attempts", "minutes"), [(0, 0.5), (1, 1), (2, 2), (8, 128), (9, 240), (19, 240), (20, None)]
-)
+@pytest.mark.parametrize(("attempts", "minutes"), [(0, 0.5), (1, 1), (2, 2), (8, 128), (9, 240), (19, 240), (20, None)])
 def test_a_letter_that_cannot_be_sent_is_tried_less_and_less_often(attempts, minutes):
     job = Job(id=1, queue="letters", lock=None, queueing_lock=None, task_name="letters.any", attempts=attempts)
 
