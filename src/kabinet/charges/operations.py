@@ -13,6 +13,7 @@ from kabinet.common.month import Month
 from kabinet.ledger import operations as ledger
 from kabinet.ledger import queries as ledger_queries
 from kabinet.ledger.operations import PostedTransfer
+from kabinet.ledger.queries import Credit
 
 
 @transaction_required
@@ -36,7 +37,7 @@ def allocate_advances(supplier_id: int, account_id: int) -> None:
 
 
 @transaction_required
-def release_payment(supplier_id: int, account_id: int, transfer: PostedTransfer, amount_rub: Decimal) -> None:
+def release_payment(supplier_id: int, account_id: int, credit: Credit, amount_rub: Decimal) -> None:
     """Take back what a part of a credit transfer has settled, since that part goes back to whoever paid it.
 
     What was an advance goes first, then the newest allocation: the charge that was settled last is owed again, and an
@@ -44,15 +45,15 @@ def release_payment(supplier_id: int, account_id: int, transfer: PostedTransfer,
 
     Raises ValueError for more than is left of the transfer. Source: docs/adr/0086.
     """
-    returned_rub = _returned_rub(supplier_id, [transfer.id]).get(transfer.id, ZERO) + amount_rub
-    if returned_rub > transfer.amount_rub:
-        raise ValueError(f"{returned_rub} of {transfer.amount_rub} cannot go back")
+    returned_rub = _returned_rub(supplier_id, [credit.transfer_id]).get(credit.transfer_id, ZERO) + amount_rub
+    if returned_rub > credit.amount_rub:
+        raise ValueError(f"{returned_rub} of {credit.amount_rub} cannot go back")
     CreditReturn.objects.update_or_create(
-        supplier_id=supplier_id, transfer_id=transfer.id, defaults={"amount_rub": returned_rub}
+        supplier_id=supplier_id, transfer_id=credit.transfer_id, defaults={"amount_rub": returned_rub}
     )
-    allocations = Allocation.objects.filter(supplier_id=supplier_id, transfer_id=transfer.id).order_by("-id")
+    allocations = Allocation.objects.filter(supplier_id=supplier_id, transfer_id=credit.transfer_id).order_by("-id")
     used_rub = sum((allocation.amount_rub for allocation in allocations), ZERO)
-    released_rub = used_rub - (transfer.amount_rub - returned_rub)
+    released_rub = used_rub - (credit.amount_rub - returned_rub)
     for allocation in allocations:
         if released_rub > 0:
             part_rub = min(released_rub, allocation.amount_rub)

@@ -52,14 +52,16 @@ def _poll_payments(stopped: threading.Event) -> None:
     from django.utils import timezone  # noqa: PLC0415 - settings first
 
     from kabinet.payments.usecases.poll_payments import poll_payments  # noqa: PLC0415 - settings first
+    from kabinet.payments.usecases.poll_refunds import poll_refunds  # noqa: PLC0415 - settings first
 
     log = structlog.get_logger(__name__)
     while not stopped.wait(POLL_EVERY_S):
         close_old_connections()
-        try:
-            poll_payments(now=timezone.now())
-        except Exception:
-            log.exception("poll_failed")  # the next round tries again: this loop must outlive any one payment
+        for poll in (poll_payments, poll_refunds):
+            try:
+                poll(now=timezone.now())
+            except Exception:  # the next round tries again: this loop must outlive any one payment
+                log.exception("poll_failed", poll=poll.__name__)
 
 
 if __name__ == "__main__":

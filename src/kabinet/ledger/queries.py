@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Case, Exists, F, OuterRef, Q, Sum, Value, When
+from django.utils.module_loading import import_string
 
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month, months_between
@@ -268,6 +270,11 @@ def supplier_balance_rub(supplier_id: int, kind: str, key: str = "") -> Decimal:
         total=Sum(signed, default=Value(ZERO))
     )
     return total["total"]
+
+
+def differences_everywhere() -> list[Difference]:
+    """List what every app finds when it compares its documents with the ledger, and the ledger with itself."""
+    return [difference for check in settings.LEDGER_CHECKS for difference in import_string(check)()]
 
 
 def differences() -> list[Difference]:

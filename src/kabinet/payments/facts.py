@@ -1,5 +1,6 @@
 """What can have happened to a payment."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 
@@ -50,3 +51,55 @@ class AutopayChargeRefused:
 
     supplier_id: int
     autopay_charge_id: int
+
+
+@dataclass(frozen=True)
+class RefundDone:
+    """The money is on its way to the means of payment that it came from; the accounts owe it again."""
+
+    supplier_id: int
+    refund_id: int
+
+
+@dataclass(frozen=True)
+class RefundNeedsPerson:
+    """A refund that the staff have to look at.
+
+    reason  asked: it waits for a second person; failed; unresolved: no end is known; unasked: somebody made it in the
+            gateway's cabinet; done_after_failed: it was made although we had given it up
+    """
+
+    supplier_id: int
+    refund_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ChargebackRecorded:
+    """A bank has taken a payment back, wholly or partly; the accounts owe it again."""
+
+    supplier_id: int
+    chargeback_id: int
+
+
+@dataclass(frozen=True)
+class ForeignMoneySuspended:
+    """A gateway has taken money in a shop of ours that belongs to no payment that we know of."""
+
+    supplier_id: int
+    suspended_sum_id: int
+
+
+@dataclass(frozen=True)
+class ShopRefused:
+    """A gateway does not recognise the key of a shop of ours: nobody can pay there."""
+
+    supplier_id: int
+    shop_id: int
+
+
+@dataclass(frozen=True)
+class NightFoundTrouble:
+    """The checks of a night have found something that people should look at."""
+
+    night: dt.date

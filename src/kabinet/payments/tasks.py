@@ -1,11 +1,19 @@
 """Background entries of payments."""
 
+import datetime as dt
+
 import structlog
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from kabinet.common.errors import Rejected, Unavailable
+from kabinet.payments import queries
+from kabinet.payments.usecases.check_night import check_night
+from kabinet.payments.usecases.check_shops import check_shops
+from kabinet.payments.usecases.reconcile_day import reconcile_day
 from kabinet.payments.usecases.settle_payment import settle_payment
+from kabinet.payments.usecases.settle_refunds import settle_refunds
 
 log = structlog.get_logger(__name__)
 
@@ -17,3 +25,38 @@ def settle(*, supplier_id: int, payment_id: int) -> None:
         settle_payment(supplier_id=supplier_id, payment_id=payment_id, now=timezone.now())
     except (Unavailable, Rejected) as reason:
         log.warning("payment_not_settled", supplier_id=supplier_id, payment_id=payment_id, reason=str(reason))
+
+
+@app.task(
+    name="payments.settle_refunds",
+    queue="payments",
+    retry=RetryStrategy(max_attempts=12, exponential_wait=10, retry_exceptions={Unavailable}),
+)
+def settle_refunds_of_payment(*, supplier_id: int, payment_id: int) -> None:
+    """Ask the gateway for all that it gave back of a payment. No row waits for a refund made by hand: this repeats."""
+    settle_refunds(supplier_id=supplier_id, payment_id=payment_id, now=timezone.now())
+
+
+@app.task(
+    name="payments.reconcile_day",
+    queue="payments",
+    retry=RetryStrategy(max_attempts=5, exponential_wait=10, retry_exceptions={Unavailable}),
+)
+def reconcile(*, supplier_id: int, shop_id: int, day: str) -> None:
+    """Compare a day anew after a register of it has come."""
+    reconcile_day(supplier_id=supplier_id, shop_id=shop_id, day=dt.date.fromisoformat(day), now=timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="payments.check_shops", queue="payments", queueing_lock="payments.check_shops")
+def check_keys(timestamp: int) -> None:
+    check_shops(now=timezone.now())
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="payments.check_night", queue="payments", queueing_lock="payments.check_night")
+def check_money(timestamp: int) -> None:
+    """Run the checks of the night at 03:20 of the installation's clock, or in the first hour that finds them undone."""
+    now = timezone.now()
+    if queries.night_is_due(now):
+        check_night(now=now)

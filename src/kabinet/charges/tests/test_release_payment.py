@@ -12,19 +12,14 @@ from kabinet.charges import operations
 from kabinet.charges.models import Allocation, Charge, CreditReturn
 from kabinet.charges.tests.factories import make_charge, make_payment
 from kabinet.ledger import queries as ledger
-from kabinet.ledger.operations import PostedTransfer
 
 pytestmark = pytest.mark.django_db
 
 
-def credit_of(account: Account, number: int = 0) -> PostedTransfer:
-    credit = ledger.credits_of(account.supplier_id, account.id)[number]
-    return PostedTransfer(credit.transfer_id, 1, 0, credit.book_id, credit.amount_rub, "payment")
-
-
 def release(account: Account, amount: str, *, number: int = 0) -> None:
+    credit = ledger.credits_of(account.supplier_id, account.id)[number]
     with transaction.atomic():
-        operations.release_payment(account.supplier_id, account.id, credit_of(account, number), Decimal(amount))
+        operations.release_payment(account.supplier_id, account.id, credit, Decimal(amount))
 
 
 def settled(account: Account) -> dict[str, Decimal]:
