@@ -187,8 +187,8 @@ class Page:
         )
 
     def _sbp_form(self, payment: Payment) -> Html:
-        link = links.payload(self._gateway, payment)
-        return render("sbp_form", qr=qr_svg(link), link=link, **self._form_values(payment))
+        payload = links.payload(self._gateway, payment)
+        return render("sbp_form", qr=qr_svg(payload), link=payload, **self._form_values(payment))
 
     def _challenge(self, payment: Payment, form: CardForm, fields: dict[str, str]) -> Response:
         content = render(

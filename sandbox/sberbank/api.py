@@ -72,7 +72,7 @@ class Api:
     ) -> dict[str, Any]:
         asked = requests.read_new_order(given, is_two_stage=is_two_stage, now=session.now)
         payment = _create(session, shop, dialect, asked, is_two_stage=is_two_stage)
-        answer = {"orderId": payment.id, "formUrl": self._gateway.page_url(payment.id)}
+        answer: dict[str, Any] = {"orderId": payment.id, "formUrl": self._gateway.page_url(payment.id)}
         if payment.method == "sbp":
             answer["externalParams"] = {
                 "sbpPayload": links.payload(self._gateway, payment),
@@ -129,8 +129,8 @@ class Api:
             raise errors.wrong("amount", "больше оставшейся суммы заказа") from None
         except refunds.OtherRefund:
             raise errors.wrong("externalRefundId", "использован для возврата другой суммы") from None
-        if refund.status == "canceled":
-            raise ApiError(errors.WRONG_STATE, "Возврат не выполнен")
+        if refund.status == "canceled":  # which is kept, so it is an answer and not an exception
+            return {"errorCode": errors.WRONG_STATE, "errorMessage": "Возврат не выполнен"}
         return _DONE
 
     def _pay_by_binding(self, session: Session, shop: Shop, dialect: Dialect, given: Given) -> dict[str, Any]:

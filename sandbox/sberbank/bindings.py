@@ -36,7 +36,7 @@ def of_client(session: Session, shop: Shop, client_id: str) -> list[dict[str, An
 
 def client_of(session: Session, binding: PaymentMethod) -> str:
     """Whose card it is: a card has the id of the order with which it was saved."""
-    return payments.find(session, binding.id).request["clientId"]
+    return str(payments.find(session, binding.id).request["clientId"])
 
 
 def info_of(session: Session, payment: Payment) -> dict[str, str] | None:

@@ -85,6 +85,34 @@ def test_a_refund_is_of_whole_kopecks(bank: Bank, paid: str, amount: object, cod
     assert bank.call("refund", orderId=paid, amount=amount)["errorCode"] == code
 
 
+def test_a_refund_that_fails_gives_nothing_back_and_stays_known(bank: Bank, own_sandbox: RunningSandbox) -> None:
+    own = Bank(own_sandbox, bank.dialect)
+    order = own.order(1000_00)
+    own_sandbox.pay(order)
+    own_sandbox.post("/sandbox/habits", {"refund": "insufficient_funds"})
+
+    first = own.refund(order, 400_00, external_id="r-1")
+    own_sandbox.post("/sandbox/habits", {"refund": "succeeded"})
+    again = own.refund(order, 400_00, external_id="r-1")
+    another = own.refund(order, 400_00, external_id="r-2")
+
+    assert (first, again, another) == ("7", "7", "0")
+    assert [each["externalRefundId"] for each in own.status(order)["refunds"]] == ["r-2"]
+
+
+def test_a_refund_that_takes_its_time_is_not_counted_yet(bank: Bank, own_sandbox: RunningSandbox) -> None:
+    own = Bank(own_sandbox, bank.dialect)
+    order = own.order(1000_00)
+    own_sandbox.pay(order)
+    own_sandbox.post("/sandbox/habits", {"refund": "pending"})
+
+    asked = own.refund(order, 600_00)
+    too_much = own.refund(order, 600_00)
+
+    assert (asked, too_much) == ("0", "5")
+    assert own.status(order)["orderStatus"] == 2
+
+
 def test_of_two_refunds_at_once_one_passes(bank: Bank, paid: str) -> None:
     answers: list[str] = []
     threads = [threading.Thread(target=lambda: answers.append(bank.refund(paid, 600_00))) for _ in range(2)]
