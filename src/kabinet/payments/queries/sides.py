@@ -35,6 +35,12 @@ def shop_of_day(supplier_id: int, shop_id: int) -> Shop:
     return shop
 
 
+def shops_that_take_payments(supplier_code: str = "") -> list[Shop]:
+    """Give the shops that are switched on, of one supplier or of all."""
+    shops = Shop.objects.filter(is_enabled=True).select_related("supplier").order_by("supplier__code", "id")
+    return list(shops.filter(supplier__code=supplier_code) if supplier_code else shops)
+
+
 def has_register(shop: Shop, day: dt.date) -> bool:
     """Tell whether both files of a day have come."""
     loaded = GatewayStatement.objects.filter(supplier_id=shop.supplier_id, shop=shop, day=day, source__in=FILES)

@@ -146,8 +146,12 @@ def _learn_refund(shop: Shop, told: RemoteRefund, now: dt.datetime) -> None:
 def _take_in(shop: Shop, told: RemotePayment, now: dt.datetime) -> None:
     """Rebuild a payment of ours that our database has lost; money of anybody else stands in suspense."""
     payment = rebuild(shop, told, now=now)
-    if payment is None or payment.gateway_payment_id != told.id:
-        suspend_foreign(shop, told, now=now)
+    if payment is not None and payment.gateway_payment_id == told.id:
+        return
+    if told.state == rules.PAID and told.currency == "RUB" and (shop.is_test or not told.is_test):
+        suspend_foreign(
+            shop, gateway_payment_id=told.id, amount_rub=told.amount_rub, paid_at=told.paid_at or now, now=now
+        )
 
 
 @usecase

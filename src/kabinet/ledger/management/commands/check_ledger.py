@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.utils.module_loading import import_string
+
+from kabinet.ledger import queries
 
 
 class Command(BaseCommand):
     help = "Recompute every balance from the transfers, and every document's transfers; list each kopeck that differs."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        differences = [difference for check in settings.LEDGER_CHECKS for difference in import_string(check)()]
+        differences = queries.differences_everywhere()
         for found in differences:
             self.stdout.write(
                 f"{found.what}: supplier {found.supplier_id} {found.subject}:"
