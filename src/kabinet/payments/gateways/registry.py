@@ -5,20 +5,35 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from kabinet.payments.gateways import Credentials, Dialect, Gateway, yookassa
+from kabinet.payments.gateways import Credentials, Dialect, Gateway, sberbank, yookassa
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """A gateway by its name in `Shop.gateway`, and the settings that hold its addresses."""
+    """A gateway by its name in `Shop.gateway`, and the names of the settings about it."""
 
     dialect: Dialect
     client: Callable[[Credentials], Gateway]
     url_setting: str
     addresses_setting: str
+    ca_file_setting: str = ""
 
 
-_KINDS = {"yookassa": _Kind(yookassa, yookassa.YooKassa, "YOOKASSA_URL", "YOOKASSA_ADDRESSES")}
+def _older_sberbank(credentials: Credentials) -> Gateway:
+    return sberbank.Sberbank(credentials, sberbank.OLDER)
+
+
+def _newer_sberbank(credentials: Credentials) -> Gateway:
+    return sberbank.Sberbank(credentials, sberbank.NEWER)
+
+
+_KINDS = {
+    "yookassa": _Kind(yookassa, yookassa.YooKassa, "YOOKASSA_URL", "YOOKASSA_ADDRESSES"),
+    "sberbank": _Kind(sberbank.OLDER, _older_sberbank, "SBERBANK_URL", "SBERBANK_ADDRESSES", "SBERBANK_CA_FILE"),
+    "sberbank_ecom": _Kind(
+        sberbank.NEWER, _newer_sberbank, "SBERBANK_ECOM_URL", "SBERBANK_ADDRESSES", "SBERBANK_CA_FILE"
+    ),
+}
 
 
 def open_gateway(kind: str, credentials: Credentials) -> Gateway:
@@ -38,7 +53,8 @@ def api_url(kind: str) -> str:
 
 def ca_file(kind: str) -> str:
     """Tell which root certificates are trusted for a gateway beside the machine's own; "" for none."""
-    return settings.SBERBANK_CA_FILE if kind.startswith("sberbank") else ""
+    name = _KINDS[kind].ca_file_setting
+    return getattr(settings, name) if name else ""
 
 
 def caller_addresses(kind: str) -> list[str]:

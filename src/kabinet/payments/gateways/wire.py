@@ -56,7 +56,8 @@ def exchange(method: str, url: str, *, ca_file: str = "", **request: Any) -> Ans
 def _exchange(call: str, method: str, url: str, *, ca_file: str, **request: Any) -> Answer:
     """Count the deadline over the whole answer: httpx counts its time-out anew for every byte that drips in."""
     deadline_s = time.monotonic() + READ_TIMEOUT_S
-    with _http(ca_file).stream(method, url, **request) as response:
+    timeout = httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
+    with _http(ca_file).stream(method, url, timeout=timeout, **request) as response:
         body = bytearray()
         for chunk in response.iter_bytes():
             body += chunk
@@ -77,11 +78,7 @@ def _http(ca_file: str) -> httpx.Client:
     if ca_file:
         context.load_verify_locations(ca_file)
     return httpx.Client(
-        verify=context,
-        timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
-        limits=httpx.Limits(keepalive_expiry=2.0),
-        follow_redirects=False,
-        trust_env=False,
+        verify=context, limits=httpx.Limits(keepalive_expiry=2.0), follow_redirects=False, trust_env=False
     )
 
 
