@@ -13,9 +13,12 @@ from kabinet.common.month import Month
 from kabinet.ledger import operations as ledger
 from kabinet.outbox import operations as outbox
 from kabinet.payments import rules
-from kabinet.payments.facts import PaymentConfirmed, PaymentFailed, PaymentNeedsPerson
+from kabinet.payments.facts import PaymentConfirmed, PaymentFailed
 from kabinet.payments.gateways import RemotePayment
-from kabinet.payments.models import Payment
+from kabinet.payments.models import Payment, SuspendedSum
+from kabinet.payments.operations import autopay, receipts
+from kabinet.payments.operations.alarms import alarm
+from kabinet.payments.operations.given_back import notice_refunds
 
 log = structlog.get_logger(__name__)
 
@@ -35,72 +38,96 @@ def learn(payment: Payment, told: RemotePayment, *, now: dt.datetime) -> None:
     """Write what the gateway tells of a locked payment: state, transfers and fact in the caller's one transaction.
 
     What differs from what we asked for is never shared out: money that came stands in suspense, and a person is told.
+    A payment whose money has been posted stays as it is: only what follows it, its cheque or a refund, is learnt.
     """
     if payment.suspended_rub is not None:
         return
-    if different := _differences(payment, told):
-        log.error("payment_mismatch", payment_id=payment.id, supplier_id=payment.supplier_id, different=different)
-        _suspend(payment, told, now=now)
+    if payment.state == rules.PAID:
+        _learn_more(payment, told, now=now)
         return
-    if payment.alarm == Payment.Alarm.MISMATCH:
-        payment.alarm = ""
-
-    is_new_to_us = not payment.gateway_payment_id
-    payment.gateway_payment_id = told.id
-    payment.gateway_status = told.status
-    payment.confirmation_url = told.confirmation_url or payment.confirmation_url
-    payment.expires_at = told.expires_at or payment.expires_at
+    if different := _differences(payment, told):
+        log.error("payment_mismatch", payment_id=payment.id, supplier_id=payment.supplier_id, different=list(different))
+        _suspend(payment, told, different, now=now)
+        return
     before = payment.state
-    if told.state and (is_new_to_us or rules.may_become(before, told.state)):
-        payment.state = told.state
-        payment.failure_reason = told.failure_reason
-    if payment.state == rules.PAID and before != rules.PAID:
-        payment.paid_at = told.paid_at or now
-        payment.method_title = told.method_title
-        _post(payment, now=now)
-        outbox.record(PaymentConfirmed(supplier_id=payment.supplier_id, payment_id=payment.id))
-    if payment.state == rules.FAILED and before != rules.FAILED:
-        outbox.record(PaymentFailed(supplier_id=payment.supplier_id, payment_id=payment.id))
+    _apply(payment, told)
     if payment.state not in rules.UNSETTLED:
         payment.next_check_at = None
     elif before not in rules.UNSETTLED:
         payment.next_check_at = now
-    if before == rules.FAILED and payment.state == rules.PAID:
-        alarm(payment, Payment.Alarm.PAID_AFTER_FAILED)
+    if payment.state == rules.PAID:
+        _confirm(payment, told, before, now=now)
     payment.save()
+    if payment.state == before:
+        return
+    autopay.note_end(payment, told, now=now)
+    if payment.state == rules.FAILED:
+        outbox.record(PaymentFailed(supplier_id=payment.supplier_id, payment_id=payment.id))
+    elif payment.state == rules.PAID:
+        _learn_more(payment, told, now=now)
 
 
 @transaction_required
-def fail(payment: Payment, reason: str) -> None:
+def fail(payment: Payment, reason: str, *, now: dt.datetime) -> None:
     """Close a locked intent that the gateway surely does not have."""
     payment.state = rules.FAILED
     payment.failure_reason = reason[:64]
     payment.next_check_at = None
     payment.save()
+    autopay.note_end(payment, None, now=now)
     outbox.record(PaymentFailed(supplier_id=payment.supplier_id, payment_id=payment.id))
 
 
-@transaction_required
-def alarm(payment: Payment, reason: str) -> None:
-    """Call a person to a locked payment, once for each reason; the caller saves."""
-    if payment.alarm != reason:
-        payment.alarm = reason
-        outbox.record(PaymentNeedsPerson(supplier_id=payment.supplier_id, payment_id=payment.id, reason=reason))
+def _apply(payment: Payment, told: RemotePayment) -> None:
+    """Take over what the gateway calls the payment and, by rank, its state. A difference seen before has gone."""
+    if payment.alarm == Payment.Alarm.MISMATCH:
+        payment.alarm = ""
+    is_new_to_us = not payment.gateway_payment_id
+    payment.gateway_payment_id = told.id
+    payment.gateway_status = told.status
+    payment.confirmation_url = told.confirmation_url or payment.confirmation_url
+    payment.sbp_link = told.sbp_link or payment.sbp_link
+    payment.expires_at = told.expires_at or payment.expires_at
+    if told.state and (is_new_to_us or rules.may_become(payment.state, told.state)):
+        payment.state = told.state
+        payment.failure_reason = told.failure_reason
 
 
-def _differences(payment: Payment, told: RemotePayment) -> list[str]:
+def _confirm(payment: Payment, told: RemotePayment, before: str, *, now: dt.datetime) -> None:
+    """Post the money that has come, and say so."""
+    payment.paid_at = told.paid_at or now
+    payment.method_title = told.method_title
+    _post(payment, now=now)
+    outbox.record(PaymentConfirmed(supplier_id=payment.supplier_id, payment_id=payment.id))
+    if before == rules.FAILED:
+        alarm(payment, Payment.Alarm.PAID_AFTER_FAILED)
+
+
+def _learn_more(payment: Payment, told: RemotePayment, *, now: dt.datetime) -> None:
+    """Learn what follows a payment whose money has been posted: its cheque, and what was given back of it."""
+    if told.id == payment.gateway_payment_id:
+        receipts.expect_receipt(payment, now=now)
+        notice_refunds(payment, told)
+
+
+def _differences(payment: Payment, told: RemotePayment) -> dict[str, str]:
+    """Name what is not as we asked for: ours and the gateway's, by name.
+
+    Until a part of a hold has been taken, the gateway speaks of the whole that it holds.
+    """
+    expected_rub = payment.amount_rub if told.state == rules.PAID else payment.held_rub or payment.amount_rub
     compared = {
-        "amount": (payment.amount_rub, told.amount_rub),
+        "amount": (expected_rub, told.amount_rub),
         "currency": ("RUB", told.currency),
         "shop": (payment.shop.shop_id, told.shop_id or payment.shop.shop_id),
         "metadata": (payment.public_id, told.public_id),
         "test": (payment.shop.is_test, told.is_test),
         "id": (payment.gateway_payment_id or told.id, told.id),
     }
-    return [name for name, (ours, theirs) in compared.items() if ours != theirs]
+    return {name: f"{ours} ≠ {theirs}" for name, (ours, theirs) in compared.items() if ours != theirs}
 
 
-def _suspend(payment: Payment, told: RemotePayment, *, now: dt.datetime) -> None:
+def _suspend(payment: Payment, told: RemotePayment, different: dict[str, str], *, now: dt.datetime) -> None:
     """Keep money that fits no payment on the suspense book. Roubles of a test in a real shop are no money."""
     is_money = told.state == rules.PAID and told.currency == "RUB" and (not told.is_test or payment.shop.is_test)
     if is_money:
@@ -122,6 +149,17 @@ def _suspend(payment: Payment, told: RemotePayment, *, now: dt.datetime) -> None
                 )
             ],
             now=now,
+        )
+        SuspendedSum.objects.create(
+            supplier_id=supplier_id,
+            shop=payment.shop,
+            payment=payment,
+            gateway_payment_id=told.id,
+            reason=SuspendedSum.Reason.MISMATCH,
+            details="; ".join(f"{name}: {difference}" for name, difference in different.items())[:250],
+            amount_rub=told.amount_rub,
+            came_on=occurred_on,
+            created_at=now,
         )
     alarm(payment, Payment.Alarm.MISMATCH)
     payment.save()
@@ -152,4 +190,4 @@ def _post(payment: Payment, *, now: dt.datetime) -> None:
     )
     for account_id in sorted({share.account_id for share in shares}):
         transfers = [line for share, line in zip(shares, posted, strict=False) if share.account_id == account_id]
-        charges.allocate_payment(supplier_id, account_id, transfers)
+        charges.allocate_payment(supplier_id, account_id, transfers, named=payment.named_period)

@@ -1,12 +1,12 @@
-"""Read what may be paid online on an account now."""
+"""Read what may be paid online on accounts now."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.accounts.queries import AccountCard
@@ -16,11 +16,9 @@ from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 from kabinet.ledger import queries as ledger
 from kabinet.payments import rules
-from kabinet.payments.gateways import yookassa
-from kabinet.payments.models import Payment, Shop
-from kabinet.payments.queries.history import payments_to
+from kabinet.payments.gateways import registry
+from kabinet.payments.models import Payment, PaymentShare, Shop
 from kabinet.people.models import User
-from kabinet.suppliers.queries import SupplierCard
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,11 @@ class RecentPayment:
     created_at: dt.datetime
     is_paid: bool
     is_mine: bool
+
+
+class ShopClosed(Refusal):
+    code = "shop-closed"
+    message = _("Поставщик пока не принимает оплату онлайн. Оплатите по квитанции: реквизиты и код для банка на ней.")
 
 
 class NothingToPay(Refusal):
@@ -53,20 +56,17 @@ class AmountTooLarge(Refusal):
 
 @dataclass(frozen=True)
 class Offer:
-    """What may be paid online on an account now.
+    """What may be paid online on an account now, and in which shop.
 
     debt_rub            what is owed; below zero is an advance
     greatest_own_rub    the most that «своя сумма» may be
-    commission_percent  what the payer pays on top; zero when the supplier pays the gateway
     """
 
+    shop: Shop
     debt_rub: Decimal
     period: Month
     current_period: Month
-    least_rub: Decimal
-    greatest_rub: Decimal
     greatest_own_rub: Decimal
-    commission_percent: Decimal
     recent: RecentPayment | None
 
     @property
@@ -77,66 +77,109 @@ class Offer:
     def advance_rub(self) -> Decimal:
         return max(-self.debt_rub, ZERO)
 
-    def quote_for(self, mode: str, shared_rub: Decimal) -> rules.Quote:
+    @property
+    def least_rub(self) -> Decimal:
+        return self.shop.least_amount_rub
+
+    @property
+    def takes_sbp(self) -> bool:
+        return self.shop.takes_sbp
+
+    def quote_for(self, mode: str, shared_rub: Decimal, method: str = "") -> rules.Quote:
         """Say what the payer gives so that the account gets `shared_rub`: on the screen, and again under the lock.
 
         Raises NothingToPay, AmountTooSmall, AmountTooLarge.
         """
         if shared_rub <= 0:
             raise NothingToPay
-        quote = rules.quote(shared_rub, self.commission_percent)
-        if quote.amount_rub < self.least_rub:
-            raise AmountTooSmall(least_rub=self.least_rub)
-        greatest_rub = self.greatest_own_rub if mode == Payment.Mode.OWN_SUM else self.greatest_rub
-        if shared_rub > greatest_rub or quote.amount_rub > self.greatest_rub:
-            raise AmountTooLarge(greatest_rub=greatest_rub)
-        return quote
+        if mode == Payment.Mode.OWN_SUM and shared_rub > self.greatest_own_rub:
+            raise AmountTooLarge(greatest_rub=self.greatest_own_rub)
+        return quote_in(self.shop, shared_rub, method)
 
 
-def offer(account: AccountCard, supplier: SupplierCard, *, user: User, now: dt.datetime) -> Offer | None:
+def quote_in(shop: Shop, shared_rub: Decimal, method: str) -> rules.Quote:
+    """Say what one payment in a shop costs its payer, within the limits of the way of paying.
+
+    Raises AmountTooSmall, AmountTooLarge.
+    """
+    quote = rules.quote(shared_rub, shop.payer_commission_percent)
+    greatest_rub = shop.greatest_sbp_rub if method == Payment.Method.SBP else shop.greatest_amount_rub
+    if quote.amount_rub < shop.least_amount_rub:
+        raise AmountTooSmall(least_rub=shop.least_amount_rub)
+    if quote.amount_rub > greatest_rub:
+        raise AmountTooLarge(greatest_rub=greatest_rub)
+    return quote
+
+
+def offer(account: AccountCard, *, user: User, now: dt.datetime) -> Offer | None:
     """Tell a person what they may pay on an account whose card they have; None while its supplier has no shop."""
-    shop = open_shop(supplier.id)
-    if shop is None:
-        return None
-    debt_rub = ledger.balance_rub(account.supplier_id, account.id)
-    current_period = Month.of(local_day(now, supplier.time_zone))
-    return Offer(
-        debt_rub=debt_rub,
-        period=current_period.previous(),
-        current_period=current_period,
-        least_rub=shop.least_amount_rub,
-        greatest_rub=shop.greatest_amount_rub,
-        greatest_own_rub=rules.greatest_own_sum_rub(
-            debt_rub, limit_rub=supplier.own_sum_limit_rub, shop_limit_rub=shop.greatest_amount_rub
-        ),
-        commission_percent=shop.payer_commission_percent,
-        recent=recent_payment(account.supplier_id, account.id, visible_to=user, now=now),
-    )
+    return offers([account], user=user, now=now).get(account.key)
 
 
-def recent_payment(supplier_id: int, account_id: int, *, visible_to: User, now: dt.datetime) -> RecentPayment | None:
-    """Find a payment that a second one may repeat by mistake: on its way, or paid in the last quarter of an hour."""
-    payment = (
-        payments_to(supplier_id, account_id)
-        .filter(Q(state__in=rules.UNSETTLED, expires_at__gt=now) | Q(state=rules.PAID, paid_at__gt=now - rules.RECENT))
-        .select_related("basket")
-        .order_by("-created_at")
-        .first()
+def offers(accounts: Sequence[AccountCard], *, user: User, now: dt.datetime) -> dict[str, Offer]:
+    """Give offers by the key of the account, in the accounts' order; those without a shop are left out.
+
+    As many queries for many accounts as for one.
+    """
+    supplier_ids = {account.supplier_id for account in accounts}
+    shops = {
+        shop.supplier_id: shop
+        for shop in Shop.objects.filter(supplier_id__in=supplier_ids, is_enabled=True).select_related("supplier")
+    }
+    payable = [account for account in accounts if account.supplier_id in shops]
+    keys = [(account.supplier_id, account.id) for account in payable]
+    balances = ledger.balances_of(keys)
+    recent = _recent_payments(keys, visible_to=user, now=now)
+    made = {}
+    for account, key in zip(payable, keys, strict=True):
+        shop, debt_rub = shops[account.supplier_id], balances[key]
+        current_period = Month.of(local_day(now, shop.supplier.time_zone))
+        made[account.key] = Offer(
+            shop=shop,
+            debt_rub=debt_rub,
+            period=current_period.previous(),
+            current_period=current_period,
+            greatest_own_rub=rules.greatest_own_sum_rub(
+                debt_rub,
+                limit_rub=shop.supplier.own_sum_limit_rub,
+                shop_limit_rub=max(shop.greatest_amount_rub, shop.greatest_sbp_rub if shop.takes_sbp else ZERO),
+            ),
+            recent=recent.get(key),
+        )
+    return made
+
+
+def _recent_payments(
+    keys: Sequence[tuple[int, int]], *, visible_to: User, now: dt.datetime
+) -> dict[tuple[int, int], RecentPayment]:
+    """Find payments that a second one may repeat by mistake: on their way, or paid in the last quarter of an hour."""
+    named = Q()
+    for supplier_id, account_id in keys:
+        named |= Q(supplier_id=supplier_id, account_id=account_id)
+    if not named:
+        return {}
+    under_way = Q(payment__state__in=rules.UNSETTLED, payment__expires_at__gt=now)
+    just_paid = Q(payment__state=rules.PAID, payment__paid_at__gt=now - rules.RECENT)
+    shares = (
+        PaymentShare.objects.filter(named, under_way | just_paid, payment__supplier_id=F("supplier_id"))
+        .select_related("payment__basket")
+        .order_by("payment__created_at", "payment_id")
     )
-    if payment is None:
-        return None
-    return RecentPayment(
-        public_id=payment.public_id,
-        amount_rub=payment.amount_rub,
-        created_at=payment.created_at,
-        is_paid=payment.state == rules.PAID,
-        is_mine=payment.basket.user_id == visible_to.pk,
-    )
+    return {
+        (share.supplier_id, share.account_id): RecentPayment(
+            public_id=share.payment.public_id,
+            amount_rub=share.payment.amount_rub,
+            created_at=share.payment.created_at,
+            is_paid=share.payment.state == rules.PAID,
+            is_mine=share.payment.basket.user_id == visible_to.pk,
+        )
+        for share in shares
+    }
 
 
 def hosted_page_origins() -> tuple[str, ...]:
     """Tell where a form that starts a payment may end up."""
-    return yookassa.hosted_page_origins(settings.YOOKASSA_URL)
+    return registry.hosted_page_origins()
 
 
 def open_shop(supplier_id: int) -> Shop | None:

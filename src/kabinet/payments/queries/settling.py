@@ -5,14 +5,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from kabinet.payments.gateways import Callback
-from kabinet.payments.models import Basket, Payment, Shop
+from kabinet.payments.models import Payment, Shop
 from kabinet.people.models import User
 
 
-def payment_by_request(user: User, request_id: UUID) -> Payment | None:
-    """Find what the same press of the same person has made already."""
-    basket = Basket.objects.filter(user=user, request_id=request_id).first()
-    return Payment.objects.select_related("shop").get(basket=basket) if basket else None
+def payments_by_request(user: User, request_id: UUID) -> list[Payment]:
+    """Find what the same press of the same person has made already: the payments of its basket, in their order."""
+    payments = Payment.objects.filter(basket__user=user, basket__request_id=request_id)
+    return list(payments.select_related("shop").order_by("position"))
 
 
 def payment_key(public_id: UUID) -> tuple[int, int] | None:

@@ -16,15 +16,11 @@ from kabinet.common.errors import NotFound
 from kabinet.common.testing import NOW
 from kabinet.payments import rules
 from kabinet.payments.models import Basket, Payment, PaymentShare
-from kabinet.payments.queries import AmountTooLarge, AmountTooSmall, NothingToPay
+from kabinet.payments.queries import AmountTooLarge, AmountTooSmall, NothingToPay, ShopClosed
 from kabinet.payments.tests.factories import make_payer, make_payment, make_shop, objects_at
 from kabinet.payments.usecases.continue_payment import continue_payment
-from kabinet.payments.usecases.start_payment import (
-    AmountChanged,
-    PaidJustNow,
-    ShopClosed,
-    start_payment,
-)
+from kabinet.payments.usecases.start_basket import AmountChanged, PaidJustNow
+from kabinet.payments.usecases.start_payment import start_payment
 from kabinet.suppliers.tests.factories import make_service
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +72,9 @@ def test_what_is_sent_takes_the_money_at_once_and_could_rebuild_the_payment(gate
     assert sent["metadata"] == {
         "payment_id": str(payment.public_id),
         "supplier": str(account.supplier_id),
+        "user": str(payer.pk),
+        "request": str(payment.basket.request_id),
+        "position": "1",
         "mode": "debt",
         "period": "2026-10",
         "commission": "0.00",
@@ -292,15 +291,15 @@ def test_control_without_the_lock_the_second_of_two_presses_breaks_on_the_constr
     request_id = uuid4()
     both_have_looked = threading.Barrier(2, timeout=10)
 
-    def nobody_waits(supplier_id, account_id, visible_to):
-        return account
+    def nobody_waits(keys, visible_to=None):
+        return [account]
 
     def look(user, given_id):
         both_have_looked.wait()
 
     with (
-        mock.patch("kabinet.accounts.operations.lock_account", nobody_waits),
-        mock.patch("kabinet.payments.queries.payment_by_request", look),
+        mock.patch("kabinet.accounts.operations.lock_accounts", nobody_waits),
+        mock.patch("kabinet.payments.queries.payments_by_request", look),
     ):
         payments, errors = press_twice(lambda: start(account, payer, request_id=request_id, knows_of_recent=True))
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 import structlog
 
+from kabinet.common import fault_points
 from kabinet.common.db import usecase
 from kabinet.common.errors import Rejected, Unavailable
 from kabinet.payments import operations, queries, rules
@@ -29,7 +30,9 @@ def send_intent(*, supplier_id: int, payment_id: int, is_first: bool, now: dt.da
     told, reason = None, NEVER_EXISTED
     if payment.state == rules.INTENDED and now - payment.created_at < rules.KEY_LIFE:
         try:
+            fault_points.reach("intended")
             told = gateway.create(payment.request_body, key=payment.idempotency_key)
+            fault_points.reach("answered")
         except Rejected as rejection:
             reason = rejection.reason
             log.error("payment_rejected", payment_id=payment_id, supplier_id=supplier_id, reason=reason)
@@ -37,7 +40,9 @@ def send_intent(*, supplier_id: int, payment_id: int, is_first: bool, now: dt.da
                 told = _look_up(gateway, payment)
     else:
         told = _look_up(gateway, payment)
-    return _store(supplier_id, payment_id, told, reason, now)
+    stored = _store(supplier_id, payment_id, told, reason, now)
+    fault_points.reach("stored")
+    return stored
 
 
 def _look_up(gateway: Gateway, payment: Payment) -> RemotePayment | None:
@@ -58,5 +63,5 @@ def _store(supplier_id: int, payment_id: int, told: RemotePayment | None, reason
     if told is not None:
         operations.learn(payment, told, now=now)
     elif payment.state == rules.INTENDED:
-        operations.fail(payment, reason)
+        operations.fail(payment, reason, now=now)
     return payment

@@ -81,7 +81,7 @@ def at_the_till(view: View) -> View:
     def standing(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResponseBase:
         account = account_here(request, supplier_id, account_id)
         supplier = suppliers.supplier_card(supplier_id)
-        offer = payments.offer(account, supplier, user=request.user, now=request.now)
+        offer = payments.offer(account, user=request.user, now=request.now)
         if offer is None:
             return render(request, "cabinet/pay_closed.html", {"account": account})
         return view(request, Till(account, supplier, offer, suppliers.local_day(request.now, supplier)))

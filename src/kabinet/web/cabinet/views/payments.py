@@ -17,7 +17,6 @@ from kabinet.payments.queries import PaymentCard
 from kabinet.payments.usecases.come_back import come_back
 from kabinet.payments.usecases.continue_payment import continue_payment
 from kabinet.people.queries.second_factor import is_offered_second_factor
-from kabinet.suppliers import queries as suppliers
 from kabinet.web.cabinet.access import signed_in
 from kabinet.web.cabinet.views.pay import leads_to_gateway
 
@@ -63,7 +62,6 @@ def overview(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRes
         "payments": payments.payments_of_account(
             supplier_id, account_id, visible_to=request.user, page=_count(request.GET.get("page", ""), otherwise=1)
         ),
-        "zone": suppliers.supplier_card(supplier_id).time_zone,
     }
     return render(request, "cabinet/payment_list.html", page)
 
