@@ -38,6 +38,17 @@ def moscow_day(moment: int) -> dt.date:
     return (_EPOCH + dt.timedelta(milliseconds=moment)).astimezone(_MOSCOW).date()
 
 
+def bounds_of_moscow_day(day: dt.date) -> tuple[int, int]:
+    """The moment at which a day begins in Moscow, and the one at which the next does."""
+    start = (day - _EPOCH.date()).days * DAY - MOSCOW_OFFSET
+    return start, start + DAY
+
+
+def to_moscow_time(moment: int) -> str:
+    """Write a moment as the registers do, in Moscow's time: "20.11.2026 12:15:07"."""
+    return (_EPOCH + dt.timedelta(milliseconds=moment)).astimezone(_MOSCOW).strftime("%d.%m.%Y %H:%M:%S")
+
+
 def day_of_number(days: int) -> dt.date:
     """The day that is this many days after the first of 1970."""
     return _EPOCH.date() + dt.timedelta(days=days)

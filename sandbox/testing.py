@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -114,6 +115,22 @@ class RunningSandbox:
     def change_habits(self, **habits: Any) -> Any:
         """Say how shops are treated from now on: `refund="pending"`, `charge="insufficient_funds"`; see `Habits`."""
         return self.post("/sandbox/habits", habits)
+
+    def register(self, date: str, *, shop_id: str = SHOP_ID, **query: str) -> dict[str, str]:
+        """The daily registers of a shop, `{"payments": csv, "refunds": csv}`; `columns="amount,id"` orders them."""
+        return self.get(f"/sandbox/register?{urllib.parse.urlencode({'date': date, 'shop': shop_id, **query})}")
+
+    def distort_register(self, *, shop_id: str = SHOP_ID, **distortions: Any) -> Any:
+        """Say what is wrong with a shop's registers: `omit=[id]`, `alter={id: {"amount": "1.00"}}`; `Distortions`."""
+        return self.post("/sandbox/register", {"shop": shop_id, **distortions})
+
+    def straighten_register(self) -> None:
+        """End all distortions of registers."""
+        _call("DELETE", f"{self.admin_url}/sandbox/register")
+
+    def audit(self, shop_id: str = SHOP_ID) -> dict[str, Any]:
+        """What the gateway holds of a shop: `statuses`, `total`, `days`, `intents`."""
+        return self.get("/sandbox/audit")["shops"][shop_id]
 
     def turn_knobs(self, **knobs: Any) -> Any:
         """Say how notifications reach the shops; see `Knobs`."""

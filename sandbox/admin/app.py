@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from sandbox import chargebacks, faults, habits, notifications, payment_methods, payments, receipts, refunds
-from sandbox.admin import audit, clock, objects, rules
+from sandbox import chargebacks, faults, habits, notifications, payment_methods, payments, receipts, refunds, register
+from sandbox.admin import audit, clock, objects, registers, rules
 from sandbox.admin import notifications as notification_calls
 from sandbox.admin import payments as payment_calls
 from sandbox.admin.desk import Desk, Refused
@@ -16,14 +16,14 @@ from sandbox.notifications import Courier
 _UNKNOWN = (payments.NotFound, refunds.NotFound, receipts.NotFound, payment_methods.NotFound)
 _WRONG_STATE = (payments.WrongState, refunds.WrongState, receipts.WrongState, payment_methods.WrongState)
 _TOO_MUCH = (payments.TooMuch, refunds.TooMuch, chargebacks.TooMuch, refunds.NotRefundable)
-_WRONG_WORDS = (notifications.WrongKnob, faults.WrongRule, habits.WrongHabit)
+_WRONG_WORDS = (notifications.WrongKnob, faults.WrongRule, habits.WrongHabit, register.WrongDistortion)
 
 
 class Admin:
     def __init__(self, gateway: Gateway, courier: Courier, rules_in_force: Faults) -> None:
         self._desk = Desk(gateway, courier, rules_in_force)
         self._routes = Routes()
-        for part in (payment_calls, objects, notification_calls, clock, rules, audit):
+        for part in (payment_calls, objects, notification_calls, clock, rules, registers, audit):
             for method, path, view in part.CALLS:
                 self._routes.add(method, f"/sandbox/{path}", view)
 
