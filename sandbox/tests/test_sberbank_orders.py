@@ -424,16 +424,3 @@ def test_a_chargeback_is_seen_on_the_card(bank: Bank, sandbox: RunningSandbox) -
     shown = bank.status(order)
     assert shown["orderStatus"] == 2
     assert shown["cardAuthInfo"]["chargeback"] is True
-
-
-def test_a_lost_answer_of_a_registration_is_looked_up_by_number(own_sandbox: RunningSandbox, bank: Bank) -> None:
-    own = Bank(own_sandbox, bank.dialect)
-    own_sandbox.post("/sandbox/rules", {"match": {"path": "*/register.do"}, "action": "lose_answer"})
-
-    with pytest.raises((ConnectionError, OSError)):
-        own.register(orderNumber="p-1042")
-    found = own.call("getOrderStatusExtended", orderNumber="p-1042")
-    again = own.register(orderNumber="p-1042")
-
-    assert (found["errorCode"], found["orderStatus"]) == ("0", 0)
-    assert again["errorCode"] == "1"
