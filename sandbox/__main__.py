@@ -82,7 +82,7 @@ def _run(store: Store, options: argparse.Namespace, stop: threading.Event) -> in
             notifications.turn_knobs(gateway, db, shop_id, {"url": url})
 
     courier.start()
-    public.start(rules.wrap(answer))
+    public.start(rules.wrap(answer), now=gateway.clock.now)
     private.start(admin.answer)
     print(f"sandbox: API {public.url}{yookassa.PREFIX}", flush=True)
     print(f"sandbox: admin {private.url}/sandbox", flush=True)

@@ -97,15 +97,19 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 1024
 
     app: App
+    now: Callable[[], int] | None = None
 
     def __init__(self, port: int, *, is_quiet: bool) -> None:
         """Take the port; who comes before `start` waits. Raises OSError when it is taken."""
         self.is_quiet = is_quiet
         super().__init__(("127.0.0.1", port), _Handler)
 
-    def start(self, app: App) -> None:
-        """Answer by `app` in threads of its own."""
-        self.app = app
+    def start(self, app: App, *, now: Callable[[], int] | None = None) -> None:
+        """Answer by `app` in threads of its own.
+
+        now  the clock by which answers are dated, in milliseconds; the machine's unless it is given
+        """
+        self.app, self.now = app, now
         threading.Thread(target=self.serve_forever, args=[_STOP_WITHIN_S], daemon=True).start()
 
     def stop(self) -> None:
@@ -135,6 +139,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def version_string(self) -> str:
         return "sandbox-gateway"
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Date an answer: clients may ask it for the gateway's own clock."""
+        if timestamp is None and self.server.now is not None:
+            timestamp = self.server.now() / 1000
+        return super().date_time_string(timestamp)
 
     def _answer(self) -> None:
         length = self.headers.get("Content-Length", "0")

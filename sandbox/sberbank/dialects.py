@@ -55,7 +55,7 @@ def _read_json(request: Request) -> dict[str, Any]:
         given = None
     if request.headers.get_content_type() != "application/json" or not isinstance(given, dict):
         raise ApiError(WRONG_VALUE, "Тело запроса должно быть объектом JSON")
-    return {name: value for name, value in given.items() if value is not None}
+    return {name: value for name, value in given.items() if value not in (None, "")}
 
 
 def _parse(text: str | bytes) -> Any:

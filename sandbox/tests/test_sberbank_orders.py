@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+import urllib.request
 from typing import Any
 
 import pytest
@@ -170,6 +171,7 @@ def test_a_stranger_is_refused(bank: Bank, credentials: dict[str, Any], code: st
         {"currency": None},
         {"failUrl": "https://lk.example.ru/fail"},
         {"clientId": "u" * 255},
+        {"clientId": "", "description": ""},
         {"sessionTimeoutSecs": 1},
         {"sessionTimeoutSecs": 90 * 86_400},
         {"jsonParams": {"qrType": "DYNAMIC_QR_SBP", "sbp.scenario": "C2B"}},
@@ -398,6 +400,15 @@ def test_a_session_ends_in_time(bank: Bank, own_sandbox: RunningSandbox, fields:
     assert before["orderStatus"] == 0
     assert (after["orderStatus"], after["actionCode"]) == (6, -2007)
     assert after["paymentAmountInfo"]["paymentState"] == "DECLINED"
+
+
+def test_answers_are_dated_by_the_banks_own_clock(own_sandbox: RunningSandbox) -> None:
+    own_sandbox.post("/sandbox/clock", {"set": "2031-05-06T07:08:00Z"})
+
+    with urllib.request.urlopen(f"{own_sandbox.page_url}/pay.css", timeout=10) as answer:
+        dated = answer.headers["Date"]
+
+    assert dated.startswith("Tue, 06 May 2031 07:08:")
 
 
 def test_a_declined_card_may_be_tried_again_until_the_session_ends(bank: Bank, sandbox: RunningSandbox) -> None:
