@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Sum
 
-from kabinet.accounts import rules as account_rules
 from kabinet.accounts.models import Account
+from kabinet.accounts.rules import place
 from kabinet.common.errors import NotFound
 from kabinet.common.money import ZERO
 from kabinet.ledger import queries as ledger
@@ -146,7 +146,13 @@ def candidates(supplier_id: int, number: str, *, visible_to: User) -> list[Candi
     )
     due_rub = ledger.balances_of([(supplier_id, account.id) for account in accounts])
     return [
-        Candidate(account.id, account.number, account.address, due_rub[supplier_id, account.id]) for account in accounts
+        Candidate(
+            account.id,
+            account.number,
+            place(account.locality, account.street_address, account.flat, is_full=True),
+            due_rub[supplier_id, account.id],
+        )
+        for account in accounts
     ]
 
 

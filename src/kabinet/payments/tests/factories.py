@@ -1,5 +1,6 @@
 """Shops and payments for tests of every app."""
 
+import datetime as dt
 import itertools
 from decimal import Decimal
 from typing import Any
@@ -11,10 +12,11 @@ from kabinet.charges.tests.factories import make_charge
 from kabinet.common.month import Month
 from kabinet.common.testing import NOW
 from kabinet.ledger import queries as ledger
-from kabinet.payments import rules
-from kabinet.payments.models import Basket, Payment, PaymentShare, Shop
+from kabinet.payments import operations, rules
+from kabinet.payments.models import Autopay, AutopayCharge, Basket, Payment, PaymentShare, Shop
+from kabinet.payments.usecases.settle_payment import settle_payment
 from kabinet.payments.usecases.start_payment import start_payment
-from kabinet.people.models import User
+from kabinet.people.models import StaffRole, User
 from kabinet.people.tests.factories import make_user
 from kabinet.suppliers.models import Service, Supplier
 from sandbox.testing import RunningSandbox
@@ -25,6 +27,13 @@ _numbers = itertools.count(1)
 def make_payer() -> User:
     """Make a person with an address of their own."""
     return make_user(f"payer{next(_numbers)}@example.ru")
+
+
+def make_accountant(supplier: Supplier) -> User:
+    """Make a member of a supplier's staff who answers for its money."""
+    user = make_user(f"accountant{next(_numbers)}@example.ru", is_staff=True)
+    StaffRole.objects.create(user=user, supplier=supplier, role="accountant")
+    return user
 
 
 def make_shop(supplier: Supplier, **values: Any) -> Shop:
@@ -90,6 +99,45 @@ def make_started_payment(debt: str = "1000.00", *, shown: str | None = None, acc
     )
 
 
+def make_paid_payment(
+    gateway: RunningSandbox, debt: str = "1000.00", *, shown: str | None = None, account=None, **shop
+) -> Payment:
+    """Pay a whole debt of one month at a gateway, and settle it."""
+    payment = make_started_payment(debt, shown=shown, account=account, **shop)
+    gateway.pay(payment.gateway_payment_id)
+    return settle_payment(supplier_id=payment.supplier_id, payment_id=payment.id, now=NOW)
+
+
+def make_autopay_charge(account: Account, payer: User) -> AutopayCharge:
+    """Switch a standing order on by its row alone, with a charge that is announced and may be canceled."""
+    shop = Shop.objects.filter(supplier_id=account.supplier_id).first() or make_shop(account.supplier)
+    autopay = Autopay(
+        supplier_id=account.supplier_id,
+        account=account,
+        user=payer,
+        shop=shop,
+        state=Autopay.State.ON,
+        method_title="Банковская карта •••• 4444",
+        cap_rub=Decimal("3000.00"),
+        day=25,
+        next_charge_on=dt.date(2026, 12, 25),
+        request_id=uuid4(),
+        consent_version=1,
+        consent_sha256="0" * 64,
+        consented_at=NOW,
+    )
+    autopay.method_id = "saved-method"
+    autopay.save()
+    return AutopayCharge.objects.create(
+        supplier_id=account.supplier_id,
+        autopay=autopay,
+        period=Month.parse("2026-11"),
+        announced_rub=Decimal("500.00"),
+        due_on=dt.date(2026, 11, 25),
+        announced_at=NOW,
+    )
+
+
 def balance_rub(payment: Payment) -> Decimal:
     """What the account of a payment owes."""
     return ledger.balance_rub(payment.supplier_id, payment.shares.get().account_id)
@@ -98,3 +146,8 @@ def balance_rub(payment: Payment) -> Decimal:
 def objects_at(gateway: RunningSandbox, payment: Payment) -> int:
     """How many objects the sandbox gateway holds for a payment of ours."""
     return len(gateway.get(f"/sandbox/payments?metadata.payment_id={payment.public_id}")["payments"])
+
+
+def refunded_at_gateway_rub(payment: Payment) -> Decimal:
+    """How much the gateway has given back of a payment."""
+    return operations.gateway_of(payment.shop).fetch(payment.gateway_payment_id).refunded_rub
