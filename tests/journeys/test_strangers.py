@@ -17,8 +17,8 @@ from kabinet.accounts.tests.factories import make_access, make_account
 from kabinet.charges.tests.factories import make_charge
 from kabinet.meters.models import Meter
 from kabinet.meters.tests.factories import make_meter
-from kabinet.payments.models import Payment
-from kabinet.payments.tests.factories import make_payment, make_shop
+from kabinet.payments.models import AutopayCharge, Payment
+from kabinet.payments.tests.factories import make_autopay_charge, make_payment, make_shop
 from kabinet.people.models import User
 from kabinet.people.tests.factories import make_user
 from kabinet.suppliers.tests.factories import make_bank_details, make_supplier
@@ -40,6 +40,7 @@ class Belongings:
     account: Account
     meter: Meter
     payment: Payment
+    autopay_charge: AutopayCharge
     question: Question
 
 
@@ -56,6 +57,10 @@ def of_meter(own: Belongings) -> list[Any]:
 
 def of_payment(own: Belongings) -> list[Any]:
     return [own.payment.public_id]
+
+
+def of_autopay_charge(own: Belongings) -> list[Any]:
+    return [own.account.supplier_id, own.account.id, own.autopay_charge.id]
 
 
 def of_question(own: Belongings) -> list[Any]:
@@ -96,12 +101,16 @@ DOORS = {
     "payment_return": Door(of_payment, **TO_ITS_OWNER_ALONE),
     "payment_continue": Door(of_payment, owner=302, method="post", **TO_ITS_OWNER_ALONE),
     "payment_proof": Door(of_payment, **TO_ITS_OWNER_ALONE),
+    "autopay": Door(of_account()),
+    "autopay_agree": Door(of_account(), owner=302, lite=302),
+    "autopay_stop": Door(of_account(), owner=302, method="post", **TO_ITS_OWNER_ALONE),
+    "autopay_cancel": Door(of_autopay_charge, owner=302, method="post", **TO_ITS_OWNER_ALONE),
     "bills": Door(of_account(), **BY_FULL_ACCESS),
     "bill": Door(of_account("2026-10"), **BY_FULL_ACCESS),
     "question": Door(of_question, **TO_ITS_OWNER_ALONE),
 }
 
-OPEN_TO_ALL = {"cabinet:agreement", "cabinet:consent"}
+OPEN_TO_ALL = {"cabinet:agreement", "cabinet:consent", "cabinet:autopay_consent"}
 #: Whoever has the letter, or the machine of the demonstration, has the right.
 KNOWN_BY_A_SECRET = {
     "cabinet:confirm",
@@ -143,6 +152,7 @@ def own() -> Belongings:
         account=account,
         meter=make_meter(account),
         payment=make_payment(account, owner, state="paid"),
+        autopay_charge=make_autopay_charge(account, owner),
         question=make_question(owner),
     )
 

@@ -13,6 +13,7 @@ from kabinet.common.errors import NotFound
 from kabinet.common.month import Month
 from kabinet.payments import rules
 from kabinet.payments.models import Autopay, AutopayCharge
+from kabinet.payments.queries.history import payments_to
 from kabinet.payments.queries.offers import open_shop
 from kabinet.people.models import User
 
@@ -39,13 +40,11 @@ class AutopayMonth:
 
     @property
     def kind(self) -> str:
-        return {AutopayCharge.State.PAID: "ok", AutopayCharge.State.FAILED: "error"}.get(self.state, "warn")
+        return {"paid": "ok", "failed": "error"}.get(self.state, "warn")
 
     @property
     def icon(self) -> str:
-        return {AutopayCharge.State.PAID: "circle-check", AutopayCharge.State.FAILED: "circle-x"}.get(
-            self.state, "clock"
-        )
+        return {"paid": "circle-check", "failed": "circle-x"}.get(self.state, "clock")
 
     @property
     def is_tried_again(self) -> bool:
@@ -158,6 +157,11 @@ def autopays_to_charge(*, zone: str, by: dt.date, limit: int) -> list[DueAutopay
     ).order_by("due_on", "id")
     rows = found.values_list("supplier_id", "autopay__account_id", "autopay_id", "id")[:limit]
     return [DueAutopay(*row) for row in rows]
+
+
+def has_payment_on_its_way(supplier_id: int, account_id: int, *, now: dt.datetime) -> bool:
+    """Tell whether a payment of an account may still be paid: what is owed may be gone in a minute."""
+    return payments_to(supplier_id, account_id).filter(state__in=rules.UNSETTLED, expires_at__gt=now).exists()
 
 
 def _card(found: QuerySet[Autopay]) -> AutopayCard | None:
