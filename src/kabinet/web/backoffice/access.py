@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from kabinet.people.queries.staff import StaffCard, staff_card
+from kabinet.people.queries.staff import NotAllowed, StaffCard, staff_card
 from kabinet.people.rules import rights
 
 View = Callable[..., HttpResponse]
@@ -18,7 +19,7 @@ View = Callable[..., HttpResponse]
 
 @dataclass(frozen=True)
 class Section:
-    """A link of the navigation bar. right: who sees it; empty for every member of staff."""
+    """A link of the navigation bar. right: whose work it is; empty for every member of staff."""
 
     key: str
     url_name: str
@@ -30,6 +31,11 @@ class Section:
 SECTIONS = (
     Section("home", "office:home", "house", _("Начало")),
     Section("payments", "office:payments", "credit-card", _("Платежи"), rights.SEE_PAYMENTS),
+    Section("suspense", "office:suspense", "circle-question-mark", _("Невыясненные"), rights.SEE_PAYMENTS),
+    Section("refunds", "office:refunds", "undo-2", _("Возвраты"), rights.SEE_PAYMENTS),
+    Section("days", "office:days", "calendar-days", _("Сверка"), rights.RECONCILE),
+    Section("payouts", "office:payouts", "banknote", _("Выплаты"), rights.RECORD_PAYOUT),
+    Section("health", "office:health", "shield-check", _("Состояние"), rights.SEE_HEALTH),
 )
 
 
@@ -57,9 +63,10 @@ def office(section: str, right: str = "") -> Callable[[View], View]:
         def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             staff = staff_card(request.user)
             request.office = Office(staff, section)
-            if right and not staff.may(right):
-                return render(request, "office/not_allowed.html", status=403)
-            return view(request, *args, **kwargs)
+            if not right or staff.may(right):
+                with suppress(NotAllowed):  # they have the right, but elsewhere
+                    return view(request, *args, **kwargs)
+            return render(request, "office/not_allowed.html", status=403)
 
         return entered
 

@@ -1,6 +1,6 @@
 """Reads for the supplier's site: payments as staff see them, and what waits. Others import the names from here."""
 
-from kabinet.payments.queries.office.card import StaffPaymentCard, StaffRefundRow, StaffShareRow, payment_for_staff
+from kabinet.payments.queries.office.card import StaffPaymentCard, StaffShareRow, payment_for_staff
 from kabinet.payments.queries.office.desk import Desk, MoneyDay, RefusedShop, desk, money_by_day
 from kabinet.payments.queries.office.listing import (
     PaymentFilter,
@@ -18,7 +18,6 @@ __all__ = [
     "StaffPaymentCard",
     "StaffPaymentPage",
     "StaffPaymentRow",
-    "StaffRefundRow",
     "StaffShareRow",
     "SupplierChoice",
     "desk",

@@ -13,8 +13,9 @@ from kabinet.common.money import ZERO
 from kabinet.ledger import queries as ledger
 from kabinet.ledger.queries import TransferRow
 from kabinet.payments import rules
-from kabinet.payments.models import Chargeback, Doorbell, PaymentShare, Receipt, Refund
+from kabinet.payments.models import Chargeback, Doorbell, PaymentShare, Receipt
 from kabinet.payments.queries.office.scope import StateLook, payments_of_staff
+from kabinet.payments.queries.refunds import RefundCard, refunds_of_payment
 from kabinet.people.models import User
 from kabinet.suppliers.models import Supplier
 
@@ -32,28 +33,6 @@ class StaffShareRow:
     @property
     def left_rub(self) -> Decimal:
         return self.amount_rub - self.refunded_rub
-
-
-@dataclass(frozen=True)
-class StaffRefundRow:
-    public_id: UUID
-    amount_rub: Decimal
-    state: str
-    state_label: str
-    note: str
-    failure_reason: str
-    asked_by: str
-    approved_by: str
-    created_at: dt.datetime
-    done_at: dt.datetime | None
-
-    @property
-    def is_done(self) -> bool:
-        return self.state == rules.REFUND_DONE
-
-    @property
-    def is_failed(self) -> bool:
-        return self.state == rules.REFUND_FAILED
 
 
 @dataclass(frozen=True)
@@ -111,6 +90,7 @@ class StaffPaymentCard(StateLook):
     commission_rub: Decimal
     shared_rub: Decimal
     held_rub: Decimal | None
+    decision: str
     refunded_rub: Decimal
     suspended_rub: Decimal | None
     state: str
@@ -129,7 +109,7 @@ class StaffPaymentCard(StateLook):
     next_check_at: dt.datetime | None
     refund_alone_rub: Decimal
     shares: Sequence[StaffShareRow]
-    refunds: Sequence[StaffRefundRow]
+    refunds: Sequence[RefundCard]
     chargebacks: Sequence[ChargebackRow]
     receipts: Sequence[ReceiptStateRow]
     doorbells: Sequence[DoorbellRow]
@@ -142,7 +122,13 @@ class StaffPaymentCard(StateLook):
     @property
     def left_rub(self) -> Decimal:
         """What could still be given back."""
-        return self.amount_rub - self.refunded_rub if self.is_paid else ZERO
+        taken_rub = sum((chargeback.amount_rub for chargeback in self.chargebacks), ZERO)
+        return max(self.amount_rub - self.refunded_rub - taken_rub, ZERO) if self.is_paid else ZERO
+
+    @property
+    def is_decided(self) -> bool:
+        """Somebody has said what becomes of the money that is held; the gateway is being told."""
+        return self.decision != ""
 
     @property
     def account_numbers(self) -> list[str]:
@@ -161,10 +147,10 @@ def payment_for_staff(public_id: UUID, *, visible_to: User) -> StaffPaymentCard:
         raise NotFound
     mine = {"supplier_id": payment.supplier_id, "payment": payment}
     shares = PaymentShare.objects.filter(**mine, account__supplier_id=F("supplier_id"))
-    refunds = list(Refund.objects.filter(**mine).select_related("asked_by", "approved_by").order_by("id"))
+    refunds = refunds_of_payment(payment.supplier_id, payment.pk)
     chargebacks = list(Chargeback.objects.filter(**mine).order_by("id"))
     receipts = Receipt.objects.filter(
-        Q(payment=payment) | Q(refund_id__in=[refund.pk for refund in refunds]), supplier_id=payment.supplier_id
+        Q(payment=payment) | Q(refund_id__in=[refund.id for refund in refunds]), supplier_id=payment.supplier_id
     )
     objects = [payment.gateway_payment_id, *(refund.gateway_refund_id for refund in refunds)]
     bells = Doorbell.objects.filter(
@@ -185,6 +171,7 @@ def payment_for_staff(public_id: UUID, *, visible_to: User) -> StaffPaymentCard:
         commission_rub=payment.commission_rub,
         shared_rub=payment.shared_rub,
         held_rub=payment.held_rub,
+        decision="capture" if payment.capture_key else "release" if payment.release_key else "",
         refunded_rub=payment.refunded_rub,
         suspended_rub=payment.suspended_rub,
         state=payment.state,
@@ -208,7 +195,7 @@ def payment_for_staff(public_id: UUID, *, visible_to: User) -> StaffPaymentCard:
                 "id", "account__number", "service__name", "amount_rub", "refunded_rub"
             )
         ],
-        refunds=[_refund_row(refund) for refund in refunds],
+        refunds=refunds,
         chargebacks=[
             ChargebackRow(row.reference, row.amount_rub, row.came_on, row.note, row.recorded_at) for row in chargebacks
         ],
@@ -238,19 +225,4 @@ def payment_for_staff(public_id: UUID, *, visible_to: User) -> StaffPaymentCard:
                 *(("chargeback", str(row.pk)) for row in chargebacks),
             ],
         ),
-    )
-
-
-def _refund_row(refund: Refund) -> StaffRefundRow:
-    return StaffRefundRow(
-        public_id=refund.public_id,
-        amount_rub=refund.amount_rub,
-        state=refund.state,
-        state_label=refund.get_state_display(),
-        note=refund.note,
-        failure_reason=refund.failure_reason,
-        asked_by=refund.asked_by.get_full_name() if refund.asked_by else "",
-        approved_by=refund.approved_by.get_full_name() if refund.approved_by else "",
-        created_at=refund.created_at,
-        done_at=refund.done_at,
     )

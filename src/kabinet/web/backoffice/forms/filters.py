@@ -63,3 +63,26 @@ class PaymentFilterForm(FilterForm):
     state = forms.ChoiceField(label=_("Состояние"), choices=PAYMENT_STATES, required=False)
     started_on = DayField(label=_("Начат в день"), required=False)
     needs_person = forms.BooleanField(label=_("Только те, где нужен человек"), required=False)
+
+
+REFUND_STATES = [
+    ("", _("Все")),
+    ("asked", _("Ждут второго сотрудника")),
+    ("unsettled", _("В пути")),
+    ("done", _("Возвращено")),
+    ("failed", _("Не возвращено")),
+]
+DAY_STATES = [("", _("Все")), ("open", _("Не сверены")), ("closed", _("Сверены"))]
+SUSPENSE_STATES = [("", _("Ждут решения")), ("decided", _("Разобраны"))]
+
+
+class RefundFilterForm(FilterForm):
+    state = forms.ChoiceField(label=_("Состояние"), choices=REFUND_STATES, required=False)
+
+
+class DayFilterForm(FilterForm):
+    state = forms.ChoiceField(label=_("Состояние"), choices=DAY_STATES, required=False)
+
+
+class SuspenseFilterForm(FilterForm):
+    state = forms.ChoiceField(label=_("Состояние"), choices=SUSPENSE_STATES, required=False)

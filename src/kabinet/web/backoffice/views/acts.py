@@ -1,0 +1,67 @@
+"""An act with money takes two steps: what is typed, then what it will do. A refusal stands where it was typed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from kabinet.common.errors import Refusal
+from kabinet.web.ui.forms import Form
+
+
+@dataclass(frozen=True)
+class Act:
+    """What the first page says. facts: names and values, as people read them."""
+
+    title: str
+    about: str
+    back_url: str
+    facts: Sequence[tuple[str, str]] = ()
+    warning: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """What the second page says, before anything is done."""
+
+    amount_rub: Decimal
+    sentence: str
+    submit: str
+    facts: Sequence[tuple[str, str]] = ()
+    is_danger: bool = False
+
+
+def request_id() -> dict[str, Any]:
+    """Give a new form the id of its one press."""
+    return {"request_id": uuid4()}
+
+
+def two_steps(
+    request: HttpRequest,
+    form: Form,
+    act: Act,
+    *,
+    check: Callable[[dict[str, Any]], Check],
+    do: Callable[[dict[str, Any]], HttpResponse],
+) -> HttpResponse:
+    """Ask, show what will be done, do it: three pages of one address.
+
+    check  says what the valid form will do; do: does it. Both may raise Refusal, which is shown beside what was typed
+    """
+    if form.is_valid() and "correct" not in request.POST:
+        try:
+            if "confirmed" in request.POST:
+                return do(form.cleaned_data)
+            page = {"act": act, "check": check(form.cleaned_data), "values": _typed(request, form)}
+            return render(request, "office/act_check.html", page)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return render(request, "office/act_ask.html", {"act": act, "form": form}, status=422 if form.errors else 200)
+
+
+def _typed(request: HttpRequest, form: Form) -> dict[str, str]:
+    return {name: request.POST[name] for name in form.fields if request.POST.get(name)}
