@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from sandbox.testing import SECRET_KEY, SHOP_ID, RunningSandbox
+from sandbox.tests.schema import wrong_in_answer, wrong_in_notification
 
 RETURN_URL = "http://127.0.0.1:9/return"
 
@@ -40,19 +41,56 @@ def receipt_item(value: str, **others: Any) -> dict[str, Any]:
     }
 
 
+BANK = {
+    "name": "Пример Банк",
+    "bic": "044030853",
+    "account": "40702810900120001210",
+    "correspondent_account": "30101810300000000853",
+}
+RECIPIENT = {"name": "ООО Пример", "inn": "7838016481", "kpp": "783801001", "bank": BANK}
+
+
+def payment_order(**others: Any) -> dict[str, Any]:
+    order = {
+        "type": "utilities",
+        "amount": {"value": "1234.56", "currency": "RUB"},
+        "payment_purpose": "Оплата за газ, л/с 702062012, октябрь 2026",
+        "recipient": RECIPIENT,
+        "payment_period": {"month": 10, "year": 2026},
+        "account_number": "702062012",
+        **others,
+    }
+    return {name: value for name, value in order.items() if value is not None}
+
+
 class Shop:
     """Calls the API with http.client, so that a test says every header and byte that matters."""
 
-    def __init__(self, sandbox: RunningSandbox, *, shop_id: str = SHOP_ID, secret_key: str = SECRET_KEY) -> None:
+    def __init__(
+        self,
+        sandbox: RunningSandbox,
+        *,
+        shop_id: str = SHOP_ID,
+        secret_key: str = SECRET_KEY,
+        is_lied_to: bool = False,
+    ) -> None:
+        """is_lied_to  answers are not what they should be, and that is the test"""
+        self._is_lied_to = is_lied_to
         self._base = urllib.parse.urlsplit(sandbox.api_url)
         self._authorization = "Basic " + base64.b64encode(f"{shop_id}:{secret_key}".encode()).decode()
 
     def call(
         self, method: str, path: str, body: Any = None, *, key: str | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, Any]:
-        """Give status and JSON; `body` is sent as it is when it is bytes. Raises when the connection is cut."""
-        status, answer = self.raw(method, path, body, key=key, headers=headers)
-        return status, json.loads(answer)
+        """Give status and JSON; `body` is sent as it is when it is bytes. Raises when the connection is cut.
+
+        Every answer is judged by the published shapes.
+        """
+        status, body_answered = self.raw(method, path, body, key=key, headers=headers)
+        answer = json.loads(body_answered)
+        if not self._is_lied_to:
+            assert wrong_in_answer(path, status, answer) == []
+        return status, answer
 
     def raw(
         self,
@@ -102,10 +140,14 @@ class Shop:
 
 
 class Ear:
-    """Listens for notifications; answers the statuses that it is given, one after another, then 200."""
+    """Listens for notifications; answers the statuses that it is given, one after another, then 200.
+
+    What it hears is judged by the published shapes when it is closed.
+    """
 
     def __init__(self) -> None:
         self.heard: list[dict[str, Any]] = []
+        self.wrong: list[str] = []
         self.headers: list[dict[str, str]] = []
         self.answers: list[int] = []
         ear = self
@@ -113,7 +155,9 @@ class Ear:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 ear.headers.append(dict(self.headers))
-                ear.heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                ear.wrong += wrong_in_notification(message)
+                ear.heard.append(message)
                 self.send_response(ear.answers.pop(0) if ear.answers else 200)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
@@ -131,3 +175,4 @@ class Ear:
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
+        assert self.wrong == []

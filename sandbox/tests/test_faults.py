@@ -18,7 +18,7 @@ CREATE = {"method": "POST", "path": "/v3/payments"}
 
 
 def test_a_lost_answer_leaves_the_work_done(own_sandbox: RunningSandbox) -> None:
-    shop = Shop(own_sandbox)
+    shop = Shop(own_sandbox, is_lied_to=True)
     own_sandbox.post("/sandbox/rules", {"match": CREATE, "action": "lose_answer"})
 
     with pytest.raises(http.client.RemoteDisconnected):
@@ -35,7 +35,7 @@ def test_an_error_may_come_instead_of_the_work_or_after_it(
 ) -> None:
     own_sandbox.post("/sandbox/rules", {"match": CREATE, "action": "status", "status": 500, "done": done})
 
-    status, error = Shop(own_sandbox).post("/payments", payment_request())
+    status, error = Shop(own_sandbox, is_lied_to=True).post("/payments", payment_request())
 
     assert (status, error["code"]) == (500, "internal_server_error")
     assert len(own_sandbox.get("/sandbox/payments")["payments"]) == payments
@@ -45,13 +45,13 @@ def test_a_delay_comes_before_the_work(own_sandbox: RunningSandbox) -> None:
     own_sandbox.post("/sandbox/rules", {"match": CREATE, "action": "delay_ms", "delay_ms": 300})
     started_at = time.monotonic()
 
-    Shop(own_sandbox).create()
+    Shop(own_sandbox, is_lied_to=True).create()
 
     assert time.monotonic() - started_at >= 0.3
 
 
 def test_a_rule_takes_the_requests_that_it_names(own_sandbox: RunningSandbox) -> None:
-    shop = Shop(own_sandbox)
+    shop = Shop(own_sandbox, is_lied_to=True)
     own_sandbox.post(
         "/sandbox/rules", {"match": {"path": "/v3/payments/*", "nth": 2}, "action": "status", "status": 429, "times": 2}
     )
@@ -63,7 +63,7 @@ def test_a_rule_takes_the_requests_that_it_names(own_sandbox: RunningSandbox) ->
 
 
 def test_the_first_rule_that_fits_and_is_left_decides(own_sandbox: RunningSandbox) -> None:
-    shop = Shop(own_sandbox)
+    shop = Shop(own_sandbox, is_lied_to=True)
     own_sandbox.post(
         "/sandbox/rules",
         {"rules": [{"action": "status", "status": 502}, {"action": "status", "status": 401, "times": 0}]},
@@ -83,13 +83,13 @@ def test_a_refused_connection_leaves_nothing_done(own_sandbox: RunningSandbox) -
     own_sandbox.add_rules({"match": CREATE, "action": "refuse"})
 
     with pytest.raises(ConnectionResetError):
-        Shop(own_sandbox).post("/payments", payment_request())
+        Shop(own_sandbox, is_lied_to=True).post("/payments", payment_request())
 
     assert own_sandbox.get("/sandbox/payments")["payments"] == []
 
 
 def test_a_hanging_request_is_never_done(own_sandbox: RunningSandbox) -> None:
-    shop = Shop(own_sandbox)
+    shop = Shop(own_sandbox, is_lied_to=True)
     own_sandbox.add_rules({"match": CREATE, "action": "hang_before"})
 
     with pytest.raises(TimeoutError):
@@ -104,7 +104,7 @@ def test_a_hanging_request_is_never_done(own_sandbox: RunningSandbox) -> None:
 def test_a_body_that_does_not_come_whole_leaves_the_work_done(
     own_sandbox: RunningSandbox, rule: dict[str, Any]
 ) -> None:
-    shop = Shop(own_sandbox)
+    shop = Shop(own_sandbox, is_lied_to=True)
     own_sandbox.add_rules({"match": CREATE, **rule})
 
     with pytest.raises((http.client.IncompleteRead, TimeoutError)):
@@ -117,14 +117,14 @@ def test_a_body_that_does_not_come_whole_leaves_the_work_done(
 def test_a_slow_body_comes_whole_in_the_end(own_sandbox: RunningSandbox) -> None:
     own_sandbox.add_rules({"match": {"path": "/v3/me"}, "action": "slow_body", "delay_ms": 1})
 
-    status, me = Shop(own_sandbox).call("GET", "/me")
+    status, me = Shop(own_sandbox, is_lied_to=True).call("GET", "/me")
 
     assert (status, me["account_id"]) == (200, "100500")
 
 
 @pytest.mark.parametrize(("done", "payments"), [(False, 0), (True, 1)])
 def test_processing_asks_to_come_again(own_sandbox: RunningSandbox, done: bool, payments: int) -> None:
-    shop = Shop(own_sandbox)
+    shop = Shop(own_sandbox, is_lied_to=True)
     own_sandbox.add_rules({"match": CREATE, "action": "processing_202", "done": done})
 
     status, answer = shop.post("/payments", payment_request(), key="processing")
@@ -141,7 +141,7 @@ def test_processing_asks_to_come_again(own_sandbox: RunningSandbox, done: bool, 
 def test_a_page_of_html_may_come_instead(own_sandbox: RunningSandbox, rule: dict[str, Any], status: int) -> None:
     own_sandbox.add_rules({"match": CREATE, **rule})
 
-    answered, body = Shop(own_sandbox).raw("POST", "/payments", payment_request(), key="html")
+    answered, body = Shop(own_sandbox, is_lied_to=True).raw("POST", "/payments", payment_request(), key="html")
 
     assert answered == status
     assert body.startswith(b"<!DOCTYPE html>")
@@ -157,7 +157,7 @@ def test_a_page_of_html_may_come_instead(own_sandbox: RunningSandbox, rule: dict
     ],
 )
 def test_an_answer_may_lie(own_sandbox: RunningSandbox, action: str, told: dict[str, Any]) -> None:
-    shop = Shop(own_sandbox)
+    shop = Shop(own_sandbox, is_lied_to=True)
     payment = shop.create("1234.56")
     own_sandbox.add_rules({"match": {"method": "GET"}, "action": action, "times": 2})
 
@@ -187,7 +187,7 @@ def test_the_lies_are_told_in_sberbanks_words_too(own_sandbox: RunningSandbox) -
 
 
 def test_the_seed_decides_what_is_spoiled(own_sandbox: RunningSandbox) -> None:
-    shop = Shop(own_sandbox)
+    shop = Shop(own_sandbox, is_lied_to=True)
     rule = {"match": {"path": "/v3/me"}, "action": "status", "status": 429, "times": 0, "probability": 0.3}
     runs = []
     for _ in range(2):

@@ -6,28 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.testing import RunningSandbox, running_sandbox
-from sandbox.tests.shop import Shop, payment_request
-
-BANK = {
-    "name": "Пример Банк",
-    "bic": "044030853",
-    "account": "40702810900120001210",
-    "correspondent_account": "30101810300000000853",
-}
-RECIPIENT = {"name": "ООО Пример", "inn": "7838016481", "kpp": "783801001", "bank": BANK}
-
-
-def payment_order(**others: Any) -> dict[str, Any]:
-    order = {
-        "type": "utilities",
-        "amount": {"value": "1234.56", "currency": "RUB"},
-        "payment_purpose": "Оплата за газ, л/с 702062012, октябрь 2026",
-        "recipient": RECIPIENT,
-        "payment_period": {"month": 10, "year": 2026},
-        "account_number": "702062012",
-        **others,
-    }
-    return {name: value for name, value in order.items() if value is not None}
+from sandbox.tests.shop import BANK, RECIPIENT, Shop, payment_order, payment_request
 
 
 @pytest.fixture(scope="module")
