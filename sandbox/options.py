@@ -8,6 +8,7 @@ from sandbox import faults, notifications
 from sandbox.gateway import Shop
 
 USUAL_SHOP = Shop(id="100500", secret_key="test_sandbox", name="Тестовый магазин")  # noqa: S106 - the key of nothing
+USUAL_DATA = Path(__file__).resolve().parent.parent / "var" / "sandbox"
 
 
 def read_options(arguments: list[str] | None) -> argparse.Namespace:
@@ -27,7 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="A payment gateway that moves no money.")
     parser.add_argument("--port", type=int, default=8090, help="of the API and the pages; 0 takes a free one")
     parser.add_argument("--admin-port", type=int, default=8091, help="of the admin calls; 0 takes a free one")
-    parser.add_argument("--data", type=Path, default=Path("var/sandbox"), metavar="DIR", help="where the store is kept")
+    parser.add_argument("--data", type=Path, default=USUAL_DATA, metavar="DIR", help="where the store is kept")
     parser.add_argument(
         "--shop",
         type=_shop,

@@ -17,15 +17,17 @@ _UNKNOWN = (payments.NotFound, refunds.NotFound, receipts.NotFound, payment_meth
 _WRONG_STATE = (payments.WrongState, refunds.WrongState, receipts.WrongState, payment_methods.WrongState)
 _TOO_MUCH = (payments.TooMuch, refunds.TooMuch, chargebacks.TooMuch, refunds.NotRefundable)
 _WRONG_WORDS = (notifications.WrongKnob, faults.WrongRule, habits.WrongHabit, register.WrongDistortion)
+CALLS = tuple(
+    call for part in (payment_calls, objects, notification_calls, clock, rules, registers, audit) for call in part.CALLS
+)
 
 
 class Admin:
     def __init__(self, gateway: Gateway, courier: Courier, rules_in_force: Faults) -> None:
         self._desk = Desk(gateway, courier, rules_in_force)
         self._routes = Routes()
-        for part in (payment_calls, objects, notification_calls, clock, rules, registers, audit):
-            for method, path, view in part.CALLS:
-                self._routes.add(method, f"/sandbox/{path}", view)
+        for method, path, view in CALLS:
+            self._routes.add(method, f"/sandbox/{path}", view)
 
     def answer(self, request: Request) -> Response:
         try:
