@@ -1,0 +1,96 @@
+"""./kabinet faults [--seed N] [--only NAME] [--short | --long]: hurt the product, and print what held."""
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.faults import kills, plan, races, simulate, storms
+from bench.faults.parts import DoesNotStart
+from bench.faults.plan import Plan
+from bench.faults.report import Outcome, table
+from bench.faults.world import FOLDER, Base, Scene
+
+Play = Callable[[Scene, Plan], tuple[str, list[str]]]
+
+
+@dataclass(frozen=True)
+class Test:
+    """A test in a scene, and its control: the same or less of it with a defect that must be found by `proof`.
+
+    proof  how a breach begins that shows this defect and no other
+    """
+
+    play: Play
+    defect: str
+    control: Play
+    proof: str
+
+
+TESTS = {
+    "kill_web_mid_payment": Test(kills.kill_web_mid_payment, "forgets_key", kills.answered_alone, "I3"),
+    "kill_task_worker": Test(kills.kill_task_worker, "forgets_jobs", kills.mailed_alone, "I7 job"),
+    "kill_postgres": Test(kills.kill_postgres, "answers_first", kills.rings_alone, "I4"),
+    "doorbell_storm": Test(storms.doorbell_storm, "asks_each_time", storms.doorbell_storm, "asked about"),
+    "gateway_misbehaves": Test(storms.gateway_misbehaves, "forgets_key", storms.lost_answers, "I3"),
+}
+OTHERS = {"two_at_once": races.run, "simulator": simulate.run}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="./kabinet faults", description=__doc__)
+    parser.add_argument("--seed", type=int, help="of everything random; without it a new one, which is printed")
+    parser.add_argument("--only", choices=[*TESTS, *OTHERS], metavar="NAME", help=", ".join([*TESTS, *OTHERS]))
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--short", action="store_true", help="some minutes: a few of everything")
+    size.add_argument("--long", action="store_true", help="hours: the full counts")
+    arguments = parser.parse_args()
+    seed = random.SystemRandom().randrange(10**9) if arguments.seed is None else arguments.seed
+    chosen = (plan.short if arguments.short else plan.long if arguments.long else plan.normal)(seed)
+    print(f"seed {seed}", flush=True)
+
+    outcomes: list[Outcome] = []
+    with Base() as base:
+        for name in [arguments.only] if arguments.only else [*TESTS, *OTHERS]:
+            rows = _test(base, name, TESTS[name], chosen) if name in TESTS else OTHERS[name](base, chosen)
+            for row in rows:
+                print(f"… {row.name}: {'held' if row.has_held else 'DID NOT HOLD'}", file=sys.stderr, flush=True)
+            outcomes += rows
+    _print(outcomes, seed)
+    sys.exit(0 if all(outcome.has_held for outcome in outcomes) else 1)
+
+
+def _test(base: Base, name: str, test: Test, chosen: Plan) -> list[Outcome]:
+    played = _play(base, name, test.play, chosen)
+    control = _play(base, name, test.control, plan.short(chosen.seed), planted=test.defect)
+    proofs = [words for words in control.story if words.startswith(test.proof) or f" {test.proof}" in words]
+    found = f"control: {test.defect} is found" if proofs else f"control: {test.defect} IS NOT FOUND"
+    return [
+        played,
+        Outcome(f"  {found}", control.injected, bool(proofs), control.seconds, () if proofs else control.story),
+    ]
+
+
+def _play(base: Base, name: str, play: Play, chosen: Plan, *, planted: str = "") -> Outcome:
+    began = time.monotonic()
+    try:
+        with base.scene(name, planted=planted) as scene:
+            injected, found = play(scene, chosen)
+    except (DoesNotStart, TimeoutError, OSError) as failure:
+        injected, found = "broken off", [f"{type(failure).__name__}: {failure}"]
+    return Outcome(name, injected, not found, time.monotonic() - began, found)
+
+
+def _print(outcomes: list[Outcome], seed: int) -> None:
+    for outcome in outcomes:
+        if not outcome.has_held:
+            print(f"\n{outcome.name.strip()} did not hold:")
+            print("\n".join(f"  {words}" for words in outcome.story))
+            print(f"  logs: {FOLDER}; again: ./kabinet faults --seed {seed} --only NAME")
+    print(f"\n{table(outcomes)}\n\nseed {seed}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""The processes of a scene: started, killed as `kill -9` does, and started again."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kabinet.supervisor import child
+
+START_TIMEOUT_S = 60
+
+
+class DoesNotStart(Exception):
+    """A part of the scene does not answer; the text says which and where its log is."""
+
+
+@dataclass
+class Part:
+    """A process in a session of its own; the kernel ends it with the driver."""
+
+    name: str
+    arguments: Sequence[str]
+    environment: Mapping[str, str]
+    log: Path
+    answers: Callable[[], bool] = lambda: True
+    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    def begin(self) -> None:
+        """Start it without waiting for its first answer."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-I", "-S", child.__file__),
+                    *("--ends-with-parent", f"{int(signal.SIGKILL)}:{os.getpid()}"),
+                    *self.arguments,
+                ],
+                env=dict(self.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def wait_until_it_answers(self) -> None:
+        """Raises DoesNotStart."""
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while not self.answers():
+            if time.monotonic() > deadline:
+                raise DoesNotStart(f"{self.name} does not answer; see {self.log}")
+            time.sleep(0.05)
+
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        self.begin()
+        self.wait_until_it_answers()
+
+    def kill(self) -> None:
+        """End it and all its children at once: nobody gets a moment to tidy up."""
+        self._end(signal.SIGKILL)
+
+    def kill_a_child(self) -> None:
+        """End one process that it keeps, such as the web server's worker; it starts another by itself."""
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError, AttributeError):
+            pid = self._process.pid  # type: ignore[union-attr] - it may be between two lives
+            for child_pid in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[:1]:
+                os.kill(int(child_pid), signal.SIGKILL)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(5)
+        self._end(signal.SIGKILL)
+
+    def _end(self, number: signal.Signals) -> None:
+        if self._process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, number)
+        self._process.wait()
+        self._process = None
+
+
+def listens(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+def is_ready(port: int) -> bool:
+    """Tell whether a web process answers and has its database."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def free_ports(count: int) -> list[int]:
+    """Give ports that nobody listens on now."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]

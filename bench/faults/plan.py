@@ -1,0 +1,32 @@
+"""How much each test injects: short for every change, normal for a laptop's quarter of an hour, long for a night."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Plan:
+    """repeats is of each named point; rings are of each of twenty payments and two events."""
+
+    seed: int
+    repeats: int
+    kills: int
+    server_kills: int
+    rings: int
+    mixed_s: float
+    down_s: float
+    rounds: int
+    seeds: int
+
+
+def short(seed: int) -> Plan:
+    return Plan(seed, repeats=1, kills=4, server_kills=1, rings=25, mixed_s=10, down_s=5, rounds=20, seeds=0)
+
+
+def normal(seed: int) -> Plan:
+    return Plan(seed, repeats=3, kills=20, server_kills=3, rings=100, mixed_s=60, down_s=30, rounds=100, seeds=1000)
+
+
+def long(seed: int) -> Plan:
+    return Plan(
+        seed, repeats=10, kills=200, server_kills=3, rings=1000, mixed_s=600, down_s=600, rounds=500, seeds=100_000
+    )
