@@ -8,6 +8,8 @@ import django
 import structlog
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from procrastinate.middleware import SyncCallNext
 
 POLL_EVERY_S = 10
@@ -21,8 +23,11 @@ def main() -> None:
     from procrastinate.contrib.django import app  # noqa: PLC0415 - settings first
 
     stopped = threading.Event()
-    poll = threading.Thread(target=_poll_payments, args=[stopped], name="poll", daemon=True)
-    poll.start()
+    threads = [
+        threading.Thread(target=_repeat, args=[poll, stopped], name=poll.__name__, daemon=True) for poll in _polls()
+    ]
+    for thread in threads:
+        thread.start()
     try:
         # The app's own connector shares Django's connection; a worker needs one that waits for news.
         connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
@@ -36,7 +41,8 @@ def main() -> None:
         )
     finally:
         stopped.set()
-        poll.join(timeout=15)
+        for thread in threads:
+            thread.join(timeout=15)
 
 
 def _with_fresh_connection(do_job: "SyncCallNext", context: Any, worker: Any) -> Any:
@@ -47,21 +53,28 @@ def _with_fresh_connection(do_job: "SyncCallNext", context: Any, worker: Any) ->
     return do_job()
 
 
-def _poll_payments(stopped: threading.Event) -> None:
+def _polls() -> "list[Callable[..., Any]]":
+    """Name what is asked about again and again, whether or not jobs run."""
+    from kabinet.payments.usecases.poll_autopay import poll_autopay  # noqa: PLC0415 - settings first
+    from kabinet.payments.usecases.poll_payments import poll_payments  # noqa: PLC0415 - settings first
+    from kabinet.payments.usecases.poll_receipts import poll_receipts  # noqa: PLC0415 - settings first
+    from kabinet.payments.usecases.poll_refunds import poll_refunds  # noqa: PLC0415 - settings first
+
+    return [poll_payments, poll_refunds, poll_receipts, poll_autopay]
+
+
+def _repeat(poll: "Callable[..., Any]", stopped: threading.Event) -> None:
+    """Poll every few seconds, in a thread of its own: a gateway that is slow to one thing holds up no other."""
     from django.db import close_old_connections  # noqa: PLC0415 - settings first
     from django.utils import timezone  # noqa: PLC0415 - settings first
-
-    from kabinet.payments.usecases.poll_payments import poll_payments  # noqa: PLC0415 - settings first
-    from kabinet.payments.usecases.poll_refunds import poll_refunds  # noqa: PLC0415 - settings first
 
     log = structlog.get_logger(__name__)
     while not stopped.wait(POLL_EVERY_S):
         close_old_connections()
-        for poll in (poll_payments, poll_refunds):
-            try:
-                poll(now=timezone.now())
-            except Exception:  # the next round tries again: this loop must outlive any one payment
-                log.exception("poll_failed", poll=poll.__name__)
+        try:
+            poll(now=timezone.now())
+        except Exception:  # the next round tries again: this loop must outlive any one payment
+            log.exception("poll_failed", poll=poll.__name__)
 
 
 if __name__ == "__main__":
