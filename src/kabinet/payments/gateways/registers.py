@@ -54,7 +54,7 @@ def _rows(text: str, headings: Headings, needs: frozenset[str]) -> Iterator[tupl
     reader = csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=max(";,\t", key=first.count), strict=True)
     try:
         names = [_field(heading, headings) for heading in next(reader)]
-        known = [name for name in names if name]
+        known = [name for name in names if name and name != "public_id"]  # our id may stand in several columns
         if len(known) != len(set(known)):
             raise RegisterUnreadable(f"две колонки с одним смыслом: {first}")
         if missing := needs - set(known):
@@ -64,7 +64,9 @@ def _rows(text: str, headings: Headings, needs: frozenset[str]) -> Iterator[tupl
                 continue
             if len(cells) != len(names):
                 raise RegisterUnreadable(f"строка {reader.line_num}: колонок {len(cells)}, а в заголовке {len(names)}")
-            yield reader.line_num, {name: cell.strip() for name, cell in zip(names, cells, strict=True) if name}
+            row = {name: cell.strip() for name, cell in zip(names, cells, strict=True) if name}
+            row["public_id"] = " ".join(cell for name, cell in zip(names, cells, strict=True) if name == "public_id")
+            yield reader.line_num, row
     except csv.Error as error:
         raise RegisterUnreadable(f"строка {reader.line_num}: {error}") from error
 

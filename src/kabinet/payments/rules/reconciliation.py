@@ -130,6 +130,12 @@ class _Object:
     def is_ours_today(self) -> bool:
         return self.ours is not None and self.ours.moved_on == self.day
 
+    @property
+    def fee_rub(self) -> Decimal | None:
+        """What the gateway keeps: the register says it for good, its list only until then."""
+        by_register = _fee_rub(self.registered)
+        return _fee_rub(self.listed) if by_register is None else by_register
+
     def found(self, finding: str, line: Theirs | None, **sums: Decimal | None) -> Found:
         ours_rub = self.ours.amount_rub if self.ours else None
         theirs_rub = line.amount_rub if line else None
@@ -158,7 +164,7 @@ def compare(
     objects = _objects(day, ours, listed or (), registered or ())
     found = [list(_findings(item, *sources)) for item in objects]
     equal = [item for item, its in zip(objects, found, strict=True) if item.ours and item.told and not its]
-    fees = [fee for item in objects if (fee := _fee_rub(item.registered or item.listed)) is not None]
+    fees = [fee for item in objects if (fee := item.fee_rub) is not None]
     return Comparison(
         found=[finding for findings in found for finding in findings],
         equal_count=len(equal),
@@ -170,8 +176,8 @@ def compare(
 def _findings(item: _Object, has_list: bool, has_register: bool) -> Iterator[Found]:
     """Say what is not equal about one object: first where it is written down, then what is written."""
     strays = [line for line in item.filed if line.moved_on != item.day]
-    if not strays and item.is_ours_today and not item.told:
-        strays = item.elsewhere
+    if not item.filed and (item.is_ours_today or item.listed):
+        strays = item.registered + item.elsewhere  # it stands in the register of another day
     if len(item.filed) > 1:
         yield item.found(DOUBLED, item.filed[0], theirs_rub=sum((line.amount_rub for line in item.filed), ZERO))
     elif strays:

@@ -67,7 +67,14 @@ CASES = {
     "only the register says the fee": ([ours()], [theirs(income=None)], [theirs()], []),
     "the register puts it on the next day": ([ours()], [theirs()], [theirs(moved_on=NEXT)], ["other_day"]),
     "without a list, the register puts it on the next day": ([ours()], None, [theirs(moved_on=NEXT)], ["other_day"]),
-    "the next day's register has it": ([ours()], [theirs()], [theirs(filed_on=NEXT)], []),
+    "it stands in the next day's register": ([ours()], [theirs()], [theirs(filed_on=NEXT)], ["other_day"]),
+    "without a list, it stands in the next day's register": ([ours()], None, [theirs(filed_on=NEXT)], ["other_day"]),
+    "a known line of another day stands in the day's register": (
+        [ours(moved_on=NEXT)],
+        [],
+        [theirs(moved_on=NEXT)],
+        ["other_day"],
+    ),
     "the next day's register has it as of the next day": (
         [ours()],
         None,

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -104,12 +105,14 @@ def load_statement(
 
 
 def _refuse_a_repeat(shop: Shop, day: dt.date, source: str, text: str, name: str) -> None:
-    """Refuse a file that has been loaded, for whatever day; empty ones are alike, so that they count by their day."""
+    """Refuse a file that has been loaded, for whatever day; files without a line are alike and count by their day."""
     loaded = GatewayStatement.objects.filter(
-        supplier_id=shop.supplier_id, shop=shop, source=source, content_sha256=_sha256(text)
+        Q(day=day) | Q(lines_count__gt=0),
+        supplier_id=shop.supplier_id,
+        shop=shop,
+        source=source,
+        content_sha256=_sha256(text),
     )
-    if not text.strip():
-        loaded = loaded.filter(day=day)
     if earlier := loaded.first():
         raise LoadedAlready(
             file_name=name or earlier.file_name,

@@ -22,6 +22,8 @@ from kabinet.payments.usecases.settle_payment import settle_payment
 
 #: A refund that was asked for so long before a day may still have been made on it.
 REFUNDS_TAKE = dt.timedelta(days=3)
+#: How a gateway's module says that there is no list: then the register alone is compared.
+NO_LIST = "no-list"
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +62,7 @@ def _ask(gateway: Gateway, day: dt.date) -> _Told:
         payments = gateway.payments(captured_from=begins, captured_until=ends)
         refunds = gateway.refunds(created_from=begins - REFUNDS_TAKE, created_until=ends)
     except Rejected as rejection:
-        if rejection.reason != "no_list":
+        if rejection.reason != NO_LIST:
             raise
         return _Told({}, {}, None)
     paid = {told.id: told for told in payments if told.state == rules.PAID}
@@ -130,7 +132,8 @@ def _put_right(shop: Shop, gateway: Gateway, told: _Told, found: rules.Found, no
     ):
         return
     if found.kind == reconciliation.REFUND:
-        _learn_refund(shop, told.refunds.get(line.object_id) or gateway.fetch_refund(line.object_id), now)
+        for refund in gateway.refunds_of(line.payment_object_id):
+            _learn_refund(shop, refund, now)
     elif found.ours is None:
         _take_in(shop, told.payments.get(line.object_id) or gateway.fetch(line.object_id), now)
     elif not found.ours.is_suspended:
@@ -146,12 +149,8 @@ def _learn_refund(shop: Shop, told: RemoteRefund, now: dt.datetime) -> None:
 def _take_in(shop: Shop, told: RemotePayment, now: dt.datetime) -> None:
     """Rebuild a payment of ours that our database has lost; money of anybody else stands in suspense."""
     payment = rebuild(shop, told, now=now)
-    if payment is not None and payment.gateway_payment_id == told.id:
-        return
-    if told.state == rules.PAID and told.currency == "RUB" and (shop.is_test or not told.is_test):
-        suspend_foreign(
-            shop, gateway_payment_id=told.id, amount_rub=told.amount_rub, paid_at=told.paid_at or now, now=now
-        )
+    if payment is None or payment.gateway_payment_id != told.id:
+        suspend_foreign(shop, told, now=now)
 
 
 @usecase

@@ -25,19 +25,27 @@ PAYMENTS = _COMMON | {
             "сумма к перечислению",
             "сумма за вычетом комиссии",
             "сумма платежа за вычетом комиссии",
+            "сумма платежа за вычетом комиссии нко",
             "income_amount",
             "income",
         }
     ),
     "captured_at": frozenset(
-        {"дата платежа", "дата и время платежа", "дата подтверждения", "время подтверждения", "captured_at"}
+        {
+            "дата платежа",
+            "дата и время платежа",
+            "время платежа",
+            "дата подтверждения",
+            "время подтверждения",
+            "captured_at",
+        }
     ),
 }
 REFUNDS = _COMMON | {
     "object_id": frozenset({"идентификатор возврата", "номер возврата", "id возврата", "refund id", "refund_id", "id"}),
     "payment_object_id": _PAYMENT_ID,
     "amount_rub": frozenset({"сумма", "сумма возврата", "amount"}),
-    "captured_at": frozenset({"дата возврата", "дата и время возврата", "created_at", "refunded_at"}),
+    "captured_at": frozenset({"дата возврата", "время возврата", "дата и время возврата", "created_at", "refunded_at"}),
 }
 
 _NEEDED = frozenset({"object_id", "amount_rub", "captured_at"})
