@@ -275,10 +275,14 @@ LOGGING = {
     "formatters": {"json": {"()": "kabinet.config.logs.formatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"procrastinate": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
+    "loggers": {"procrastinate": {"level": "WARNING"}, "httpx": {"level": "WARNING"}, "httpcore": {"level": "WARNING"}},
 }
 
 # --- Seams inside ---------------------------------------------------------------------------------
 
 #: What `./kabinet manage check_ledger` runs: functions that give back ledger.queries.Difference rows.
-LEDGER_CHECKS = ["kabinet.ledger.queries.differences", "kabinet.payments.queries.differences"]
+LEDGER_CHECKS = [
+    "kabinet.ledger.queries.differences",
+    "kabinet.charges.queries.differences",
+    "kabinet.payments.queries.differences",
+]

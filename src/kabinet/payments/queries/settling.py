@@ -32,7 +32,7 @@ def shop_of_hook(gateway: str, shop_pk: int) -> Shop | None:
 
 def payment_of_call(shop: Shop, call: Callback) -> int | None:
     """Find the payment that a call is about: by the gateway's id, or by ours when the call overtook its answer."""
-    about = Q(gateway_payment_id=call.object_id) & ~Q(gateway_payment_id="")
+    about = Q(gateway_payment_id=call.payment_object_id or call.object_id) & ~Q(gateway_payment_id="")
     if call.public_id:
         about |= Q(public_id=call.public_id, gateway_payment_id="")
     payments = Payment.objects.filter(about, supplier_id=shop.supplier_id, shop=shop)

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -13,10 +14,11 @@ from kabinet.common.testing import NOW
 from kabinet.outbox.models import RecordedFact
 from kabinet.outbox.testing import run_jobs
 from kabinet.payments import rules
+from kabinet.payments.gateways.sberbank.callbacks import checksum
 from kabinet.payments.models import Doorbell, Payment
 from kabinet.payments.tests.factories import balance_rub, make_payer, make_payment, make_shop, make_started_payment
 from kabinet.payments.usecases.come_back import come_back
-from kabinet.payments.usecases.ring_doorbell import ForeignAddress, NotACall, ring_doorbell
+from kabinet.payments.usecases.ring_doorbell import ForeignAddress, ForgedCall, NotACall, ring_doorbell
 
 pytestmark = pytest.mark.django_db
 
@@ -181,6 +183,55 @@ def test_a_body_that_is_no_call_changes_nothing():
         ring(make_shop(make_account().supplier), b"{}")
 
     assert not Doorbell.objects.exists()
+
+
+def test_a_ring_about_a_refund_is_one_about_its_payment():
+    payment = make_payment(make_account(), make_payer(), state="paid")
+
+    ring(payment.shop, call_body("refund-1", "refund.succeeded", payment_id=payment.gateway_payment_id))
+    ring(payment.shop, call_body("refund-2", "refund.succeeded", payment_id=payment.gateway_payment_id))
+
+    bell = Doorbell.objects.get()
+    assert (bell.event, bell.object_id, bell.rings_count) == ("refund.succeeded", payment.gateway_payment_id, 2)
+    assert [job.args["payment_id"] for job in jobs()] == [payment.id]
+
+
+def signed_query(key: str, **fields) -> str:
+    return urlencode(fields | {"checksum": checksum(fields, key)})
+
+
+def test_the_bank_rings_by_get_under_its_checksum():
+    shop = make_shop(make_account().supplier, gateway="sberbank", callback_key="test-key")
+    query = signed_query("test-key", mdOrder="3ff6962a", operation="deposited", status="1")
+
+    ring(shop, b"", gateway="sberbank", method="GET", query=query)
+
+    assert [(bell.event, bell.object_id) for bell in Doorbell.objects.all()] == [("deposited", "3ff6962a")]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["mdOrder=3ff6962a&operation=declinedByTimeout", signed_query("other", mdOrder="3ff6962a", operation="deposited")],
+)
+def test_a_call_that_the_banks_key_did_not_sign_changes_nothing(query):
+    shop = make_shop(make_account().supplier, gateway="sberbank", callback_key="test-key")
+
+    with pytest.raises(ForgedCall):
+        ring(shop, b"", gateway="sberbank", method="GET", query=query)
+
+    assert not Doorbell.objects.exists()
+    assert jobs() == []
+
+
+def test_a_list_of_addresses_is_of_one_gateway(settings):
+    settings.YOOKASSA_ADDRESSES = ["185.71.76.0/27"]
+    shop = make_shop(make_account().supplier, gateway="sberbank")
+
+    ring(shop, b"", gateway="sberbank", method="GET", query="mdOrder=3ff6962a&operation=deposited")
+
+    settings.SBERBANK_ADDRESSES = ["84.252.147.0/24"]
+    with pytest.raises(ForeignAddress):
+        ring(shop, b"", gateway="sberbank", method="GET", query="mdOrder=3ff6962a&operation=deposited")
 
 
 def test_the_payers_return_rings_too(gateway):

@@ -66,6 +66,24 @@ def test_what_is_no_call_of_the_gateways_changes_nothing(client, shop, method, s
     assert not Doorbell.objects.exists()
 
 
+def test_a_bank_may_call_by_get(client, shop):
+    shop.gateway = "sberbank"
+    shop.save()
+
+    answer = client.get(shop.hook_path, {"mdOrder": "3ff6962a", "operation": "deposited"})
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert Doorbell.objects.get().object_id == "3ff6962a"
+
+
+def test_a_forged_call_is_403_and_changes_nothing(client, shop):
+    shop.gateway, shop.callback_key = "sberbank", "test-key"
+    shop.save()
+
+    assert client.get(shop.hook_path, {"mdOrder": "3ff6962a", "operation": "deposited"}).status_code == 403
+    assert not Doorbell.objects.exists()
+
+
 def test_without_a_database_the_gateway_is_asked_to_repeat(client, shop):
     with mock.patch("kabinet.payments.queries.shop_of_hook", side_effect=OperationalError):
         assert ring(client, shop.hook_path).status_code == 503

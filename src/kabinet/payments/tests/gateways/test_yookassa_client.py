@@ -1,4 +1,4 @@
-"""Our client of YooKassa, against the sandbox over HTTP."""
+"""Our client of YooKassa beyond the contract that all gateways keep, over HTTP."""
 
 import contextlib
 import datetime as dt
@@ -11,9 +11,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from kabinet.common.errors import Rejected, Unavailable
-from kabinet.payments.gateways import Callback, Credentials, Order, yookassa
-from kabinet.payments.gateways.yookassa import hosted_page_origins, payment_body
-from kabinet.payments.gateways.yookassa.answers import read_payment
+from kabinet.payments import rules
+from kabinet.payments.gateways import (
+    Credentials,
+    Order,
+    ReceiptLine,
+    ReceiptOrder,
+    RefundOrder,
+    yookassa,
+)
+from kabinet.payments.gateways.yookassa import payment_body
 from sandbox.testing import SECRET_KEY, SHOP_ID, running_sandbox
 
 PUBLIC_ID = UUID("0197c0de-0000-7000-8000-000000000042")
@@ -21,10 +28,6 @@ PUBLIC_ID = UUID("0197c0de-0000-7000-8000-000000000042")
 
 def open_shop(api_url: str, secret: str = SECRET_KEY) -> yookassa.YooKassa:
     return yookassa.YooKassa(Credentials(shop_id=SHOP_ID, secret=secret, api_url=api_url))
-
-
-def read_callback(body: bytes) -> Callback:
-    return yookassa.read_callback(method="POST", content_type="application/json", query="", body=body, callback_key="")
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +41,7 @@ def shop(sandbox):
     return open_shop(sandbox.api_url)
 
 
-def body_of(amount_rub: str = "1234.56", public_id: UUID = PUBLIC_ID) -> str:
+def body_of(amount_rub: str = "1234.56", public_id: UUID = PUBLIC_ID, receipt: ReceiptOrder | None = None) -> str:
     return payment_body(
         Order(
             public_id=public_id,
@@ -47,23 +50,9 @@ def body_of(amount_rub: str = "1234.56", public_id: UUID = PUBLIC_ID) -> str:
             return_url=f"http://127.0.0.1:8000/payments/{public_id}/return/",
             customer_ref="u-17",
             metadata={"shares": "17.1=1234.56"},
+            receipt=receipt,
         )
     )
-
-
-def test_a_created_payment_is_open_and_has_an_address_to_pay_at(shop, sandbox):
-    told = shop.create(body_of(), key=uuid4())
-
-    assert (told.state, told.status) == ("open", "pending")
-    assert (told.amount_rub, told.currency, told.shop_id, told.is_test) == (Decimal("1234.56"), "RUB", SHOP_ID, True)
-    assert told.public_id == PUBLIC_ID
-    assert told.confirmation_url.startswith(sandbox.page_url)
-
-
-def test_the_same_key_and_bytes_again_are_the_same_payment(shop):
-    key, body = uuid4(), body_of()
-
-    assert shop.create(body, key=key).id == shop.create(body, key=key).id
 
 
 def test_another_body_under_a_used_key_is_rejected(shop):
@@ -74,26 +63,6 @@ def test_another_body_under_a_used_key_is_rejected(shop):
         shop.create(body_of("200.00"), key=key)
 
     assert rejection.value.reason == "invalid_request"
-
-
-def test_a_paid_payment_says_when_and_with_what(shop, sandbox):
-    created = shop.create(body_of(), key=uuid4())
-    sandbox.pay(created.id)
-
-    told = shop.fetch(created.id)
-
-    assert told.state == "paid"
-    assert told.paid_at.tzinfo == dt.UTC
-    assert told.method_title == "Банковская карта •••• 4444"
-
-
-def test_a_declined_payment_says_why(shop, sandbox):
-    created = shop.create(body_of(), key=uuid4())
-    sandbox.decline(created.id, "insufficient_funds")
-
-    told = shop.fetch(created.id)
-
-    assert (told.state, told.failure_reason) == ("failed", "insufficient_funds")
 
 
 def test_a_payment_is_found_by_our_id_among_more_than_a_page_of_others(shop):
@@ -107,27 +76,6 @@ def test_a_payment_is_found_by_our_id_among_more_than_a_page_of_others(shop):
     assert shop.find(wanted, created_from=now - hour, created_until=now + hour).id == created.id
     assert shop.find(uuid4(), created_from=now - hour, created_until=now + hour) is None
     assert shop.find(wanted, created_from=now + hour, created_until=now + 2 * hour) is None
-
-
-def test_a_payment_that_is_not_held_cannot_be_canceled(shop):
-    created = shop.create(body_of(), key=uuid4())
-
-    with pytest.raises(Rejected):
-        shop.cancel(created.id, key=uuid4())
-
-
-def test_a_wrong_key_of_a_shop_is_rejected(sandbox):
-    with pytest.raises(Rejected) as rejection:
-        open_shop(sandbox.api_url, secret="wrong").create(body_of(), key=uuid4())
-
-    assert rejection.value.reason == "invalid_credentials"
-
-
-def test_an_unknown_number_is_rejected(shop):
-    with pytest.raises(Rejected) as rejection:
-        shop.fetch("30c61a2b-000f-5001-9000-1c6d3f0a7b21")
-
-    assert rejection.value.reason == "not_found"
 
 
 @pytest.mark.parametrize(
@@ -244,85 +192,95 @@ def answering(serving):
     return answer_with
 
 
-REMOTE = {
-    "id": "30c61a2b",
-    "status": "pending",
-    "amount": {"value": "1.00", "currency": "RUB"},
-    "recipient": {"account_id": "100500"},
-    "test": True,
-}
-
-
-@pytest.mark.parametrize("value", ["NaN", "1e3", "100.001", "1.0", "-1.00", "", "１.00", 100, Decimal("1.00"), None])
-def test_a_sum_that_is_not_exactly_two_places_in_a_string_is_not_read(value):
-    with pytest.raises(Unavailable):
-        read_payment(REMOTE | {"amount": {"value": value, "currency": "RUB"}})
-
-
-@pytest.mark.parametrize("missing", ["id", "status", "amount"])
-def test_an_object_without_what_must_be_there_is_not_read(missing):
-    with pytest.raises(Unavailable):
-        read_payment({name: value for name, value in REMOTE.items() if name != missing})
-
-
-def test_a_word_that_is_new_is_kept_and_moves_nothing():
-    told = read_payment(REMOTE | {"status": "thinking"})
-
-    assert (told.state, told.status) == ("", "thinking")
-
-
-@pytest.mark.parametrize(
-    ("method", "title"),
-    [
-        ({"type": "bank_card", "title": "Bank card *4444", "card": {"last4": "4444"}}, "Банковская карта •••• 4444"),
-        ({"type": "sbp", "sbp_operation_id": "1"}, "СБП"),
-        ({"type": "sberbank", "title": "SberPay"}, "SberPay"),
-        ({"type": "of tomorrow"}, ""),
-        (None, ""),
-    ],
+RECEIPT = ReceiptOrder(
+    customer_email="ivanova@example.ru",
+    lines=[ReceiptLine("Газ, л/с 702062012, октябрь 2026", Decimal("1234.56"), 11, "service", "full_payment")],
 )
-def test_the_means_of_payment_is_named_for_people(method, title):
-    assert read_payment(REMOTE | {"payment_method": method}).method_title == title
 
 
-def test_a_reason_that_is_new_is_kept():
-    told = read_payment(REMOTE | {"status": "canceled", "cancellation_details": {"reason": "bad_weather"}})
+def test_a_cheque_goes_with_its_payment_is_refused_and_goes_again_alone(shop, sandbox):
+    created = shop.create(body_of(receipt=RECEIPT), key=uuid4())
+    sandbox.pay(created.id)
+    assert shop.fetch(created.id).receipt_state == rules.RECEIPT_PENDING
+    (first,) = shop.receipts_of(created.id)
+    sandbox.cancel_receipt(first.id)
+    assert shop.fetch(created.id).receipt_state == rules.RECEIPT_FAILED
 
-    assert (told.state, told.failure_reason) == ("failed", "bad_weather")
+    again = shop.send_receipt(yookassa.receipt_body(RECEIPT, gateway_payment_id=created.id), key=uuid4())
+    sandbox.succeed_receipt(again.id)
+
+    told = {receipt.id: receipt for receipt in shop.receipts_of(created.id)}
+    assert (told[first.id].state, told[again.id].state) == (rules.RECEIPT_FAILED, rules.RECEIPT_DONE)
+    assert told[again.id].fiscal["fiscal_document_number"]
+    assert told[again.id].registered_at is not None
 
 
-@pytest.mark.parametrize("metadata", [None, [], {}, {"payment_id": "p-1"}, {"payment_id": 7}])
-def test_metadata_of_somebody_else_names_no_payment_of_ours(metadata):
-    assert read_payment(REMOTE | {"metadata": metadata}).public_id is None
+def test_a_refund_that_waits_is_fetched_to_its_end(shop, sandbox):
+    created = shop.create(body_of(public_id=uuid4()), key=uuid4())
+    sandbox.pay(created.id)
+    sandbox.post("/sandbox/habits", {"refund": "pending"})
+    try:
+        refund = shop.refund(refund_of(created.id), key=uuid4())
+    finally:
+        sandbox.post("/sandbox/habits", {"refund": "succeeded"})
+    assert (refund.state, refund.done_at) == (rules.REFUND_PENDING, None)
+
+    sandbox.cancel_refund(refund.id, "insufficient_funds")
+
+    told = shop.fetch_refund(refund.id)
+    assert (told.state, told.failure_reason) == (rules.REFUND_FAILED, "insufficient_funds")
 
 
-def test_the_largest_sum_keeps_every_kopeck():
-    assert '"value":"9999999999.99"' in body_of("9999999999.99")
+def test_all_refunds_of_a_day_are_listed(shop, sandbox):
+    created = shop.create(body_of(public_id=uuid4()), key=uuid4())
+    sandbox.pay(created.id)
+    refund = shop.refund(refund_of(created.id), key=uuid4())
+    now = dt.datetime.now(dt.UTC)
+    hour = dt.timedelta(hours=1)
+
+    assert refund.id in [each.id for each in shop.refunds(created_from=now - hour, created_until=now + hour)]
+    assert shop.refunds(created_from=now + hour, created_until=now + 2 * hour) == []
 
 
-def test_a_notification_names_its_event_object_and_our_payment():
-    call = read_callback(
-        b'{"type":"notification","event":"payment.succeeded","object":{"id":"30c61a2b","status":"succeeded",'
-        b'"metadata":{"payment_id":"0197c0de-0000-7000-8000-000000000042"}}}'
+def refund_of(payment_id: str) -> str:
+    return yookassa.refund_body(
+        RefundOrder(public_id=uuid4(), gateway_payment_id=payment_id, amount_rub=Decimal("1.00"), description="Возврат")
     )
 
-    assert (call.event, call.object_id, call.public_id) == ("payment.succeeded", "30c61a2b", PUBLIC_ID)
+
+def test_all_pages_of_what_was_captured_in_a_day_are_read():
+    with running_sandbox() as own:
+        shop = open_shop(own.api_url)
+        ids = [shop.create(body_of(public_id=uuid4()), key=uuid4()).id for _ in range(101)]
+        for payment_id in ids:
+            own.pay(payment_id)
+        waiting = shop.create(body_of(public_id=uuid4()), key=uuid4())
+        now = dt.datetime.now(dt.UTC)
+        hour = dt.timedelta(hours=1)
+
+        listed = shop.payments(captured_from=now - hour, captured_until=now + hour)
+
+        assert {told.id for told in listed} == set(ids)
+        assert waiting.id not in ids
+        assert listed[0].income_rub is not None
+        assert shop.payments(captured_from=now + hour, captured_until=now + 2 * hour) == []
 
 
-def test_a_refund_is_no_call_about_a_payment():
-    call = read_callback(b'{"event":"refund.succeeded","object":{"id":"r","metadata":{}}}')
+def test_a_list_that_goes_round_ends(answering):
+    shop = answering(200, b'{"type":"list","items":[],"next_cursor":"again"}')
 
-    assert call.public_id is None
-
-
-@pytest.mark.parametrize(
-    "body", [b"", b"{}", b"[]", b"null", b'{"event":"x"}', b'{"event":"x","object":[]}', b"\xff", b"[" * 60_000]
-)
-def test_a_body_that_is_no_notification_is_told_apart(body):
-    with pytest.raises(ValueError, match="notification"):
-        read_callback(body)
+    with pytest.raises(Unavailable):
+        shop.refunds_of("any")
 
 
-def test_a_form_may_end_at_the_hosted_page_of_the_gateway_that_is_set():
-    assert "https://yoomoney.ru" in hosted_page_origins("https://api.yookassa.ru/v3")
-    assert hosted_page_origins("http://127.0.0.1:8090/v3") == ("http://127.0.0.1:8090",)
+@pytest.mark.parametrize("body", [b'{"items":7}', b'{"items":[7]}', b"{}"])
+def test_a_list_that_is_none_proves_nothing(answering, body):
+    with pytest.raises(Unavailable):
+        answering(200, body).refunds_of("any")
+
+
+def test_an_id_stays_one_part_of_the_path(shop):
+    with pytest.raises(Rejected) as rejection:
+        shop.fetch("../../sandbox/payments?x=/")
+
+    assert rejection.value.reason == "not_found"
