@@ -159,7 +159,8 @@ def plan(
     items = []
     for key in sorted(chosen):
         account, wish = own[key], chosen[key]
-        if (offer := made.get(account.key)) is None:
+        offer = made.get(account.key)
+        if offer is None or (method == Payment.Method.SBP and not offer.takes_sbp):
             raise ShopClosed
         items.append((account, wish, offer, _amount_rub(wish, offer, method)))
     groups = [list(group) for _key, group in groupby(items, key=lambda item: _payment_key(item[0], item[2].shop))]

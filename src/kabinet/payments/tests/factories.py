@@ -13,7 +13,7 @@ from kabinet.common.month import Month
 from kabinet.common.testing import NOW
 from kabinet.ledger import queries as ledger
 from kabinet.payments import operations, rules
-from kabinet.payments.models import Autopay, AutopayCharge, Basket, Payment, PaymentShare, Shop
+from kabinet.payments.models import Autopay, AutopayCharge, Basket, Payment, PaymentShare, ReceiptTerms, Shop
 from kabinet.payments.usecases.settle_payment import settle_payment
 from kabinet.payments.usecases.start_payment import start_payment
 from kabinet.people.models import StaffRole, User
@@ -80,8 +80,33 @@ def make_payment(
     return payment
 
 
-def make_started_payment(debt: str = "1000.00", *, shown: str | None = None, account=None, **shop) -> Payment:
-    """Start the payment of a whole debt of one month; it waits at the gateway of the settings."""
+def make_receipt_terms(
+    supplier: Supplier,
+    *,
+    vat_code: int = 11,
+    valid_from: dt.date = dt.date(2026, 1, 1),
+    valid_until: dt.date | None = None,
+) -> None:
+    """Say how cheques are written for every service of a supplier: 22 % of what was charged, 22/122 of an advance."""
+    ReceiptTerms.objects.bulk_create(
+        ReceiptTerms(
+            supplier=supplier,
+            service=service,
+            case=case,
+            vat_code=vat_code + (case == "advance"),
+            payment_mode="advance" if case == "advance" else "full_payment",
+            valid_from=valid_from,
+            valid_until=valid_until,
+        )
+        for service in Service.objects.filter(supplier=supplier)
+        for case in ReceiptTerms.Case.values
+    )
+
+
+def make_started_payment(
+    debt: str = "1000.00", *, shown: str | None = None, own_sum: str | None = None, account=None, **shop
+) -> Payment:
+    """Start the payment of a whole debt of one month, or of `own_sum`; it waits at the gateway of the settings."""
     account = account or make_account()
     payer = make_payer()
     make_access(payer, account)
@@ -90,8 +115,9 @@ def make_started_payment(debt: str = "1000.00", *, shown: str | None = None, acc
     return start_payment(
         supplier_id=account.supplier_id,
         account_id=account.id,
-        mode="debt",
-        shown_amount_rub=Decimal(shown or debt),
+        mode="own_sum" if own_sum else "debt",
+        own_sum_rub=Decimal(own_sum) if own_sum else None,
+        shown_amount_rub=Decimal(shown or own_sum or debt),
         knows_of_recent=False,
         request_id=uuid4(),
         actor=payer,

@@ -111,7 +111,7 @@ def test_the_button_leads_to_the_gateways_page(client, account, gateway):
 def test_only_pages_that_lead_to_the_gateway_allow_its_address(client, account, gateway):
     origin = gateway.api_url.removesuffix("/v3")
 
-    assert f"form-action 'self' {origin};" in f"{csp(client.get(address('pay_debt', account)))};"
+    assert origin in csp(client.get(address("pay_debt", account)))
     assert origin not in csp(client.get(address("pay", account)))
 
 
