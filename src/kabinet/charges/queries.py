@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from kabinet.charges.models import Charge
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 from kabinet.ledger import queries as ledger
-from kabinet.ledger.queries import MovementRow
+from kabinet.ledger.queries import Difference, MovementRow
 from kabinet.meters.models import Reading
 from kabinet.meters.queries import MeterCard, ScaleCard
 from kabinet.meters.rules import Consumption, consumption_m3, rollover_is_plausible
@@ -338,3 +339,38 @@ def _parsed(text: str | None) -> dt.date | None:
 
 def _day(text: str) -> str:
     return f"{dt.date.fromisoformat(text):%d.%m.%Y}"
+
+
+def differences() -> list[Difference]:
+    """List charges that are not settled by exactly their allocations, and credits that settle more than they are.
+
+    One statement over both sides, since it reads every charge there is; see LEDGER_CHECKS.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH settled AS (
+                SELECT supplier_id, charge_id, sum(amount_rub) AS amount_rub FROM charges_allocation GROUP BY 1, 2
+            ), used AS (
+                SELECT supplier_id, transfer_id, amount_rub FROM charges_allocation
+                UNION ALL
+                SELECT supplier_id, transfer_id, amount_rub FROM charges_creditreturn
+            ), used_of_credit AS (
+                SELECT supplier_id, transfer_id, sum(amount_rub) AS amount_rub FROM used GROUP BY 1, 2
+            )
+            SELECT 'settled', charge.supplier_id, 'charge:' || charge.id, charge.settled_rub,
+                   coalesce(settled.amount_rub, 0)
+            FROM charges_charge AS charge
+            LEFT JOIN settled ON settled.supplier_id = charge.supplier_id AND settled.charge_id = charge.id
+            WHERE charge.settled_rub <> coalesce(settled.amount_rub, 0)
+            UNION ALL
+            SELECT 'credit used beyond itself', used.supplier_id, 'transfer:' || used.transfer_id,
+                   transfer.amount_rub, used.amount_rub
+            FROM used_of_credit AS used
+            JOIN ledger_transfer AS transfer
+                ON transfer.supplier_id = used.supplier_id AND transfer.id = used.transfer_id
+            WHERE used.amount_rub > transfer.amount_rub
+            ORDER BY 1, 2, 3
+            """
+        )
+        return [Difference(*row) for row in cursor.fetchall()]
