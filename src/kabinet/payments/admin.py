@@ -12,7 +12,7 @@ from kabinet.payments.models import Payment, Shop
 
 
 class ShopForm(forms.ModelForm):
-    """The key is typed in and never shown again; left empty, it stays as it is."""
+    """Keys are typed in and never shown again; left empty, they stay as they are."""
 
     new_secret = forms.CharField(
         label=_("секретный ключ"),
@@ -21,15 +21,40 @@ class ShopForm(forms.ModelForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=_("Из кабинета платёжной системы. Хранится зашифрованным; пусто — оставить прежний."),
     )
+    new_callback_key = forms.CharField(
+        label=_("ключ подписи уведомлений"),
+        required=False,
+        strip=True,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_(
+            "Только для прежнего протокола Сбербанка. С ключом уведомления без верной подписи отклоняются; "
+            "пусто — оставить прежний."
+        ),
+    )
+    drops_callback_key = forms.BooleanField(label=_("больше не проверять подпись уведомлений"), required=False)
 
     def clean_new_secret(self) -> str:
         if not self.cleaned_data["new_secret"] and not self.instance.sealed_secret:
             raise forms.ValidationError(_("Введите ключ: без него магазин не примет ни одной оплаты."))
         return self.cleaned_data["new_secret"]
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse what the chosen gateway's protocol does not have: it would be silently left out."""
+        given = super().clean() or self.cleaned_data
+        kind = given.get("gateway")
+        if given.get("sends_payment_order") and kind != Shop.Gateway.YOOKASSA:
+            self.add_error("sends_payment_order", _("Сведения для ГИС ЖКХ передаёт только ЮKassa."))
+        if given.get("new_callback_key") and kind != Shop.Gateway.SBERBANK:
+            self.add_error("new_callback_key", _("Уведомления подписывает только прежний протокол Сбербанка."))
+        return given
+
     def save(self, commit: bool = True) -> Any:
         if secret := self.cleaned_data["new_secret"]:
             self.instance.secret = secret
+        if self.cleaned_data["drops_callback_key"]:
+            self.instance.callback_key = ""
+        elif callback_key := self.cleaned_data["new_callback_key"]:
+            self.instance.callback_key = callback_key
         return super().save(commit)
 
 
@@ -38,12 +63,44 @@ class ShopAdmin(admin.ModelAdmin):
     form = ShopForm
     list_display = ("title", "supplier", "gateway", "shop_id", "is_test", "is_enabled")
     list_filter = ("gateway", "is_test", "is_enabled")
-    readonly_fields = ("hook_address",)
+    readonly_fields = ("hook_address", "refused_at", "refusal", "signature")
+    fieldsets = (
+        (None, {"fields": ("supplier", "gateway", "title", "is_enabled", "is_test")}),
+        (
+            _("Договор с платёжной системой"),
+            {
+                "fields": (
+                    "shop_id",
+                    "new_secret",
+                    "refused_at",
+                    "refusal",
+                    "hook_address",
+                    "hook_version",
+                    "signature",
+                    "new_callback_key",
+                    "drops_callback_key",
+                )
+            },
+        ),
+        (
+            _("Что умеет магазин"),
+            {"fields": ("takes_sbp", "is_two_stage", "sends_payment_order", "sends_receipts", "saves_methods")},
+        ),
+        (_("Комиссия"), {"fields": ("commission_by", "commission_percent")}),
+        (
+            _("Границы сумм"),
+            {"fields": ("least_amount_rub", "greatest_amount_rub", "greatest_sbp_rub", "refund_alone_rub")},
+        ),
+    )
 
     @admin.display(description=_("адрес для уведомлений"))
     def hook_address(self, shop: Shop) -> str:
         """What to enter in the gateway's cabinet; it is a secret, and a new version of it closes this one."""
         return settings.PUBLIC_URL + shop.hook_path if shop.pk else "—"
+
+    @admin.display(description=_("подпись уведомлений"))
+    def signature(self, shop: Shop) -> str:
+        return str(_("проверяется") if shop.sealed_callback_key else _("не проверяется"))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.contrib import admin
 from django.test import RequestFactory
+from django.urls import reverse
 
 from kabinet.accounts.tests.factories import make_account
 from kabinet.payments.admin import ShopForm
@@ -61,3 +62,54 @@ def test_an_empty_key_leaves_the_old_one():
 
     saved = Shop.objects.get(pk=shop.pk)
     assert (saved.title, saved.secret, saved.least_amount_rub) == ("Новое имя", "live_verysecret", Decimal("1.00"))
+
+
+def test_a_key_of_signatures_is_sealed_kept_and_dropped():
+    form = filled(
+        supplier=make_account().supplier, gateway="sberbank", new_secret="password", new_callback_key="verysecret"
+    )
+    assert form.is_valid(), form.errors
+    shop = form.save()
+    assert (shop.callback_key, "verysecret" in shop.sealed_callback_key) == ("verysecret", False)
+
+    kept = filled(shop, gateway="sberbank")
+    assert kept.is_valid(), kept.errors
+    kept.save()
+    assert Shop.objects.get(pk=shop.pk).callback_key == "verysecret"
+
+    dropped = filled(shop, gateway="sberbank", drops_callback_key="on")
+    assert dropped.is_valid(), dropped.errors
+    dropped.save()
+    assert Shop.objects.get(pk=shop.pk).callback_key == ""
+
+
+@pytest.mark.parametrize(
+    ("gateway", "field", "value"),
+    [
+        ("sberbank", "sends_payment_order", "on"),
+        ("sberbank_ecom", "sends_payment_order", "on"),
+        ("sberbank_ecom", "new_callback_key", "key"),
+        ("yookassa", "new_callback_key", "key"),
+    ],
+)
+def test_what_a_protocol_does_not_have_is_refused(gateway, field, value):
+    form = filled(supplier=make_account().supplier, new_secret="key", gateway=gateway, **{field: value})
+
+    assert list(form.errors) == [field]
+
+
+def test_the_form_shows_every_field_that_can_be_set():
+    shown = {name for _, part in admin.site._registry[Shop].fieldsets for name in part["fields"]}
+
+    assert {field.name for field in Shop._meta.fields if field.editable and not field.primary_key} <= shown
+
+
+def test_the_page_of_a_shop_opens():
+    shop = make_shop(make_account().supplier)
+    request = RequestFactory().get(reverse("admin:payments_shop_change", args=[shop.pk]))
+    request.user = make_user("root@example.ru", is_staff=True, is_superuser=True)
+
+    page = admin.site._registry[Shop].change_view(request, str(shop.pk)).render().content.decode()
+
+    assert shop.hook_path in page
+    assert "test_sandbox" not in page
