@@ -29,6 +29,23 @@ class Person:
     accounts: tuple[HeldAccount, ...] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True)
+class Employee:
+    """Somebody of the staff, with a second factor as all of them.
+
+    supplier_code  where the role is; empty for an operator, who is one everywhere
+    """
+
+    email: str
+    password: str
+    given_name: str
+    patronymic: str
+    surname: str
+    about: str | Promise
+    role: str
+    supplier_code: str = ""
+
+
 NOTICE_ACCOUNT = HeldAccount("gmr-spb", "702062012")
 
 PEOPLE = (
@@ -69,13 +86,59 @@ PEOPLE = (
         "Мария",
         "Андреевна",
         "Соколова",
-        _("один счёт закрыт, другой ведёт сам поставщик"),
+        _("один счёт закрыт, другой ведёт сам поставщик, третий оплачивается через Сбербанк"),
         (
             HeldAccount("gmr-spb", "702062015", "Прежняя квартира"),
             HeldAccount("mrg-voronezh", "360000000001", "Новый дом"),
+            HeldAccount("mrg-kirov", "43/000000", "Дача"),
         ),
     ),
     Person(
         "nina@example.test", "novichok", "Нина", "Викторовна", "Волкова", _("кабинет только что открыт, счетов ещё нет")
+    ),
+)
+
+#: The secret of every second factor of the staff. It is public: the current code stands on the sign-in page.
+STAFF_SECRET = "KABINETDEMOSTAFF"  # noqa: S105
+
+STAFF = (
+    Employee(
+        "vera@example.test",
+        "Neva-Buhgalter-2026",
+        "Вера",
+        "Алексеевна",
+        "Орлова",
+        _("бухгалтер: платежи, возвраты, сверка по дням, выплаты"),
+        "accountant",
+        "gmr-spb",
+    ),
+    Employee(
+        "tamara@example.test",
+        "Ladoga-Vtoraya-2026",
+        "Тамара",
+        "Ивановна",
+        "Макарова",
+        _("второй бухгалтер: подтверждает возвраты, которые начала Вера"),
+        "accountant",
+        "gmr-spb",
+    ),
+    Employee(
+        "roman@example.test",
+        "Podderzhka-Zal-2026",
+        "Роман",
+        "Олегович",
+        "Зайцев",
+        _("поддержка: видит платежи, сумм не меняет"),
+        "support",
+        "gmr-spb",
+    ),
+    Employee(
+        "konstantin@example.test",
+        "Operator-Svodka-2026",
+        "Константин",
+        "Юрьевич",
+        "Белов",
+        _("оператор установки: состояние платежей всех поставщиков"),
+        "operator",
     ),
 )

@@ -2,14 +2,15 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from demo import world
-from demo.people import PEOPLE
+from demo import gateway, world
+from demo.people import PEOPLE, STAFF
 from kabinet.payments.models import Shop
 
 MOST_ACCOUNTS = 1_000_000
@@ -40,18 +41,26 @@ def prepare(*, accounts: int, say: Callable[[str], None]) -> dict[str, Any]:
         world.build(accounts=accounts, now=timezone.now())
     elif built != accounts:
         say(f"The world is there already, with {built} accounts; for another size begin with an empty folder.")
+    gateway.fill(Path(settings.DATA_DIR) / "sandbox")
     return {"sandbox": _sandbox_arguments(), "greeting": greeting()}
 
 
 def greeting() -> str:
     """Write who can sign in, and where their letters go."""
     people = "\n".join(f"  {person.email:<20} {person.password:<10} {person.about}" for person in PEOPLE)
-    return f"Войти можно так:\n{people}\nПисьма: {settings.PUBLIC_URL}/demo/mailbox/"
+    staff = "\n".join(f"  {person.email:<24} {person.password:<21} {person.about}" for person in STAFF)
+    return (
+        f"Войти можно так:\n{people}\n"
+        f"Сотрудники, {settings.PUBLIC_URL}/office/ (код второго шага — на странице входа):\n{staff}\n"
+        f"Письма: {settings.PUBLIC_URL}/demo/mailbox/"
+    )
 
 
 def _sandbox_arguments() -> list[str]:
     arguments = []
     for shop in Shop.objects.filter(is_test=True).select_related("supplier").order_by("shop_id"):
         arguments += ["--shop", f"{shop.shop_id}:{shop.secret}:{shop.supplier.name}"]
+        if shop.callback_key:
+            arguments += ["--callback-key", f"{shop.shop_id}={shop.callback_key}"]
         arguments += ["--notify", f"{shop.shop_id}={settings.PUBLIC_URL}{shop.hook_path}"]
     return arguments

@@ -5,9 +5,10 @@ digits are found by our own rules, so that the cards pass the same checks as any
 """
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from kabinet.suppliers import rules
 
@@ -52,7 +53,11 @@ class Price:
 
 @dataclass(frozen=True)
 class DemoSupplier:
-    """A supplier of the demonstration. share_percent: its part of the accounts; the first one has the rest."""
+    """A supplier of the demonstration.
+
+    share_percent  its part of the accounts; the first one has the rest
+    shop           what its shop at a gateway does, as fields of payments.models.Shop
+    """
 
     code: str
     name: str
@@ -74,6 +79,7 @@ class DemoSupplier:
     has_two_scales: bool = False
     form_name: str = ""
     share_percent: int = 8
+    shop: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def domain(self) -> str:
@@ -176,6 +182,7 @@ _SPB = DemoSupplier(
         Price(dt.date(2025, 7, 1), Decimal("4152.70"), 1000),
     ),
     form_name="2А ГАЗ 012",
+    shop={"saves_methods": True, "refund_alone_rub": Decimal("500.00")},
 )
 
 SUPPLIERS = (
@@ -193,6 +200,7 @@ SUPPLIERS = (
         access_without_proof="none",
         window=(1, 25),
         billing="external",
+        shop={"sends_payment_order": True},
     ),
     _region(
         "mrg-zhigulevsk",
@@ -265,6 +273,7 @@ SUPPLIERS = (
         window=(15, 25),
         maintenance_rub=Decimal("74.30"),
         has_two_scales=True,
+        shop={"sends_receipts": True},
     ),
     _region(
         "mrg-krasnodar",
@@ -279,6 +288,7 @@ SUPPLIERS = (
         access_without_proof="lite",
         window=(20, 26),
         maintenance_rub=Decimal("81.00"),
+        shop={"commission_by": "payer", "commission_percent": Decimal("1.50")},
     ),
     _region(
         "mrg-kemerovo",
@@ -309,5 +319,6 @@ SUPPLIERS = (
         proof="none",
         access_without_proof="lite",
         window=(20, 27),
+        shop={"gateway": "sberbank", "takes_sbp": False},
     ),
 )

@@ -5,28 +5,29 @@ history ends with the last month, and this month's reading has not been handed i
 """
 
 import datetime as dt
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from demo import names
-from demo.people import PEOPLE, Person
+from demo.matters import save_matters
+from demo.online import save_crowd, save_online_payments
+from demo.people import PEOPLE, STAFF, STAFF_SECRET, Employee, Person
 from demo.suppliers import SUPPLIERS, DemoSupplier, account, correspondent
 from kabinet.accounts.models import Account, AccountAccess
 from kabinet.charges.rules import METERED_RULE
 from kabinet.common.month import Month
 from kabinet.ledger import operations as ledger
-from kabinet.payments.models import Basket, Payment, PaymentShare, Shop
-from kabinet.people.models import User
+from kabinet.payments.models import ReceiptTerms, Shop
+from kabinet.people.models import StaffRole, User
 from kabinet.suppliers.models import BankDetails, PaymentTerm, Service, Supplier, UsagePurpose
 from kabinet.tariffs.models import Tariff
 from kabinet.tariffs.rules import price_per_m3
@@ -34,14 +35,13 @@ from kabinet.tariffs.rules import price_per_m3
 SQL = Path(__file__).parent / "sql"
 FIRST_SHOP = 100500
 SHOP_KEY = "test_sandbox"
+CALLBACK_KEY = "test_callbacks"
 LEAST_ACCOUNTS = 50
 
 # So many accounts have three years of history, in a world of any size; the others have fewer months the more there are.
 DETAILED_ACCOUNTS = 20_000
 DETAILED_MONTHS = 36
 LATER_MONTHS = ((200_000, 13), (1_000_000, 4))
-
-WORLD = uuid.UUID("5f0c8a52-6f0e-4f0a-9a53-6b1f2d7c8e01")
 
 BIG_TABLES = (
     "accounts_account",
@@ -109,6 +109,7 @@ CASES = (
     Case("mrg-kaluga", 0, "debtor", "heating", payer=ANNA, street="ул. Речная, д. 5", flat=""),
     Case("mrg-krasnodar", 1, "regular", "cooking"),
     Case("mrg-voronezh", 1, "regular", "heating", payer=MARIA, street="ул. Новая, д. 16", flat=""),
+    Case("mrg-kirov", 0, "debtor", "cooking", payer=MARIA, street="ул. Чехова, д. 2", flat="31"),
 )
 
 
@@ -133,6 +134,7 @@ def build(*, accounts: int, now: dt.datetime) -> None:
         cursor.execute("SET LOCAL statement_timeout = 0; SET CONSTRAINTS ALL IMMEDIATE")
         _run(cursor, "functions")
         people = {person.email: _user(person) for person in PEOPLE}
+        save_crowd()
         with checked_at_the_end(cursor):
             for position, (supplier, count) in enumerate(zip(SUPPLIERS, counts(accounts), strict=True)):
                 size = Size(
@@ -145,6 +147,8 @@ def build(*, accounts: int, now: dt.datetime) -> None:
                 _populate(cursor, supplier, saved, size=size, calendar=calendar, people=people)
         for person in PEOPLE:
             _attach(person, people[person.email], now)
+        staff = [_save_employee(employee) for employee in STAFF]
+        save_matters(Shop.objects.select_related("supplier").get(supplier__code=SUPPLIERS[0].code), staff[0], now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -198,6 +202,21 @@ def _user(person: Person) -> User:
     )
 
 
+def _save_employee(employee: Employee) -> User:
+    user = User.objects.create_user(
+        employee.email,
+        employee.password,
+        surname=employee.surname,
+        given_name=employee.given_name,
+        patronymic=employee.patronymic,
+        is_staff=True,
+    )
+    supplier = Supplier.objects.filter(code=employee.supplier_code).first()
+    StaffRole.objects.create(user=user, supplier=supplier, role=employee.role)
+    TOTP.activate(user, STAFF_SECRET)
+    return user
+
+
 def _save_supplier(supplier: DemoSupplier, position: int) -> Supplier:
     saved = Supplier.objects.create(
         code=supplier.code,
@@ -247,10 +266,24 @@ def _save_supplier(supplier: DemoSupplier, position: int) -> Supplier:
     PaymentTerm.objects.create(supplier=saved, from_month=Month(2026, 3), bill_by_day=5, pay_by_day=15)
     for order, details in enumerate(_bank_details(supplier)):
         BankDetails.objects.create(supplier=saved, position=order, **details)
-    shop = Shop(supplier=saved, title=supplier.name, shop_id=str(FIRST_SHOP + position), is_test=True)
+    shop = Shop(supplier=saved, title=supplier.name, shop_id=str(FIRST_SHOP + position), is_test=True, **supplier.shop)
     shop.secret = SHOP_KEY
+    if shop.gateway == Shop.Gateway.SBERBANK:
+        shop.callback_key = CALLBACK_KEY
     shop.save()
+    if shop.sends_receipts:
+        _save_receipt_terms(saved)
     return saved
+
+
+def _save_receipt_terms(supplier: Supplier) -> None:
+    """Say how lines of cheques are written: since 2026 the rate is 22 %, code 11; before it was 20 %, code 4."""
+    new_rate_on = dt.date(2026, 1, 1)
+    for service in Service.objects.filter(supplier=supplier):
+        for case, payment_mode in (("debt", "full_payment"), ("advance", "advance")):
+            terms = {"supplier": supplier, "service": service, "case": case, "payment_mode": payment_mode}
+            ReceiptTerms.objects.create(**terms, vat_code=4, valid_from=dt.date(2019, 1, 1), valid_until=new_rate_on)
+            ReceiptTerms.objects.create(**terms, vat_code=11, valid_from=new_rate_on)
 
 
 def _bank_details(supplier: DemoSupplier) -> Iterator[dict[str, str]]:
@@ -296,7 +329,7 @@ def _populate(
     }
     for stage in ("accounts", "meters", "readings", "charges", "payments"):
         _run(cursor, stage, parameters)
-    _save_online_payments(cursor, supplier, shop, people)
+    save_online_payments(cursor, shop, _payers(supplier, people), today=calendar.today, now=calendar.now)
     for stage in ("ledger", "proofs", "done"):
         _run(cursor, stage, parameters)
 
@@ -306,6 +339,11 @@ def _run(cursor: CursorWrapper, name: str, parameters: dict[str, Any] | None = N
     for statement in (SQL / f"{name}.sql").read_text(encoding="utf-8").split(";\n"):
         if statement.strip():
             cursor.execute(statement, parameters)
+
+
+def _payers(supplier: DemoSupplier, people: People) -> dict[int, User]:
+    """Say who pays which account in a cabinet of their own, by its place among the supplier's accounts."""
+    return {case.n: people[case.payer.email] for case in CASES if case.payer and case.supplier_code == supplier.code}
 
 
 def _about_accounts(supplier: DemoSupplier, size: Size) -> dict[str, Any]:
@@ -345,63 +383,6 @@ def _about_cases(supplier: DemoSupplier) -> dict[str, list[Any]]:
         "case_street": [case.street for case in cases],
         "case_flat": [case.flat for case in cases],
     }
-
-
-def _save_online_payments(cursor: CursorWrapper, supplier: DemoSupplier, shop: Shop, people: People) -> None:
-    """Let those who have a cabinet have paid in it: payments, and which of the world's payments each of them is."""
-    cursor.execute("CREATE TEMP TABLE world_online (account_id bigint, period date, public_id text) ON COMMIT DROP")
-    payers = {case.n: case.payer for case in CASES if case.payer and case.supplier_code == supplier.code}
-    cursor.execute(
-        """
-        SELECT account.n, account.id, share.period, share.paid_on, array_agg(share.service_id ORDER BY share.line_no),
-               array_agg(share.amount_rub ORDER BY share.line_no)
-        FROM world_share AS share JOIN world_account AS account ON account.id = share.account_id
-        WHERE account.n = ANY(%s)
-        GROUP BY 1, 2, 3, 4 ORDER BY share.paid_on, account.n
-        """,
-        [list(payers)],
-    )
-    for n, account_id, period, paid_on, service_ids, amounts in cursor.fetchall():
-        payment = _save_payment(shop, people[payers[n].email], account_id, Month.of(period), paid_on, sum(amounts))
-        PaymentShare.objects.bulk_create(
-            PaymentShare(
-                supplier_id=shop.supplier_id,
-                payment=payment,
-                account_id=account_id,
-                service_id=service_id,
-                amount_rub=amount_rub,
-            )
-            for service_id, amount_rub in zip(service_ids, amounts, strict=True)
-        )
-        cursor.execute("INSERT INTO world_online VALUES (%s, %s, %s)", [account_id, period, str(payment.public_id)])
-
-
-def _save_payment(
-    shop: Shop, payer: User, account_id: int, period: Month, paid_on: dt.date, amount_rub: Decimal
-) -> Payment:
-    public_id = uuid.uuid5(WORLD, f"{shop.shop_id}/{account_id}/{period}")
-    paid_at = dt.datetime.combine(paid_on, dt.time(15), tzinfo=ZoneInfo(shop.supplier.time_zone))
-    begun_at = paid_at - dt.timedelta(minutes=3)
-    return Payment.objects.create(
-        supplier_id=shop.supplier_id,
-        shop=shop,
-        basket=Basket.objects.create(user=payer, request_id=public_id, created_at=begun_at),
-        public_id=public_id,
-        mode=Payment.Mode.DEBT,
-        period=period,
-        amount_rub=amount_rub,
-        commission_rub=Decimal(0),
-        shared_rub=amount_rub,
-        state=Payment.State.PAID,
-        idempotency_key=public_id,
-        request_body="{}",
-        gateway_payment_id=str(uuid.uuid5(WORLD, f"gateway/{public_id}")),
-        gateway_status="succeeded",
-        method_title="Банковская карта •••• 4444",
-        created_at=begun_at,
-        expires_at=begun_at + dt.timedelta(hours=1),
-        paid_at=paid_at,
-    )
 
 
 def _attach(person: Person, user: User, now: dt.datetime) -> None:

@@ -1,4 +1,4 @@
--- Who has paid which month, and when: most within a fortnight, some have stopped, some have paid ahead.
+-- Who has paid which month, and when: most within four weeks, some have stopped, some have paid ahead.
 CREATE TEMP TABLE world_payment ON COMMIT DROP AS
 WITH due AS (
     SELECT account.id AS account_id, habit, who, is_told, period,
@@ -8,7 +8,8 @@ WITH due AS (
     JOIN (SELECT DISTINCT account_id, period FROM world_charge) AS charged ON charged.account_id = account.id
 ), planned AS (
     SELECT *, charged_on + CASE WHEN habit = 'overpaid' THEN 0
-                                ELSE 3 + floor(pg_temp.chance(who, 500 + extract(month FROM period)::int) * 11)::int END AS paid_on
+                                ELSE 3 + floor(pg_temp.chance(who, 500 + extract(month FROM period)::int) * CASE WHEN is_told THEN 11 ELSE 26 END)::int
+                           END AS paid_on
     FROM due
     WHERE period < (%(this_month)s::date - interval '1 month' * unpaid_months)
       AND NOT (habit = 'regular' AND NOT is_told AND charged_on = %(this_month)s AND pg_temp.chance(who, 41) < 0.45)

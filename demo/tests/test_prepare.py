@@ -6,12 +6,17 @@ import pytest
 from django.test import override_settings
 
 from demo import prepare
-from demo.people import PEOPLE
+from demo.people import PEOPLE, STAFF
 from kabinet.accounts.models import Account
 from kabinet.suppliers.models import Supplier
 from kabinet.suppliers.tests.factories import make_supplier
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
 
 
 def prepared(accounts=50):
@@ -42,7 +47,7 @@ def test_the_description_names_people_and_shops():
     described, _said = prepared()
 
     greeting = described["greeting"]
-    for person in PEOPLE:
+    for person in (*PEOPLE, *STAFF):
         assert person.email in greeting
         assert person.password in greeting
     assert "http://127.0.0.1:8000/demo/mailbox/" in greeting
@@ -50,7 +55,8 @@ def test_the_description_names_people_and_shops():
     assert arguments[0:2] == ["--shop", "100500:test_sandbox:Газпром межрегионгаз Санкт-Петербург"]
     assert arguments[2] == "--notify"
     assert arguments[3].startswith("100500=http://127.0.0.1:8000/hooks/yookassa/")
-    assert len(arguments) == 40
+    assert arguments.count("--shop") == 10
+    assert arguments[arguments.index("--callback-key") + 1] == "100509=test_callbacks"
     assert json.loads(json.dumps(described)) == described
 
 

@@ -2,15 +2,23 @@
 
 import datetime as dt
 import itertools
+from contextlib import closing
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max, Q, Sum
-from django.test import TestCase
+from django.test import RequestFactory, TestCase
+from django.utils.module_loading import import_string
 
-from demo import world
-from demo.people import PEOPLE
+from demo import gateway, world
+from demo.context import demo
+from demo.people import PEOPLE, STAFF, STAFF_SECRET
 from demo.suppliers import SUPPLIERS
 from kabinet.accounts import queries as accounts
 from kabinet.accounts import rules as account_rules
@@ -18,17 +26,23 @@ from kabinet.accounts.models import Account, ProofValue
 from kabinet.charges import queries as charges
 from kabinet.charges import rules as charge_rules
 from kabinet.charges.models import Allocation, Charge
+from kabinet.common.money import to_kopecks
 from kabinet.common.month import Month
 from kabinet.common.testing import NOW
 from kabinet.ledger import queries as ledger
 from kabinet.meters.models import Meter, MeterScale, Reading
-from kabinet.payments.models import Payment
+from kabinet.payments.models import Chargeback, Payment, Payout, ReceiptTerms, ReconciliationDay, Refund, Shop
+from kabinet.payments.queries.health import owed_by_gateway_rub
+from kabinet.payments.queries.office import desk
+from kabinet.payments.queries.office.desk import Waiting
 from kabinet.people.models import User
+from kabinet.people.queries.staff import staff_card
 from kabinet.people.rules.passwords import ORIGIN, password_problem
 from kabinet.suppliers import queries as suppliers
 from kabinet.suppliers import rules as supplier_rules
 from kabinet.suppliers.models import BankDetails, Service, Supplier
 from kabinet.tariffs import queries as tariffs
+from sandbox.store import Store
 
 ACCOUNTS = 100
 
@@ -171,8 +185,9 @@ class TestTheWorld(TestCase):
 
         assert in_january > 8 * in_july
 
-    def test_the_ledger_agrees_with_itself(self):
-        assert ledger.differences() == []
+    def test_the_ledger_agrees_with_itself_and_with_every_document(self):
+        for check in settings.LEDGER_CHECKS:
+            assert import_string(check)() == []
 
     def test_what_is_owed_is_what_was_charged_and_not_paid(self):
         for account in Account.objects.all():
@@ -205,6 +220,66 @@ class TestTheWorld(TestCase):
         assert payments.count() == 35
         assert set(payments.values_list("state", flat=True)) == {"paid"}
         assert not payments.exclude(amount_rub=F("shared_rub")).exists()
+
+    def test_a_crowd_has_paid_in_the_cabinet_lately(self):
+        of_crowd = Payment.objects.filter(basket__user__email__startswith="resident", state="paid")
+
+        assert of_crowd.count() > 10
+        assert not of_crowd.filter(paid_at__gt=NOW).exists()
+        assert not User.objects.get(email="resident0@example.test").has_usable_password()
+
+    def test_each_shop_that_a_visitor_may_meet_is_there(self):
+        shops = {shop.supplier.code: shop for shop in Shop.objects.select_related("supplier")}
+
+        assert shops["gmr-spb"].saves_methods
+        assert shops["mrg-kirov"].gateway == "sberbank"
+        assert shops["mrg-kirov"].callback_key
+        assert shops["mrg-voronezh"].sends_payment_order
+        assert shops["mrg-krasnodar"].payer_commission_percent == Decimal("1.50")
+        assert shops["mrg-kaluga"].sends_receipts
+        assert ReceiptTerms.objects.filter(supplier=shops["mrg-kaluga"].supplier_id, valid_until=None).count() == 6
+
+    def test_staff_have_their_roles_and_the_code_of_the_sign_in_page_is_theirs(self):
+        request = RequestFactory().get("/")
+        request.now = NOW
+        code = demo(request)["demo"].staff_code
+
+        for employee in STAFF:
+            user = User.objects.get(email=employee.email)
+            assert user.check_password(employee.password)
+            assert [(row.role, bool(row.supplier_name)) for row in staff_card(user).roles] == [
+                (employee.role, bool(employee.supplier_code))
+            ]
+            secret = Authenticator.objects.get(user=user).wrap().instance.data["secret"]
+            assert get_adapter().decrypt(secret) == STAFF_SECRET
+        assert len(code) == 6
+
+    def test_something_waits_for_the_staff_of_the_first_supplier(self):
+        accountant = User.objects.get(email=STAFF[0].email)
+        waiting = desk(NOW.date(), visible_to=accountant)
+
+        assert waiting.suspense == Waiting(2, Decimal("2060.00"))
+        assert waiting.refunds.count == 1
+        assert (waiting.open_days, waiting.oldest_open_day) == (1, NOW.date() - dt.timedelta(days=2))
+        assert Refund.objects.filter(state="done").count() == 1
+        assert Chargeback.objects.count() == 1
+        assert ReconciliationDay.objects.filter(state="closed").count() == 12
+        assert Payout.objects.count() > 3
+
+    def test_what_gateways_owe_by_the_ledger_is_what_documents_say(self):
+        for shop in Shop.objects.all():
+            assert owed_by_gateway_rub(shop) == ledger.supplier_balance_rub(shop.supplier_id, "clearing", shop.shop_id)
+
+    def test_the_sandbox_knows_every_old_payment(self):
+        with TemporaryDirectory() as folder:
+            gateway.fill(Path(folder))
+            gateway.fill(Path(folder))
+            with closing(Store(Path(folder) / "sandbox.sqlite3")) as store, store.transaction() as db:
+                [known] = db.execute("SELECT count(*) FROM payments WHERE status = 'succeeded'").fetchone()
+                [gone] = db.execute("SELECT sum(refunded_kopecks + charged_back_kopecks) FROM payments").fetchone()
+
+        assert known == Payment.objects.filter(state="paid").count() + 2
+        assert gone == to_kopecks(Refund.objects.get(state="done").amount_rub + Chargeback.objects.get().amount_rub)
 
     def test_the_oddities_that_the_demonstration_promises_are_there(self):
         oleg = Account.objects.get(supplier__code="gmr-spb", number="702062014")

@@ -67,6 +67,8 @@ class World:
             "KABINET_PUBLIC_URL": self.url,
             "KABINET_SECRET_KEY_FILE": str(self.folder / "secret_key"),
             "KABINET_YOOKASSA_URL": f"http://127.0.0.1:{self.sandbox_port}/v3",
+            "KABINET_SBERBANK_URL": f"http://127.0.0.1:{self.sandbox_port}/payment/rest",
+            "KABINET_SBERBANK_ECOM_URL": f"http://127.0.0.1:{self.sandbox_port}/ecomm/gw/partner/api/v1",
             "PYTHONUNBUFFERED": "1",
         }
 

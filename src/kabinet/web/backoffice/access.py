@@ -8,9 +8,10 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
+from kabinet.common.errors import NotFound
 from kabinet.people.queries.staff import NotAllowed, StaffCard, staff_card
 from kabinet.people.rules import rights
 
@@ -61,7 +62,12 @@ def office(section: str, right: str = "") -> Callable[[View], View]:
         @login_required(login_url="cabinet:sign_in")
         @functools.wraps(view)
         def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            staff = staff_card(request.user)
+            try:
+                staff = staff_card(request.user)
+            except NotFound:
+                if request.user.is_superuser:
+                    return redirect("admin:index")  # where roles are given
+                raise
             request.office = Office(staff, section)
             if not right or staff.may(right):
                 with suppress(NotAllowed):  # they have the right, but elsewhere

@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("cabinet:sign_in")
     own = accounts.accounts_of(request.user)
     if not own:
-        return redirect("cabinet:welcome")
+        return redirect("office:home" if request.user.is_staff else "cabinet:welcome")
     by_key = {account.key: account for account in own}
     account = by_key.get(request.session.get(SESSION_KEY)) or own[0]
     return redirect("cabinet:account", account.supplier_id, account.id)
