@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "kabinet.charges",
     "kabinet.payments",
     "kabinet.bills",
+    "kabinet.registers",
     "kabinet.support",
     "kabinet.letters",
     "kabinet.web.ui",

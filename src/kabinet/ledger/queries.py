@@ -80,6 +80,18 @@ class TransferRow:
 
 
 @dataclass(frozen=True)
+class AccountLine:
+    """What a document changed on a service of an account; above zero it lowered what the account owes."""
+
+    source_kind: str
+    source_id: str
+    account_number: str
+    service_code: str
+    amount_rub: Decimal
+    occurred_on: dt.date
+
+
+@dataclass(frozen=True)
 class Credit:
     """A transfer that lowered what is owed on a customer's book: a payment, as a rule."""
 
@@ -251,6 +263,28 @@ def transfers_of(supplier_id: int, sources: Sequence[tuple[str, str]]) -> list[T
         TransferRow(*row[:6], debit=_book_name(*row[6:10]), credit=_book_name(*row[10:]))
         for row in rows.values_list("id", "kind", "amount_rub", "occurred_on", "source_kind", "source_id", *sides)
     ]
+
+
+def account_lines(supplier_id: int, source_kind: str, source_ids: Sequence[str]) -> list[AccountLine]:
+    """Give what documents of one kind changed on accounts, in the order in which they were posted."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT line.source_kind, line.source_id, account.number, service.code,
+                   CASE line.credit_book_id WHEN book.id THEN line.amount_rub ELSE -line.amount_rub END,
+                   line.occurred_on
+            FROM ledger_transfer AS line
+            JOIN ledger_book AS book ON book.supplier_id = line.supplier_id
+                AND book.id IN (line.debit_book_id, line.credit_book_id) AND book.kind = 'customer'
+            JOIN accounts_account AS account ON account.supplier_id = book.supplier_id AND account.id = book.account_id
+            JOIN suppliers_service AS service ON service.supplier_id = book.supplier_id
+                AND service.id = book.service_id
+            WHERE line.supplier_id = %s AND line.source_kind = %s AND line.source_id = ANY(%s)
+            ORDER BY line.id
+            """,
+            [supplier_id, source_kind, list(source_ids)],
+        )
+        return [AccountLine(*row) for row in cursor.fetchall()]
 
 
 _NAME_OF_BOOK = ("kind", "key", "account__number", "service__name")

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
@@ -231,12 +232,13 @@ def _at(found: QuerySet, right: str, user: User) -> QuerySet:
     return found if suppliers is None else found.filter(supplier_id__in=suppliers)
 
 
-def _with_counts(days: QuerySet[ReconciliationDay]) -> QuerySet[ReconciliationDay]:
+def _with_counts(days: QuerySet[ReconciliationDay]) -> QuerySet[Any]:
+    """Count the open lines of each day, as `open_count`."""
     is_open = Q(lines__is_gone=False, lines__note="", lines__supplier_id=F("supplier_id"))
     return days.select_related("supplier", "shop", "closed_by").annotate(open_count=Count("lines", filter=is_open))
 
 
-def _row(day: ReconciliationDay) -> DayRow:
+def _row(day: Any) -> DayRow:
     return DayRow(
         supplier_id=day.supplier_id,
         supplier_name=day.supplier.name,

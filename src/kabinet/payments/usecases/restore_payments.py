@@ -44,5 +44,7 @@ def _rebuild(shop: Shop, told: RemotePayment, now: dt.datetime) -> tuple[Payment
     here = Payment.objects.filter(supplier_id=shop.supplier_id, shop=shop, gateway_payment_id=told.id).first()
     if here is not None:
         return here, False
+    if told.public_id is None:
+        return None, False
     was_here = Payment.objects.filter(supplier_id=shop.supplier_id, public_id=told.public_id).exists()
     return rebuild(shop, told, now=now), not was_here
