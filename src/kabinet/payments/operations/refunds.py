@@ -113,30 +113,22 @@ def learn_refund(refund: Refund, told: RemoteRefund, *, now: dt.datetime) -> Non
     A refund that we gave up and that was made after all is posted, and a person is told. When the gateway has given
     back something else than we asked for, ours has failed: what was given is found in the gateway's list as its own.
     """
-    before = refund.state
     if is_other(refund, told):
         log.error("refund_mismatch", refund_id=refund.id, supplier_id=refund.supplier_id, gateway_refund_id=told.id)
-        if before != rules.REFUND_FAILED:
+        if refund.state in (rules.REFUND_INTENDED, rules.REFUND_PENDING):
             fail_refund(refund, MISMATCH)
-        return
-    if before == rules.REFUND_FAILED and told.state == rules.REFUND_DONE and not _has_room(refund):
-        log.error("refund_does_not_fit", supplier_id=refund.supplier_id, gateway_refund_id=told.id)
-        return
-    refund.gateway_refund_id = told.id
-    if told.state and rules.refund_may_become(before, told.state):
-        refund.state = told.state
-    if refund.state == rules.REFUND_DONE and before != rules.REFUND_DONE:
-        if before == rules.REFUND_FAILED:
-            _change_reserve(refund, taken=True)
-            _call_person(refund, "done_after_failed")
-        refund.failure_reason = ""
-        refund.done_at = told.done_at or now
-        refund.next_check_at = None
-        _post(refund, now=now)
-        outbox.record(RefundDone(supplier_id=refund.supplier_id, refund_id=refund.id))
-    if refund.state == rules.REFUND_FAILED and before != rules.REFUND_FAILED:
-        fail_refund(refund, told.failure_reason or told.status)
-    refund.save()
+    elif not told.state or not rules.refund_may_become(refund.state, told.state):
+        refund.gateway_refund_id = refund.gateway_refund_id or told.id
+        refund.save()
+    elif told.state == rules.REFUND_DONE:
+        _finish(refund, told, now=now)
+    else:
+        refund.gateway_refund_id = told.id
+        if told.state == rules.REFUND_FAILED:
+            fail_refund(refund, told.failure_reason or told.status)
+        else:
+            refund.state = told.state
+            refund.save()
 
 
 @transaction_required
@@ -183,6 +175,24 @@ def _description(refund: Refund) -> str:
         return _("Возврат платежа, который не удалось зачислить")
     share = refund.payment.shares.filter(supplier_id=refund.supplier_id).select_related("account").order_by("id")[0]
     return _("Возврат оплаты по лицевому счёту %(number)s") % {"number": share.account.number}
+
+
+def _finish(refund: Refund, told: RemoteRefund, *, now: dt.datetime) -> None:
+    """Post a refund that was made, even if we had given it up; then its reserve must still be there to be taken."""
+    if refund.state == rules.REFUND_FAILED:
+        if not _has_room(refund):
+            log.error("refund_does_not_fit", supplier_id=refund.supplier_id, gateway_refund_id=told.id)
+            return
+        _change_reserve(refund, taken=True)
+        _call_person(refund, "done_after_failed")
+    refund.state = rules.REFUND_DONE
+    refund.gateway_refund_id = told.id
+    refund.failure_reason = ""
+    refund.done_at = told.done_at or now
+    refund.next_check_at = None
+    refund.save()
+    _post(refund, now=now)
+    outbox.record(RefundDone(supplier_id=refund.supplier_id, refund_id=refund.id))
 
 
 def _call_person(refund: Refund, reason: str) -> None:
