@@ -8,7 +8,6 @@ import signal
 import sys
 import threading
 
-from sandbox import notifications
 from sandbox.admin import Admin
 from sandbox.faults import Faults
 from sandbox.gateway import Gateway
@@ -17,6 +16,7 @@ from sandbox.notifications import Courier
 from sandbox.options import read_options
 from sandbox.page.views import Page
 from sandbox.sberbank import api as sberbank
+from sandbox.sberbank.bindings import PROTOCOL as SBERBANK
 from sandbox.sberbank.callbacks import Callbacks
 from sandbox.sbp import announcements as sbp_announcements
 from sandbox.sbp import api as sbp
@@ -59,9 +59,10 @@ def _run(store: Store, options: argparse.Namespace, stop: threading.Event) -> in
         public_url=(options.public_url or public.url).rstrip("/"),
         announcers={
             "yookassa": yookassa_announcements.announce,
-            sberbank.PROTOCOL: Callbacks(dict(options.callback_key)).announce,
+            SBERBANK: Callbacks(dict(options.callback_key)).announce,
             sbp.PROTOCOL: sbp_announcements.announce,
         },
+        notify=dict(options.notify),
         seed=options.seed,
     )
     courier, rules = Courier(gateway), Faults(options.rules, gateway.chance)
@@ -76,10 +77,6 @@ def _run(store: Store, options: argparse.Namespace, stop: threading.Event) -> in
     def answer(request: Request) -> Response:
         called = (api for prefix, api in apis.items() if request.path.startswith(f"{prefix}/"))
         return next(called, page.answer)(request)
-
-    with store.transaction() as db:
-        for shop_id, url in options.notify:
-            notifications.turn_knobs(gateway, db, shop_id, {"url": url})
 
     courier.start()
     public.start(rules.wrap(answer), now=gateway.clock.now)

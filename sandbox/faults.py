@@ -131,6 +131,7 @@ class Faults:
         self._lock = threading.Lock()
         self._rules = rules
         self._chance = chance
+        self._world = 0
 
     def add(self, rules: list[Rule]) -> None:
         with self._lock:
@@ -140,15 +141,25 @@ class Faults:
         with self._lock:
             self._rules = []
 
+    def begin_anew(self) -> None:
+        """End all faults; a request that is still delayed by one belongs to a world that is gone, and is not done."""
+        with self._lock:
+            self._rules = []
+            self._world += 1
+
     def listing(self) -> list[Rule]:
         with self._lock:
             return list(self._rules)
 
     def wrap(self, app: App) -> App:
         def spoiled(request: Request) -> Response:
+            world = self._world
             rule = self._pick(request)
             if rule is None:
                 return app(request)
+            if rule.action == "delay_ms":
+                time.sleep(rule.delay_ms / 1000)
+                return app(request) if world == self._world else Response(delivery=Delivery.CUT)
             return _spoil(app, request, rule)
 
         return spoiled
@@ -160,9 +171,6 @@ class Faults:
 
 
 def _spoil(app: App, request: Request, rule: Rule) -> Response:
-    if rule.action == "delay_ms":
-        time.sleep(rule.delay_ms / 1000)
-        return app(request)
     if rule.action in _UNDONE:
         return Response(delivery=_UNDONE[rule.action])
     if rule.action in _DELIVERIES:

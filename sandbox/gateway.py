@@ -61,15 +61,18 @@ class Gateway:
         shops: list[Shop],
         public_url: str,
         announcers: Mapping[str, Announcer],
+        notify: Mapping[str, str],
         seed: int | None = None,
     ) -> None:
         """announcers  by protocol
+        notify      shop → where it listens, from now on and after each reset
         seed        None: the one of the last start, or a new one that is kept
         """
         self.store = store
         self.shops = {shop.id: shop for shop in shops}
         self.public_url = public_url
         self.announcers = announcers
+        self._notify = notify
         self.news = threading.Event()
         with store.transaction() as db:
             if seed is None:
@@ -79,6 +82,18 @@ class Gateway:
             store.keep_setting(db, "page_secret", self._page_secret)
         self.chance = Chance(seed)
         self.clock = Clock(store)
+        self._turn_first_knobs()
+
+    def reset(self) -> None:
+        """Begin anew: no payments, no knobs but those of the start, the machine's clock. The seed stays."""
+        self.store.clear(kept_settings=("seed", "page_secret"))
+        self.clock.reset()
+        self._turn_first_knobs()
+
+    def _turn_first_knobs(self) -> None:
+        with self.store.transaction() as db:
+            for shop_id, url in self._notify.items():
+                notifications.turn_knobs(self, db, shop_id, {"url": url})
 
     @contextlib.contextmanager
     def session(self, *, head_start_ms: int = 0) -> Iterator[Session]:

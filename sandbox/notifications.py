@@ -177,6 +177,13 @@ class Courier:
             awaited = set(self._in_flight)
             self._settled.wait_for(lambda: not awaited & self._in_flight)
 
+    def forget(self) -> None:
+        """Send nothing of what waits; return when what is being sent has its answer."""
+        with self._gateway.session() as session:
+            session.db.execute("DELETE FROM notifications")
+        with self._settled:
+            self._settled.wait_for(lambda: not self._in_flight)
+
     def _run(self) -> None:
         while not self._is_stopping:
             self._gateway.news.clear()

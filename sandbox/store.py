@@ -208,6 +208,16 @@ class Store:
             (name, json.dumps(value)),
         )
 
+    def clear(self, *, kept_settings: tuple[str, ...]) -> None:
+        """Forget everything but some settings."""
+        with self.transaction() as db:
+            db.execute("PRAGMA defer_foreign_keys = ON")
+            tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'settings'").fetchall()
+            for table in tables:
+                db.execute(f"DELETE FROM {table['name']}")  # noqa: S608 - our own words
+            places = ", ".join("?" * len(kept_settings))
+            db.execute(f"DELETE FROM settings WHERE name NOT IN ({places})", kept_settings)  # noqa: S608 - question marks
+
     def close(self) -> None:
         """Wait for the running transaction and close the file."""
         with self._lock:

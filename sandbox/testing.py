@@ -155,6 +155,10 @@ class RunningSandbox:
         """End all faults."""
         _call("DELETE", f"{self.admin_url}/sandbox/rules")
 
+    def reset(self) -> None:
+        """Begin anew without a new process: no payments, no rules, no knobs but those of the start, the real time."""
+        self.post("/sandbox/reset")
+
     def stop(self) -> int:
         """End it as a supervisor does, and give its exit code."""
         self.process.terminate()

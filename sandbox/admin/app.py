@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from sandbox import chargebacks, faults, habits, notifications, payment_methods, payments, receipts, refunds, register
-from sandbox.admin import audit, clock, objects, registers, rules
+from sandbox.admin import audit, beginning, clock, objects, registers, rules
 from sandbox.admin import notifications as notification_calls
 from sandbox.admin import payments as payment_calls
 from sandbox.admin.desk import Desk, Refused
@@ -18,7 +18,9 @@ _WRONG_STATE = (payments.WrongState, refunds.WrongState, receipts.WrongState, pa
 _TOO_MUCH = (payments.TooMuch, refunds.TooMuch, chargebacks.TooMuch, refunds.NotRefundable)
 _WRONG_WORDS = (notifications.WrongKnob, faults.WrongRule, habits.WrongHabit, register.WrongDistortion)
 CALLS = tuple(
-    call for part in (payment_calls, objects, notification_calls, clock, rules, registers, audit) for call in part.CALLS
+    call
+    for part in (payment_calls, objects, notification_calls, clock, rules, registers, audit, beginning)
+    for call in part.CALLS
 )
 
 

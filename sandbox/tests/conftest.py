@@ -13,11 +13,17 @@ def sandbox() -> Iterator[RunningSandbox]:
         yield running
 
 
-@pytest.fixture
-def own_sandbox() -> Iterator[RunningSandbox]:
-    """A sandbox that a test has for itself."""
+@pytest.fixture(scope="session")
+def _resettable_sandbox() -> Iterator[RunningSandbox]:
     with running_sandbox() as running:
         yield running
+
+
+@pytest.fixture
+def own_sandbox(_resettable_sandbox: RunningSandbox) -> RunningSandbox:
+    """A sandbox that a test has for itself, as if it had just been started; only its process must be left alone."""
+    _resettable_sandbox.reset()
+    return _resettable_sandbox
 
 
 @pytest.fixture

@@ -1,13 +1,15 @@
 """The admin port: the gateway's own account of things, and its clock."""
 
+import concurrent.futures
+import http.client
 import urllib.error
 import urllib.request
 from typing import Any
 
 import pytest
 
-from sandbox.testing import RunningSandbox
-from sandbox.tests.shop import Shop
+from sandbox.testing import RunningSandbox, running_sandbox
+from sandbox.tests.shop import Ear, Shop, payment_request, receipt, receipt_item
 
 
 def taken(**others: Any) -> dict[str, Any]:
@@ -117,3 +119,42 @@ def test_a_page_of_another_site_is_not_listened_to(sandbox: RunningSandbox) -> N
         urllib.request.urlopen(request, timeout=10)
 
     assert refusal.value.code == 403
+
+
+def test_a_reset_is_a_new_beginning(ear: Ear) -> None:
+    with running_sandbox(notify={"100500": ear.url}) as sandbox:
+        shop = Shop(sandbox)
+        payment = shop.create("10.00", save_payment_method=True, receipt=receipt(receipt_item("10.00")))
+        sandbox.turn_knobs(enabled=False)
+        sandbox.change_habits(refund="pending")
+        sandbox.add_rules({"action": "status", "status": 500, "times": 0})
+        sandbox.pay(payment["id"])
+        sandbox.refund(payment["id"], "1.00")
+        sandbox.charge_back(payment["id"])
+        sandbox.set_clock("2030-01-01T00:00:00Z")
+
+        sandbox.reset()
+
+        new = shop.create("20.00")
+        sandbox.pay(new["id"])
+        sandbox.send_notifications()
+        assert [each["id"] for each in sandbox.get("/sandbox/payments")["payments"]] == [new["id"]]
+        assert sandbox.audit()["total"] == taken(payments=1, amount="20.00", fee="0.70", income="19.30")
+        assert sandbox.get("/sandbox/refunds") == {"refunds": []}
+        assert sandbox.get("/sandbox/habits")["habits"]["100500"]["refund"] == "succeeded"
+        assert sandbox.get("/sandbox/clock")["now"] < "2030"
+        assert [message["object"]["id"] for message in ear.heard] == [new["id"]]
+
+
+def test_what_is_still_delayed_does_not_reach_the_new_world(own_sandbox: RunningSandbox) -> None:
+    own_sandbox.add_rules({"action": "delay_ms", "delay_ms": 500})
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        late = pool.submit(Shop(own_sandbox).post, "/payments", payment_request())
+        while not own_sandbox.get("/sandbox/rules")["rules"][0]["used"]:
+            pass
+
+        own_sandbox.reset()
+
+        with pytest.raises(http.client.RemoteDisconnected):
+            late.result()
+    assert own_sandbox.get("/sandbox/payments") == {"payments": []}

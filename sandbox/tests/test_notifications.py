@@ -1,19 +1,19 @@
 """The shop hears what happened to its payments."""
 
 import urllib.error
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from sandbox.testing import RunningSandbox, running_sandbox
+from sandbox.testing import RunningSandbox
 from sandbox.tests.shop import Ear, Shop
 
 
 @pytest.fixture
-def sandbox(ear: Ear) -> Iterator[RunningSandbox]:
-    with running_sandbox(notify={"100500": ear.url}) as running:
-        yield running
+def sandbox(ear: Ear, own_sandbox: RunningSandbox) -> RunningSandbox:
+    own_sandbox.turn_knobs(url=ear.url)
+    return own_sandbox
 
 
 @pytest.fixture
@@ -189,6 +189,23 @@ def test_a_forged_one_names_a_payment_that_does_not_exist(
     assert genuine["object"]["amount"]["value"] == "100.00"
     assert forged["object"]["amount"]["value"] == "101.00"
     assert shop.call("GET", f"/payments/{forged['object']['id']}")[0] == 404
+
+
+def test_a_refund_is_forged_too(sandbox: RunningSandbox, shop: Shop, ear: Ear, turn: Callable[..., Any]) -> None:
+    payment = shop.create("100.00")
+    sandbox.pay(payment["id"])
+    send(sandbox)
+    turn(forged=True, stale=True, copies=2)
+
+    refund = sandbox.refund(payment["id"], "40.00")
+    send(sandbox)
+
+    heard = [message["object"] for message in ear.heard if message["event"] == "refund.succeeded"]
+    stale = [each for each in heard if each["id"] == refund["id"]]
+    (forged,) = [each for each in heard if each["id"] != refund["id"]]
+    assert [each["status"] for each in stale] == ["pending", "pending"]
+    assert (forged["status"], forged["amount"]["value"]) == ("succeeded", "41.00")
+    assert shop.call("GET", f"/refunds/{forged['id']}")[0] == 404
 
 
 def test_the_source_address_is_sent_when_asked(

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,8 +36,9 @@ def test_a_signal_ends_it_with_code_0(sandbox_of_test: RunningSandbox, number: s
 
 
 @pytest.fixture
-def sandbox_of_test(own_sandbox: RunningSandbox) -> RunningSandbox:
-    return own_sandbox
+def sandbox_of_test() -> Iterator[RunningSandbox]:
+    with running_sandbox() as running:
+        yield running
 
 
 def test_what_was_answered_survives_kill_9(tmp_path: Path, ear: Ear) -> None:

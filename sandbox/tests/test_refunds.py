@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.testing import RunningSandbox, running_sandbox
+from sandbox.testing import RunningSandbox
 from sandbox.tests.shop import Ear, Shop, receipt, receipt_item
 
 
@@ -160,18 +160,19 @@ def test_refunds_are_listed_by_status_and_page(own_sandbox: RunningSandbox) -> N
     assert "next_cursor" not in second_page
 
 
-def test_the_good_end_is_announced_and_the_bad_one_is_not(ear: Ear) -> None:
-    with running_sandbox(notify={"100500": ear.url}) as sandbox:
-        shop = Shop(sandbox)
-        payment_id = paid(sandbox)
-        sandbox.change_habits(refund="pending")
-        failing, passing = (shop.post("/refunds", refund_request(payment_id, "1.00"))[1]["id"] for _ in range(2))
-        sandbox.cancel_refund(failing)
-        sandbox.succeed_refund(passing)
-        sandbox.refund(payment_id, "2.00")
-        sandbox.send_notifications()
-        _, shown = shop.call("GET", f"/refunds/{passing}")
+def test_the_good_end_is_announced_and_the_bad_one_is_not(own_sandbox: RunningSandbox, ear: Ear) -> None:
+    shop = Shop(own_sandbox)
+    own_sandbox.turn_knobs(url=ear.url)
+    payment_id = paid(own_sandbox)
+    own_sandbox.change_habits(refund="pending")
+    failing, passing = (shop.post("/refunds", refund_request(payment_id, "1.00"))[1]["id"] for _ in range(2))
 
+    own_sandbox.cancel_refund(failing)
+    own_sandbox.succeed_refund(passing)
+    own_sandbox.refund(payment_id, "2.00")
+    own_sandbox.send_notifications()
+
+    _, shown = shop.call("GET", f"/refunds/{passing}")
     heard = [message for message in ear.heard if message["event"].startswith("refund.")]
     assert sorted(message["object"]["amount"]["value"] for message in heard) == ["1.00", "2.00"]
     assert {"type": "notification", "event": "refund.succeeded", "object": shown} in heard

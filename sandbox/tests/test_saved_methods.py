@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.testing import RunningSandbox, running_sandbox
+from sandbox.testing import RunningSandbox
 from sandbox.tests.shop import RETURN_URL, Ear, Shop, payment_request
 
 
@@ -121,18 +121,18 @@ def test_a_shop_without_an_agreement_may_not(own_sandbox: RunningSandbox) -> Non
     assert [(status, error["code"]) for status, error in answers] == [(403, "forbidden")] * 3
 
 
-def test_a_card_is_bound_without_paying(ear: Ear) -> None:
-    with running_sandbox(notify={"100500": ear.url}) as sandbox:
-        shop = Shop(sandbox)
-        confirmation = {"type": "redirect", "return_url": RETURN_URL}
-        _, method = shop.post("/payment_methods", {"type": "bank_card", "confirmation": confirmation})
-        early, _ = shop.post("/payments", charge_request(method["id"]))
+def test_a_card_is_bound_without_paying(own_sandbox: RunningSandbox, ear: Ear) -> None:
+    shop = Shop(own_sandbox)
+    own_sandbox.turn_knobs(url=ear.url)
+    confirmation = {"type": "redirect", "return_url": RETURN_URL}
+    _, method = shop.post("/payment_methods", {"type": "bank_card", "confirmation": confirmation})
+    early, _ = shop.post("/payments", charge_request(method["id"]))
 
-        sandbox.bind_method(method["id"])
-        sandbox.send_notifications()
-        _, active = shop.call("GET", f"/payment_methods/{method['id']}")
-        _, payment = shop.post("/payments", charge_request(method["id"]))
+    own_sandbox.bind_method(method["id"])
+    own_sandbox.send_notifications()
 
+    _, active = shop.call("GET", f"/payment_methods/{method['id']}")
+    _, payment = shop.post("/payments", charge_request(method["id"]))
     assert (method["status"], method["saved"], early) == ("pending", False, 400)
     assert method["confirmation"]["confirmation_url"].endswith(f"/bind/{method['id']}")
     assert (active["status"], active["saved"], active["card"]["last4"]) == ("active", True, "4444")
