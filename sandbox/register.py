@@ -39,6 +39,7 @@ PAYMENT_COLUMNS = {
 REFUND_COLUMNS = {
     "id": "Идентификатор возврата",
     "payment_id": "Идентификатор платежа",
+    "external_id": "Номер возврата в магазине",
     "amount": "Сумма возврата",
     "currency": "Валюта возврата",
     "succeeded_at": "Время возврата",
@@ -208,6 +209,7 @@ def _refund_line(refund: Refund) -> dict[str, str]:
     return {
         "id": refund.id,
         "payment_id": refund.payment_id,
+        "external_id": refund.external_id or "",
         "amount": money.to_value(refund.amount_kopecks),
         "currency": "RUB",
         "succeeded_at": moments.to_moscow_time(refund.succeeded_at or 0),
@@ -221,6 +223,7 @@ def _chargeback_line(row: sqlite3.Row) -> dict[str, str]:
     return {
         "id": row["id"],
         "payment_id": row["payment_id"],
+        "external_id": "",
         "amount": money.to_value(row["amount_kopecks"]),
         "currency": "RUB",
         "succeeded_at": moments.to_moscow_time(row["created_at"]),

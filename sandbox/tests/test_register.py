@@ -73,7 +73,7 @@ def test_a_day_without_operations_has_headings_and_no_more(sandbox: RunningSandb
     files = sandbox.register(DAY)
 
     assert files["payments"].startswith("Идентификатор платежа;Сумма платежа;Валюта платежа;")
-    assert files["refunds"].startswith("Идентификатор возврата;Идентификатор платежа;Сумма возврата;")
+    assert files["refunds"].startswith("Идентификатор возврата;Идентификатор платежа;Номер возврата в магазине;")
     assert [file.count("\n") for file in files.values()] == [1, 1]
 
 
