@@ -61,7 +61,7 @@ class Gateway:
         shops: list[Shop],
         public_url: str,
         announcers: Mapping[str, Announcer],
-        notify: Mapping[str, str],
+        notify: Mapping[str, str] | None = None,
         seed: int | None = None,
     ) -> None:
         """announcers  by protocol
@@ -72,7 +72,7 @@ class Gateway:
         self.shops = {shop.id: shop for shop in shops}
         self.public_url = public_url
         self.announcers = announcers
-        self._notify = notify
+        self._notify = notify or {}
         self.news = threading.Event()
         with store.transaction() as db:
             if seed is None:

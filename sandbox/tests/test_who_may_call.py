@@ -3,6 +3,7 @@
 import pytest
 
 from sandbox.testing import RunningSandbox
+from sandbox.tests.bank import NEWER, Bank
 from sandbox.tests.shop import Shop, payment_request
 
 
@@ -37,6 +38,19 @@ def test_a_stranger_is_told_there_is_no_such_payment(sandbox: RunningSandbox, sh
     assert (fetched, captured, canceled) == (404, 404, 404)
     assert listed == {"type": "list", "items": []}
     assert shop.fetch(payment["id"])["status"] == "waiting_for_capture"
+
+
+def test_what_was_asked_for_in_another_protocol_is_not_there(own_sandbox: RunningSandbox) -> None:
+    shop, bank = Shop(own_sandbox), Bank(own_sandbox, NEWER)
+    order_id = bank.order(1234_56)
+    own_sandbox.pay(order_id)
+    refund = own_sandbox.refund(order_id)
+    given = {"payment_id": order_id, "amount": {"value": "1.00", "currency": "RUB"}}
+
+    assert shop.call("GET", f"/payments/{order_id}")[0] == 404
+    assert shop.call("GET", f"/refunds/{refund['id']}")[0] == 404
+    assert shop.post("/refunds", given)[0] == 404
+    assert [shop.call("GET", path)[1]["items"] for path in ("/payments", "/refunds", "/receipts")] == [[], [], []]
 
 
 def test_two_shops_may_use_one_key(sandbox: RunningSandbox, shop: Shop) -> None:

@@ -2,3 +2,5 @@
 
 Source: https://yookassa.ru/developers/api; the official SDK 3.13.0 is the judge in the tests.
 """
+
+PROTOCOL = "yookassa"

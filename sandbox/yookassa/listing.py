@@ -18,12 +18,14 @@ _SIGNS = {"gte": ">=", "gt": ">", "lte": "<=", "lt": "<"}
 class Listed:
     """What can be listed, and by which filters.
 
+    fixed     what is true of all of them besides the shop, as SQL
     statuses  the words that `status` may be
     moments   columns that are filtered as `created_at.gte`
     texts     filter → column that equals it
     """
 
     table: str
+    fixed: str
     read: Callable[[Any], Any]
     shown: Callable[[Session, Any], dict[str, Any]]
     statuses: tuple[str, ...]
@@ -39,7 +41,7 @@ def page(session: Session, shop: Shop, listed: Listed, query: dict[str, str]) ->
         conditions.append("(created_at, number) < (?, ?)")
         values += _place(session, shop, listed, query["cursor"])
     found = session.db.execute(
-        f"SELECT * FROM {listed.table} WHERE {' AND '.join(['shop_id = ?', *conditions])}"  # noqa: S608 - our own words
+        f"SELECT * FROM {listed.table} WHERE {' AND '.join([listed.fixed, 'shop_id = ?', *conditions])}"  # noqa: S608 - our own words
         " ORDER BY created_at DESC, number DESC LIMIT ?",
         [shop.id, *values, limit + 1],
     ).fetchall()

@@ -5,6 +5,7 @@ from typing import Any
 from sandbox import payment_methods
 from sandbox.gateway import Session, Shop
 from sandbox.payment_methods import PaymentMethod
+from sandbox.yookassa import PROTOCOL
 from sandbox.yookassa.calls.payments import refuse_saving_if_not_allowed
 from sandbox.yookassa.errors import not_found
 from sandbox.yookassa.objects import payment_method_object
@@ -23,9 +24,12 @@ def _fetch(session: Session, shop: Shop, query: dict[str, str], method_id: str) 
 
 def _find(session: Session, shop: Shop, method_id: str) -> PaymentMethod:
     try:
-        return payment_methods.find(session, method_id, shop_id=shop.id)
+        method = payment_methods.find(session, method_id, shop_id=shop.id)
     except payment_methods.NotFound:
-        raise not_found("payment_method_id", "Payment method doesn't exist or access denied") from None
+        method = None
+    if method is None or method.protocol != PROTOCOL:
+        raise not_found("payment_method_id", "Payment method doesn't exist or access denied")
+    return method
 
 
 CALLS = (

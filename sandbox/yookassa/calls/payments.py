@@ -5,13 +5,14 @@ from typing import Any
 from sandbox import habits, payment_methods, payments
 from sandbox.gateway import Session, Shop
 from sandbox.payments import Payment
-from sandbox.yookassa import listing
+from sandbox.yookassa import PROTOCOL, listing
 from sandbox.yookassa.errors import forbidden, invalid, not_found
 from sandbox.yookassa.objects import payment_object
 from sandbox.yookassa.requests.payments import NewPayment, read_capture, read_new_payment
 
 _LISTED = listing.Listed(
     table="payments",
+    fixed=f"protocol = '{PROTOCOL}'",
     read=payments.from_row,
     shown=payment_object,
     statuses=("pending", "waiting_for_capture", "succeeded", "canceled"),
@@ -23,9 +24,12 @@ _LISTED = listing.Listed(
 def find(session: Session, shop: Shop, payment_id: str, *, parameter: str = "payment_id") -> Payment:
     """A payment of the shop; of another's it is not even said that it exists."""
     try:
-        return payments.find(session, payment_id, shop_id=shop.id)
+        payment = payments.find(session, payment_id, shop_id=shop.id)
     except payments.NotFound:
-        raise not_found(parameter, "Payment doesn't exist or access denied") from None
+        payment = None
+    if payment is None or payment.protocol != PROTOCOL:
+        raise not_found(parameter, "Payment doesn't exist or access denied")
+    return payment
 
 
 def refuse_saving_if_not_allowed(session: Session, shop: Shop, parameter: str) -> None:
@@ -61,7 +65,7 @@ def _saved_type(session: Session, shop: Shop, asked: NewPayment) -> str:
         saved = payment_methods.find(session, str(asked.saved_method_id), shop_id=shop.id)
     except payment_methods.NotFound:
         raise invalid("payment_method_id", "Payment method is not found") from None
-    if saved.status == "pending":
+    if saved.status == "pending" or saved.protocol != PROTOCOL:
         raise invalid("payment_method_id", "Payment method is not bound yet")
     if not payments.takes(saved.type, asked.amount_kopecks, is_two_stage=asked.is_two_stage):
         raise invalid("amount.value", "Value is above the limit of the payment method")

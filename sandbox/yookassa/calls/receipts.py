@@ -16,6 +16,7 @@ _KEPT = ("customer", "items", "settlements", "tax_system_code", "on_behalf_of", 
 
 _LISTED = listing.Listed(
     table="receipts",
+    fixed="1",
     read=receipts.from_row,
     shown=receipt_object,
     statuses=("pending", "succeeded", "canceled"),

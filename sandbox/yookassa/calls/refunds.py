@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox import refunds
 from sandbox.gateway import Session, Shop
-from sandbox.yookassa import listing
+from sandbox.yookassa import PROTOCOL, listing
 from sandbox.yookassa.calls import payments as payment_calls
 from sandbox.yookassa.errors import invalid, not_found
 from sandbox.yookassa.objects import refund_object
@@ -12,6 +12,7 @@ from sandbox.yookassa.requests.refunds import read_new_refund
 
 _LISTED = listing.Listed(
     table="refunds",
+    fixed=f"protocol = '{PROTOCOL}'",
     read=refunds.from_row,
     shown=refund_object,
     statuses=("pending", "succeeded", "canceled"),
@@ -23,9 +24,12 @@ _LISTED = listing.Listed(
 def find(session: Session, shop: Shop, refund_id: str) -> refunds.Refund:
     """A refund of the shop."""
     try:
-        return refunds.find(session, refund_id, shop_id=shop.id)
+        refund = refunds.find(session, refund_id, shop_id=shop.id)
     except refunds.NotFound:
-        raise not_found("refund_id", "Refund doesn't exist or access denied") from None
+        refund = None
+    if refund is None or refund.protocol != PROTOCOL:
+        raise not_found("refund_id", "Refund doesn't exist or access denied")
+    return refund
 
 
 def _create(session: Session, shop: Shop, given: dict[str, Any]) -> dict[str, Any]:
