@@ -8,6 +8,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from kabinet.accounts.tests.factories import make_account
+from kabinet.common.testing import NOW
 from kabinet.payments.admin import ShopForm
 from kabinet.payments.models import Shop
 from kabinet.payments.tests.factories import make_shop
@@ -108,6 +109,7 @@ def test_the_page_of_a_shop_opens():
     shop = make_shop(make_account().supplier)
     request = RequestFactory().get(reverse("admin:payments_shop_change", args=[shop.pk]))
     request.user = make_user("root@example.ru", is_staff=True, is_superuser=True)
+    request.now = NOW
 
     page = admin.site._registry[Shop].change_view(request, str(shop.pk)).render().content.decode()
 

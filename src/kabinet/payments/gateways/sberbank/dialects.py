@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from kabinet.payments.gateways import Callback, StatementLine
+from kabinet.payments.gateways import Callback, registers
 from kabinet.payments.gateways.sberbank import bodies, callbacks
-from kabinet.payments.gateways.sberbank.register import read_register
 
 # Where the hosted page of the real service lives. A gateway under another address serves its page itself.
 HOSTED_PAGES = {"ecommerce.sberbank.ru": ("https://ecommerce.sberbank.ru", "https://payecom.ru")}
@@ -29,16 +28,13 @@ class SberbankDialect:
     payment_body = staticmethod(bodies.payment_body)
     refund_body = staticmethod(bodies.refund_body)
     receipt_body = staticmethod(bodies.receipt_body)
+    read_register = staticmethod(registers.read_register)
 
     def read_callback(self, *, method: str, content_type: str, query: str, body: bytes, callback_key: str) -> Callback:
         """Read what a call names. Raises ValueError for what is no call at all, BadSignature."""
         return self.read_call(
             method=method, content_type=content_type, query=query, body=body, callback_key=callback_key
         )
-
-    def read_register(self, *, payments: str, refunds: str) -> list[StatementLine]:
-        """Read the daily register, both files. Raises RegisterUnreadable."""
-        return read_register(payments=payments, refunds=refunds)
 
     def hosted_page_origins(self, api_url: str) -> tuple[str, ...]:
         """Tell where a form that starts a payment may end up."""

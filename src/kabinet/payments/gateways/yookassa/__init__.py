@@ -7,10 +7,10 @@ and every answer that proves nothing is `Unavailable`.
 
 from urllib.parse import urlsplit
 
+from kabinet.payments.gateways.registers import read_register
 from kabinet.payments.gateways.yookassa.bodies import payment_body, receipt_body, refund_body
 from kabinet.payments.gateways.yookassa.callbacks import read_callback
 from kabinet.payments.gateways.yookassa.client import YooKassa
-from kabinet.payments.gateways.yookassa.register import read_register
 
 __all__ = [
     "YooKassa",

@@ -2,11 +2,13 @@
 
 import datetime as dt
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from kabinet.payments.gateways import RegisterUnreadable, registers, registry
+from kabinet.payments.tests.gateways.conftest import Bench
+from sandbox.testing import running_sandbox
 
 PUBLIC_ID = UUID("0197c0de-0000-7000-8000-000000000042")
 PAYMENTS = (
@@ -73,7 +75,7 @@ def test_columns_are_found_wherever_they_stand_and_whatever_stands_beside_them()
         (PAYMENTS.replace("30c61a2b-000f", ""), "строка 2"),
         (PAYMENTS + "30c61a2c;1.00\n", "строка 3"),
         (PAYMENTS + '30c61a2c;"1.00', "строка 3"),
-        (PAYMENTS.replace("Сумма платежа", "Нечто"), "amount_rub"),
+        (PAYMENTS.replace("Сумма платежа", "Нечто"), "«amount»"),
         (PAYMENTS.replace("Валюта", "Сумма"), "две колонки"),
         ("<html><body>Войдите в кабинет</body></html>", "нет колонок"),
     ],
@@ -84,7 +86,7 @@ def test_a_line_that_cannot_be_read_exactly_makes_the_file_unreadable(wrong, say
 
 
 def test_refunds_without_their_payments_are_unreadable():
-    with pytest.raises(RegisterUnreadable, match="payment_object_id"):
+    with pytest.raises(RegisterUnreadable, match="id платежа"):
         read(refunds=REFUNDS.replace("Идентификатор платежа", "Нечто"))
 
 
@@ -110,6 +112,49 @@ def test_the_banks_register_names_our_id_in_the_orders_number():
     (line,) = read(file, kind="sberbank")
 
     assert (line.object_id, line.public_id, line.amount_rub) == ("3ff6962a-7dcc", PUBLIC_ID, Decimal("1234.56"))
+
+
+def test_a_refund_at_the_bank_is_known_by_the_number_that_the_shop_gave_it():
+    file = (
+        "Номер возврата;Номер возврата в магазине;Номер заказа в системе;Сумма;Дата возврата\n"
+        f"604100;{PUBLIC_ID};3ff6962a;1.00;20.11.2026 12:16:41\n"
+        "604101;;3ff6962a;2.00;20.11.2026 12:16:42\n"
+    )
+
+    lines = read(refunds=file, kind="sberbank_ecom")
+
+    assert [(line.object_id, line.public_id) for line in lines] == [(str(PUBLIC_ID), PUBLIC_ID), ("604101", None)]
+
+
+@pytest.mark.parametrize("kind", ["yookassa", "sberbank", "sberbank_ecom"])
+def test_the_register_of_a_day_tells_of_what_was_taken_given_back_and_charged_back(kind):
+    with running_sandbox() as sandbox:
+        bench = Bench(kind, sandbox)
+        payment_id, refund_id = uuid4(), uuid4()
+        payment = bench.paid("1000.00", public_id=payment_id)
+        refund = bench.shop.refund(bench.refund_body(payment.id, "400.00", public_id=refund_id), key=uuid4())
+        sandbox.refund(payment.id, "50.00")
+        sandbox.charge_back(payment.id, "100.00")
+        files = sandbox.get("/sandbox/register")
+
+        lines = read(files["payments"], files["refunds"], kind=kind)
+
+        assert {(line.kind, line.amount_rub, line.public_id, line.payment_object_id) for line in lines} == {
+            ("payment", Decimal("1000.00"), payment_id, payment.id),
+            ("refund", Decimal("400.00"), refund_id, payment.id),
+            ("refund", Decimal("50.00"), None, payment.id),
+            ("chargeback", Decimal("100.00"), None, payment.id),
+        }
+        told = bench.shop.fetch(payment.id)
+        (paid,) = [line for line in lines if line.kind == "payment"]
+        assert (paid.object_id, paid.captured_at.replace(microsecond=0)) == (
+            told.id,
+            told.paid_at.replace(microsecond=0),
+        )
+        assert {line.object_id for line in lines if line.kind == "refund"} == {
+            each.id for each in bench.shop.refunds_of(payment.id)
+        }
+        assert refund.id in {line.object_id for line in lines}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251"])
