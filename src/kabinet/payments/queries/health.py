@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, QuerySet, Sum
 
 from kabinet.common.days import day_start, local_day
 from kabinet.common.errors import NotFound
@@ -111,7 +111,7 @@ class NightRow:
 
 @dataclass(frozen=True)
 class Health:
-    """How payments fare at this moment, over the suppliers that an operator answers for."""
+    """How payments fare at this moment, over all suppliers of the installation."""
 
     intended: Waiting
     open: Waiting
@@ -127,21 +127,19 @@ class Health:
 
 def health(now: dt.datetime, *, visible_to: User) -> Health:
     """Tell how payments fare. Raises NotFound for whoever is not an operator."""
-    seen = suppliers_with_right(visible_to, rights.SEE_HEALTH)
-    if seen == []:
+    if suppliers_with_right(visible_to, rights.SEE_HEALTH) is not None:
         raise NotFound
-    at = Q() if seen is None else Q(supplier_id__in=seen)
-    shops = list(Shop.objects.filter(at).select_related("supplier").order_by("supplier__name", "title", "id"))
+    shops = list(Shop.objects.select_related("supplier").order_by("supplier__name", "title", "id"))
     return Health(
-        intended=_waiting(Payment.objects.filter(at, state=rules.INTENDED), "created_at"),
-        open=_waiting(Payment.objects.filter(at, state__in=(rules.OPEN, rules.HELD)), "created_at"),
-        doorbells=_waiting(Doorbell.objects.filter(at, due_at__isnull=False, answered_at__isnull=True), "last_rung_at"),
-        refunds=_waiting(Refund.objects.filter(at, state__in=_UNDONE), "created_at"),
-        failed_receipts=_waiting(Receipt.objects.filter(at, state=rules.RECEIPT_FAILED), "created_at"),
-        stuck=[found for found in stuck(now) if seen is None or found.supplier_id in seen],
+        intended=_waiting(Payment.objects.filter(state=rules.INTENDED), "created_at"),
+        open=_waiting(Payment.objects.filter(state__in=(rules.OPEN, rules.HELD)), "created_at"),
+        doorbells=_waiting(Doorbell.objects.filter(due_at__isnull=False, answered_at__isnull=True), "last_rung_at"),
+        refunds=_waiting(Refund.objects.filter(state__in=_UNDONE), "created_at"),
+        failed_receipts=_waiting(Receipt.objects.filter(state=rules.RECEIPT_FAILED), "created_at"),
+        stuck=stuck(now),
         shops=[_shop_health(shop, now) for shop in shops],
         suspense=_suspense({shop.supplier_id: shop.supplier.name for shop in shops}),
-        failures=_failures(at, now),
+        failures=_failures(now),
         nights=last_night(),
     )
 
@@ -294,8 +292,8 @@ def _undecided_rub(supplier_id: int) -> Decimal:
     return left_rub + on_its_way_rub - _sum(Chargeback.objects.filter(**of_supplier), "unshared_rub")
 
 
-def _failures(at: Q, now: dt.datetime) -> list[Failures]:
-    failed = Payment.objects.filter(at, state=rules.FAILED, created_at__gte=now - dt.timedelta(days=1))
+def _failures(now: dt.datetime) -> list[Failures]:
+    failed = Payment.objects.filter(state=rules.FAILED, created_at__gte=now - dt.timedelta(days=1))
     rows = failed.values_list("failure_reason").annotate(count=Count("pk")).order_by("-count", "failure_reason")
     return [Failures(reason, count) for reason, count in rows]
 
