@@ -126,5 +126,10 @@ def _authorization(payment: Payment) -> dict[str, Any]:
 
 
 def _refund(refund: Refund) -> dict[str, Any]:
-    shown = {"externalRefundId": refund.external_id, "amount": refund.amount_kopecks, "date": refund.succeeded_at}
+    shown = {
+        "referenceNumber": refund.id,
+        "externalRefundId": refund.external_id,
+        "amount": refund.amount_kopecks,
+        "date": refund.succeeded_at,
+    }
     return {name: value for name, value in shown.items() if value is not None}
