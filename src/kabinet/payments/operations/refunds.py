@@ -20,8 +20,12 @@ from kabinet.payments.facts import RefundDone, RefundNeedsPerson
 from kabinet.payments.gateways import RefundOrder, RemoteRefund
 from kabinet.payments.gateways.registry import dialect_of
 from kabinet.payments.models import Payment, PaymentShare, Refund, RefundShare, SuspendedSum
-from kabinet.payments.operations import receipts
 from kabinet.payments.operations.given_back import ask_for_refunds, post_given_back
+from kabinet.payments.operations.refund_receipts import (
+    drop_receipt_of_refund,
+    learn_receipt_of_refund,
+    write_receipt_of_refund,
+)
 from kabinet.payments.operations.settling import lock_payment
 from kabinet.payments.operations.suspense import lift_alarm_of_decided, lock_suspended_sum, post_returned
 from kabinet.payments.queries.refunds import left_of
@@ -95,10 +99,8 @@ def intend(refund: Refund, *, now: dt.datetime) -> None:
         gateway_payment_id=gateway_payment_id_of(refund),
         amount_rub=refund.amount_rub,
         description=_description(refund),
-        receipt=receipts.receipt_of_refund(refund),
+        receipt=write_receipt_of_refund(refund, now=now),
     )
-    if order.receipt is not None:
-        receipts.write_receipt(refund.supplier_id, receipts.lines_of_refund(refund), refund=refund, now=now)
     refund.state = rules.REFUND_INTENDED
     refund.intended_at = now
     refund.request_body = dialect_of(refund.shop.gateway).refund_body(order)
@@ -119,6 +121,8 @@ def learn_refund(refund: Refund, told: RemoteRefund, *, now: dt.datetime) -> Non
             fail_refund(refund, MISMATCH)
     elif not told.state or not rules.refund_may_become(refund.state, told.state):
         refund.gateway_refund_id = refund.gateway_refund_id or told.id
+        if refund.state == rules.REFUND_DONE and not learn_receipt_of_refund(refund, told.receipt_state, now=now):
+            refund.next_check_at = None
         refund.save()
     elif told.state == rules.REFUND_DONE:
         _finish(refund, told, now=now)
@@ -189,7 +193,8 @@ def _finish(refund: Refund, told: RemoteRefund, *, now: dt.datetime) -> None:
     refund.gateway_refund_id = told.id
     refund.failure_reason = ""
     refund.done_at = told.done_at or now
-    refund.next_check_at = None
+    is_followed = learn_receipt_of_refund(refund, told.receipt_state, now=now)
+    refund.next_check_at = (refund.next_check_at or now + rules.FIRST_CHECK) if is_followed else None
     refund.save()
     _post(refund, now=now)
     outbox.record(RefundDone(supplier_id=refund.supplier_id, refund_id=refund.id))
@@ -205,6 +210,7 @@ def _close(refund: Refund, reason: str) -> None:
     refund.next_check_at = None
     refund.save()
     _change_reserve(refund, taken=False)
+    drop_receipt_of_refund(refund)
     if refund.payment is not None:
         ask_for_refunds(refund.payment)  # one that was made by hand may have waited for room
 

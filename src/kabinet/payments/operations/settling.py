@@ -18,6 +18,7 @@ from kabinet.payments.gateways import RemotePayment
 from kabinet.payments.models import Payment, SuspendedSum
 from kabinet.payments.operations import autopay, receipts
 from kabinet.payments.operations.alarms import alarm
+from kabinet.payments.operations.chargebacks import notice_chargeback
 from kabinet.payments.operations.given_back import notice_refunds
 
 log = structlog.get_logger(__name__)
@@ -108,6 +109,7 @@ def _learn_more(payment: Payment, told: RemotePayment, *, now: dt.datetime) -> N
     if told.id == payment.gateway_payment_id:
         receipts.expect_receipt(payment, now=now)
         notice_refunds(payment, told)
+        notice_chargeback(payment, told, now=now)
 
 
 def _differences(payment: Payment, told: RemotePayment) -> dict[str, str]:

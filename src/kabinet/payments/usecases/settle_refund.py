@@ -14,13 +14,14 @@ from kabinet.payments.usecases.send_refund import send_refund
 def settle_refund(*, supplier_id: int, refund_id: int, now: dt.datetime) -> Refund:
     """Fetch outside a transaction; write state, transfers and fact in one. An intent is sent again first.
 
-    One that has ended, or waits for a second person, is left alone. May run any number of times, by several at once.
-    Raises Unavailable, and Rejected when the gateway does not know its own number.
+    Of one that is done only the cheque is learnt; one that has failed, or waits for a second person, is left alone. May
+    run any number of times, by several at once. Raises Unavailable, and Rejected when the gateway does not know its own
+    number.
     """
     refund = refund_to_ask_about(supplier_id, refund_id)
     if refund.state == rules.REFUND_INTENDED:
         return send_refund(supplier_id=supplier_id, refund_id=refund_id, is_first=False, now=now)
-    if refund.state != rules.REFUND_PENDING:
+    if refund.state not in (rules.REFUND_PENDING, rules.REFUND_DONE):
         return refund
     told = operations.gateway_of(refund.shop).fetch_refund(refund.gateway_refund_id)
     return _store(supplier_id, refund_id, told, now)
