@@ -5,11 +5,20 @@ from collections.abc import Iterator
 from django.urls import URLPattern, URLResolver, get_resolver
 
 #: Staff and gateways come by these; customers never see them.
-NOT_FOR_CUSTOMERS = {"admin", "hooks"}
+NOT_FOR_CUSTOMERS = {"admin", "hooks", "office"}
 
 
 def customer_routes() -> dict[str, URLPattern]:
     """Give each pattern under its full name: `cabinet:charges`, `mfa_activate_totp`."""
+    return {name: pattern for name, pattern in _all().items() if name.partition(":")[0] not in NOT_FOR_CUSTOMERS}
+
+
+def routes_of(namespace: str) -> dict[str, URLPattern]:
+    """Give each pattern of one site under its full name: `office:refund`."""
+    return {name: pattern for name, pattern in _all().items() if name.startswith(f"{namespace}:")}
+
+
+def _all() -> dict[str, URLPattern]:
     return dict(_walk(get_resolver(), ""))
 
 
@@ -18,5 +27,5 @@ def _walk(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, URLPattern]
         if isinstance(pattern, URLPattern):
             if pattern.name:
                 yield f"{prefix}{pattern.name}", pattern
-        elif pattern.namespace not in NOT_FOR_CUSTOMERS:
+        else:
             yield from _walk(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)

@@ -54,10 +54,9 @@ class FilterForm(Form):
 
 class PaymentFilterForm(FilterForm):
     text = forms.CharField(
-        label=_("Номер"),
+        label=_("Номер счёта или платежа"),
         required=False,
         max_length=64,
-        help_text=_("лицевого счёта, платежа или в платёжной системе"),
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     state = forms.ChoiceField(label=_("Состояние"), choices=PAYMENT_STATES, required=False)

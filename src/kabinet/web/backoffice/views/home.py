@@ -26,6 +26,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "total_rub": sum(day.amount_rub for day in days),
         "count": sum(day.count for day in days),
         "today": days[-1],
+        "yesterday": days[-2],
+        "week_rub": sum(day.amount_rub for day in days[-7:]),
     }
     return render(request, "office/home.html", page)
 

@@ -1,0 +1,227 @@
+"""Who of the staff gets in where: every address of the office, opened by each role and by those who have nothing there.
+
+A new address fails `test_every_address_of_the_office_is_in_the_table` until it says here what it answers.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from kabinet.accounts.tests.factories import make_account
+from kabinet.common.testing import NOW
+from kabinet.payments.models import DayLine, Payment, ReconciliationDay, Refund, SuspendedSum
+from kabinet.payments.tests.factories import make_payer, make_payment
+from kabinet.people.models import User
+from kabinet.people.tests.factories import make_staff, make_user
+from kabinet.suppliers.tests.factories import make_supplier
+from kabinet.web.backoffice.tests.factories import make_member
+from kabinet.web.cabinet.tests.screens import shown_on
+from tests.journeys.test_strangers import rows
+from tests.routes import routes_of
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Matters:
+    """What one supplier has in its office."""
+
+    payment: Payment
+    refund: Refund
+    suspended: SuspendedSum
+    line: DayLine
+
+    @property
+    def supplier_id(self) -> int:
+        return self.payment.supplier_id
+
+
+Ids = Callable[[Matters], list[Any]]
+
+
+def nothing(own: Matters) -> list[Any]:
+    return []
+
+
+def of_payment(own: Matters) -> list[Any]:
+    return [own.payment.public_id]
+
+
+def of_refund(own: Matters) -> list[Any]:
+    return [own.refund.public_id]
+
+
+def of_sum(own: Matters) -> list[Any]:
+    return [own.supplier_id, own.suspended.id]
+
+
+def of_day(own: Matters) -> list[Any]:
+    return [own.supplier_id, own.payment.shop_id, own.line.reconciliation_day.day]
+
+
+def of_line(own: Matters) -> list[Any]:
+    return [*of_day(own), own.line.id]
+
+
+@dataclass(frozen=True)
+class Door:
+    """An address of the office, and the status that each role gets there. Empty POSTs are refused, not obeyed."""
+
+    ids: Ids
+    accountant: int = 200
+    support: int = 200
+    operator: int = 200
+    method: str = "get"
+
+
+BY_ACCOUNTANTS = {"support": 403, "operator": 403}
+
+DOORS = {
+    "home": Door(nothing),
+    "payments": Door(nothing),
+    "payment": Door(of_payment),
+    "payment_settle": Door(of_payment, accountant=302, support=302, operator=302, method="post"),
+    "payment_capture": Door(of_payment, **BY_ACCOUNTANTS),
+    "payment_release": Door(of_payment, **BY_ACCOUNTANTS),
+    "payment_refund": Door(of_payment, **BY_ACCOUNTANTS),
+    "payment_chargeback": Door(of_payment, **BY_ACCOUNTANTS),
+    "suspense": Door(nothing),
+    "suspended": Door(of_sum),
+    "suspended_allocate": Door(of_sum, **BY_ACCOUNTANTS),
+    "suspended_refund": Door(of_sum, **BY_ACCOUNTANTS),
+    "refunds": Door(nothing),
+    "refund": Door(of_refund),
+    "refund_approve": Door(of_refund, accountant=422, method="post", **BY_ACCOUNTANTS),
+    "refund_withdraw": Door(of_refund, accountant=422, method="post", **BY_ACCOUNTANTS),
+    "days": Door(nothing),
+    "day": Door(of_day),
+    "day_reconcile": Door(of_day, accountant=302, method="post", **BY_ACCOUNTANTS),
+    "day_register": Door(of_day, accountant=422, method="post", **BY_ACCOUNTANTS),
+    "day_note": Door(of_line, accountant=422, method="post", **BY_ACCOUNTANTS),
+    "day_close": Door(of_day, accountant=422, method="post", **BY_ACCOUNTANTS),
+    "payouts": Door(nothing),
+    "payout_record": Door(nothing, **BY_ACCOUNTANTS),
+    "health": Door(nothing, accountant=403, support=403),
+}
+WITH_IDS = {name: door for name, door in DOORS.items() if door.ids is not nothing}
+every_door = pytest.mark.parametrize(("name", "door"), DOORS.items(), ids=DOORS)
+every_door_with_ids = pytest.mark.parametrize(("name", "door"), WITH_IDS.items(), ids=WITH_IDS)
+
+
+@pytest.fixture(autouse=True)
+def in_november() -> Iterator[None]:
+    with shown_on("2026-11-22"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def no_gateway(settings: Any) -> None:
+    """Nobody listens there: what asks the gateway says that it does not answer."""
+    settings.YOOKASSA_URL = "http://127.0.0.1:9/v3"
+
+
+@pytest.fixture
+def own() -> Matters:
+    payment = make_payment(make_account(), make_payer(), state="paid")
+    here = {"supplier_id": payment.supplier_id, "shop": payment.shop}
+    refund = Refund.objects.create(
+        **here,
+        payment=payment,
+        public_id=uuid4(),
+        amount_rub=Decimal("10.00"),
+        state="done",
+        request_id=uuid4(),
+        idempotency_key=uuid4(),
+        gateway_refund_id="remote-refund",
+        created_at=NOW,
+        intended_at=NOW,
+        done_at=NOW,
+    )
+    suspended = SuspendedSum.objects.create(
+        **here,
+        gateway_payment_id="foreign",
+        reason="foreign",
+        amount_rub=Decimal("50.00"),
+        came_on=NOW.date(),
+        created_at=NOW,
+    )
+    day = ReconciliationDay.objects.create(**here, day=dt.date(2026, 11, 20))
+    line = DayLine.objects.create(
+        supplier_id=payment.supplier_id, reconciliation_day=day, finding="theirs_foreign", subject="foreign"
+    )
+    return Matters(payment, refund, suspended, line)
+
+
+def knock(name: str, ids: list[Any], visitor: User | None, method: str) -> Any:
+    client = Client()
+    if visitor:
+        client.force_login(visitor)
+    return getattr(client, method)(reverse(f"office:{name}", args=ids))
+
+
+def test_every_address_of_the_office_is_in_the_table() -> None:
+    assert {f"office:{name}" for name in DOORS} == set(routes_of("office"))
+
+
+@every_door
+@pytest.mark.parametrize("role", ["accountant", "support", "operator"])
+def test_a_role_opens_what_the_table_of_rights_says(name: str, door: Door, role: str, own: Matters) -> None:
+    member = make_member(role, None if role == "operator" else own.payment.supplier)
+
+    assert knock(name, door.ids(own), member, door.method).status_code == getattr(door, role)
+
+
+@every_door_with_ids
+def test_what_another_supplier_has_does_not_exist(name: str, door: Door, own: Matters) -> None:
+    member, stored = make_member("accountant", make_supplier()), rows()
+
+    answers = {method: knock(name, door.ids(own), member, method).status_code for method in ("get", "post")}
+
+    assert answers[door.method] == 404
+    assert set(answers.values()) <= {404, 405}
+    assert rows() == stored
+
+
+@every_door
+def test_for_a_customer_there_is_no_office(name: str, door: Door, own: Matters) -> None:
+    customer = make_user()
+
+    assert {knock(name, door.ids(own), customer, method).status_code for method in ("get", "post")} == {404}
+
+
+@every_door
+def test_who_was_staff_and_has_no_role_any_more_finds_nothing(name: str, door: Door, own: Matters) -> None:
+    member = make_member("accountant", own.payment.supplier)
+    member.staff_roles.all().delete()
+
+    assert knock(name, door.ids(own), member, door.method).status_code == 404
+
+
+@every_door
+def test_who_has_not_signed_in_is_asked_to(name: str, door: Door, own: Matters) -> None:
+    path = reverse(f"office:{name}", args=door.ids(own))
+
+    answer = knock(name, door.ids(own), None, door.method)
+
+    assert (answer.status_code, answer.headers["location"]) == (302, f"{reverse('cabinet:sign_in')}?next={path}")
+
+
+@every_door
+def test_staff_without_a_second_factor_set_one_up_first(name: str, door: Door, own: Matters) -> None:
+    member = make_member("accountant", own.payment.supplier)
+    member.authenticator_set.all().delete()
+
+    answer = knock(name, door.ids(own), member, door.method)
+
+    assert (answer.status_code, answer.headers["location"]) == (302, reverse("cabinet:security"))
+
+
+def test_a_superuser_without_a_role_is_led_to_where_roles_are_given() -> None:
+    assert knock("home", [], make_staff(), "get").headers["location"] == reverse("admin:index")
