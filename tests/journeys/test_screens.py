@@ -94,6 +94,14 @@ def paid_payment_of(number: str) -> Arguments:
     return lambda world: list(world.query(statement, [number])[0])
 
 
+def basket_of(number: str) -> Arguments:
+    statement = """
+        SELECT basket.request_id FROM payments_basket AS basket
+        JOIN payments_payment AS payment ON payment.basket_id = basket.id WHERE payment.public_id = %s
+    """
+    return lambda world: list(world.query(statement, paid_payment_of(number)(world))[0])
+
+
 def newest_letter(world: Demonstration) -> list[Any]:
     return [max(file.stem for file in (world.folder / "mailbox").glob("*.eml"))]
 
@@ -152,6 +160,11 @@ SCREENS = [
     Screen("cabinet:pay_with_reading", "anna", account(DACHA)),
     Screen("cabinet:autopay", "ivan", account(NOTICE), says="Автоплатёж"),
     Screen("cabinet:autopay_consent", ""),
+    Screen("cabinet:pay_several", "anna"),
+    Screen("cabinet:payment_history", "ivan"),
+    Screen("cabinet:payment_history", "ivan", query="?state=failed&year=2026", says="Таких платежей нет"),
+    Screen("cabinet:payment_history", "nina"),
+    Screen("cabinet:basket", "ivan", basket_of(NOTICE), says="Всё оплачено."),
     Screen("cabinet:payments", "ivan", account(NOTICE)),
     Screen("cabinet:payments", "anna", account(PARENTS)),
     Screen("cabinet:payment", "ivan", paid_payment_of(NOTICE), says="Оплачено."),

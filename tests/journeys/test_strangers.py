@@ -63,6 +63,10 @@ def of_autopay_charge(own: Belongings) -> list[Any]:
     return [own.account.supplier_id, own.account.id, own.autopay_charge.id]
 
 
+def of_basket(own: Belongings) -> list[Any]:
+    return [own.payment.basket.request_id]
+
+
 def of_question(own: Belongings) -> list[Any]:
     return [own.question.id]
 
@@ -97,6 +101,7 @@ DOORS = {
     "pay_own_sum": Door(of_account()),
     "pay_with_reading": Door(of_account()),
     "payments": Door(of_account()),
+    "basket": Door(of_basket, **TO_ITS_OWNER_ALONE),
     "payment": Door(of_payment, **TO_ITS_OWNER_ALONE),
     "payment_return": Door(of_payment, **TO_ITS_OWNER_ALONE),
     "payment_continue": Door(of_payment, owner=302, method="post", **TO_ITS_OWNER_ALONE),
@@ -124,7 +129,7 @@ KNOWN_BY_A_SECRET = {
 #: allauth looks for the key among those of who asks, after asking for the password.
 KEYS_OF_ONES_OWN = {"mfa_edit_webauthn", "mfa_remove_webauthn"}
 
-UNDER_A_SUPPLIER = {name: door for name, door in DOORS.items() if door.ids not in {of_payment, of_question}}
+UNDER_A_SUPPLIER = {name: door for name, door in DOORS.items() if door.ids not in {of_payment, of_basket, of_question}}
 every_door = pytest.mark.parametrize(("name", "door"), DOORS.items(), ids=DOORS)
 
 

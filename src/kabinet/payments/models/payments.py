@@ -160,8 +160,9 @@ class Payment(SupplierOwned):
 
     @property
     def can_be_continued(self) -> bool:
-        """The gateway has it, and its page still takes the money."""
-        return self.state == rules.OPEN and bool(self.confirmation_url) and not self.needs_person
+        """The gateway has it, and its page, or a code, still takes the money."""
+        has_way = bool(self.confirmation_url or self.sbp_link)
+        return self.state == rules.OPEN and has_way and not self.needs_person
 
     @property
     def needs_person(self) -> bool:

@@ -96,6 +96,19 @@ class Offer:
             raise AmountTooLarge(greatest_rub=self.greatest_own_rub)
         return quote_in(self.shop, shared_rub, method)
 
+    def ways(self, mode: str, shared_rub: Decimal) -> tuple[rules.Quote, list[str]]:
+        """Give the quote and each method by which so much may be paid; raises what `quote_for` does when none will do.
+
+        A sum above the limit of cards may still be paid by a code of the fast payment system.
+        """
+        try:
+            quote = self.quote_for(mode, shared_rub)
+        except AmountTooLarge:
+            if not self.takes_sbp:
+                raise
+            return self.quote_for(mode, shared_rub, Payment.Method.SBP), [Payment.Method.SBP]
+        return quote, [Payment.Method.ANY, *([Payment.Method.SBP] if self.takes_sbp else [])]
+
 
 def quote_in(shop: Shop, shared_rub: Decimal, method: str) -> rules.Quote:
     """Say what one payment in a shop costs its payer, within the limits of the way of paying.

@@ -30,6 +30,7 @@ def pay_with_reading(
     shown_amount_rub: Decimal,
     knows_of_recent: bool,
     request_id: UUID,
+    method: str = "",
     actor: User,
     now: dt.datetime,
 ) -> Payment:
@@ -56,6 +57,7 @@ def pay_with_reading(
             shown_amount_rub=shown_amount_rub,
             knows_of_recent=knows_of_recent,
             request_id=request_id,
+            method=method,
             actor=actor,
             now=now,
         )

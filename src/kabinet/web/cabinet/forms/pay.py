@@ -1,6 +1,6 @@
 """Forms of «Оплата онлайн»: they read sums and readings as people type them; use-cases decide what is allowed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -8,9 +8,16 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from kabinet.accounts.queries import AccountCard
 from kabinet.common.money import parse_rub
+from kabinet.common.month import Month
 from kabinet.meters.queries import MeterCard, ScaleCard
+from kabinet.payments.queries.baskets import Wish
+from kabinet.web.ui import formats
 from kabinet.web.ui.forms import Form
+
+#: Payments are kept for five years at least, and shown as long.
+YEARS_BACK = 6
 
 
 class SumField(forms.Field):
@@ -34,11 +41,88 @@ class SumField(forms.Field):
 
 
 class PayForm(Form):
-    """The press of «Оплатить»: what was shown, and which press it is."""
+    """The press of «Оплатить»: what was shown, which press it is, and which of the buttons."""
 
     request_id = forms.UUIDField(widget=forms.HiddenInput)
     shown_amount_rub = SumField(widget=forms.HiddenInput)
     knows_of_recent = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    pay = forms.ChoiceField(choices=[("1", ""), ("sbp", "")], required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        cleaned["method"] = "sbp" if cleaned.pop("pay", "") == "sbp" else ""
+        return cleaned
+
+
+class BasketForm(Form):
+    """Which accounts to pay, and how much on each: the whole debt where no sum is typed."""
+
+    def __init__(self, data: Any, *, accounts: Sequence[AccountCard], debtors: Collection[str]) -> None:
+        super().__init__(data)
+        self.accounts = accounts
+        for account in accounts:
+            self.fields[f"pay_{account.key}"] = forms.BooleanField(
+                label=account.title, required=False, initial=account.key in debtors
+            )
+            self.fields[f"sum_{account.key}"] = SumField(label=_("Своя сумма"), required=False)
+
+    @property
+    def rows(self) -> list[tuple[AccountCard, forms.BoundField, forms.BoundField]]:
+        return [(account, self[f"pay_{account.key}"], self[f"sum_{account.key}"]) for account in self.accounts]
+
+    @property
+    def chosen(self) -> list[AccountCard]:
+        return [account for account in self.accounts if self.cleaned_data[f"pay_{account.key}"]]
+
+    @property
+    def wishes(self) -> list[Wish]:
+        made = []
+        for account in self.chosen:
+            own_sum_rub = self.cleaned_data[f"sum_{account.key}"]
+            mode = "debt" if own_sum_rub is None else "own_sum"
+            field = f"sum_{account.key}"
+            made.append(Wish(account.supplier_id, account.id, mode, own_sum_rub=own_sum_rub, field=field))
+        return made
+
+
+class BasketPressForm(PayForm):
+    """The press of «Оплатить» over several accounts: it also says what was shown for each."""
+
+    def __init__(self, data: Any, *, chosen: Sequence[AccountCard]) -> None:
+        super().__init__(data)
+        self.parts = [f"shown_{account.key}" for account in chosen]
+        for name in self.parts:
+            self.fields[name] = SumField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        cleaned["shown_parts_rub"] = [cleaned.pop(name, None) for name in self.parts]
+        return cleaned
+
+
+class HistoryForm(Form):
+    """What a history is narrowed to. A value that is none of the choices is as good as none."""
+
+    account = forms.ChoiceField(label=_("Лицевой счёт"), required=False)
+    state = forms.ChoiceField(
+        label=_("Состояние"),
+        required=False,
+        choices=[
+            ("", _("Любое")),
+            ("paid", _("Оплачено")),
+            ("waiting", _("Ожидает оплаты")),
+            ("failed", _("Не оплачено")),
+            ("refunded", _("С возвратом")),
+        ],
+    )
+    year = forms.TypedChoiceField(label=_("Год"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, data: Any, *, accounts: Sequence[AccountCard], this_year: int) -> None:
+        super().__init__(data)
+        own = [(account.key, f"{account.title} · {account.supplier_name}") for account in accounts]
+        self.fields["account"].choices = [("", _("Все")), *own]
+        years = range(this_year, this_year - YEARS_BACK, -1)
+        self.fields["year"].choices = [("", _("Все")), *((year, str(year)) for year in years)]
 
 
 class HandInForm(Form):
@@ -48,7 +132,20 @@ class HandInForm(Form):
 
 
 class OwnSumForm(Form):
+    """A sum of one's own, and the month that it is to settle first where several are unpaid."""
+
     amount_rub = SumField(label=_("Сколько внести на счёт"))
+    named_period = forms.TypedChoiceField(
+        label=_("Какой месяц погасить сначала"), required=False, coerce=Month.parse, empty_value=None
+    )
+
+    def __init__(self, data: Any, *, unpaid_periods: Sequence[Month]) -> None:
+        super().__init__(data)
+        if len(unpaid_periods) > 1:
+            months = [(str(month), formats.month_words(month)) for month in unpaid_periods]
+            self.fields["named_period"].choices = [("", _("Самый давний из неоплаченных")), *months]
+        else:
+            del self.fields["named_period"]
 
     def clean_amount_rub(self) -> Decimal:
         amount_rub = self.cleaned_data["amount_rub"]

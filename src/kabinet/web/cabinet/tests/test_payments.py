@@ -1,16 +1,19 @@
 """Payments that were made: the list, one payment, the way back from the gateway."""
 
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from kabinet.accounts.models import AccountAccess
 from kabinet.accounts.tests.factories import make_access, make_account
-from kabinet.payments.models import Payment
+from kabinet.common.testing import NOW, at
+from kabinet.payments.models import Payment, Receipt, Refund
 from kabinet.payments.tests.factories import make_payer, make_payment
 from kabinet.suppliers.tests.factories import make_supplier
 from kabinet.web.cabinet.tests.screens import shown_on, text_of
+from kabinet.web.ui.codes import picture_code
 
 pytestmark = pytest.mark.django_db
 
@@ -166,7 +169,7 @@ def test_after_the_account_is_detached_the_payer_keeps_the_payment(client, payer
     page = shown(client, payment)
 
     assert "Оплачено." in page
-    assert "Все платежи" not in page
+    assert "К лицевому счёту" not in page
 
 
 def test_the_list_shows_payments_newest_first_and_marks_those_of_others(client, payer, account):
@@ -221,3 +224,172 @@ def test_the_list_costs_the_same_however_long_it_is(client, payer, account, djan
 
 def listing(client, account, **query: str) -> str:
     return text_of(client.get(reverse("cabinet:payments", args=[account.supplier_id, account.id]), query))
+
+
+class TestPath:
+    def test_a_payment_to_a_supplier_billed_here_is_booked_when_it_is_paid(self, client, payer, account):
+        page = shown(client, make_payment(account, payer, state="paid"))
+
+        assert "Начат" in page
+        assert "Учтён на лицевом счёте" in page
+        assert "Передан поставщику" not in page
+
+    def test_a_payment_to_another_book_is_sent_and_booked_by_registers(self, client, payer, account):
+        account.supplier.billing = "external"
+        account.supplier.save()
+        payment = make_payment(account, payer, state="paid", sent_at=at("2026-11-23 06:00"))
+
+        page = shown(client, payment)
+
+        assert "Передан поставщику 23.11.2026, 06:00" in page
+        assert "Учтён поставщиком сейчас" in page
+        assert "передан поставщику, ещё не учтён" in listing(client, account)
+
+    def test_what_the_supplier_has_booked_is_not_said_to_wait(self, client, payer, account):
+        account.supplier.billing = "external"
+        account.supplier.save()
+        payment = make_payment(account, payer, state="paid", booked_at=at("2026-11-24 06:00"))
+
+        page = shown(client, payment)
+
+        assert "Учтён поставщиком 24.11.2026, 06:00" in page
+        assert "Поставщик ещё не учёл" not in page
+
+    def test_a_refund_stands_at_the_end(self, client, payer, account):
+        payment = make_payment(account, payer, state="paid", refunded_rub=Decimal("40.00"))
+        Refund.objects.create(
+            supplier_id=payment.supplier_id,
+            shop=payment.shop,
+            payment=payment,
+            public_id=uuid4(),
+            amount_rub=Decimal("40.00"),
+            state="done",
+            request_id=uuid4(),
+            idempotency_key=uuid4(),
+            gateway_refund_id="remote-refund",
+            created_at=NOW,
+            intended_at=NOW,
+            done_at=at("2026-11-25 10:00"),
+        )
+
+        page = shown(client, payment)
+
+        assert "Возвращено 25.11.2026, 10:00 40,00 ₽" in page
+
+    def test_money_that_is_held_waits_for_the_supplier(self, client, payer, account):
+        page = shown(client, make_payment(account, payer, state="held"), "payment_return")
+
+        assert "Деньги заблокированы. Поставщик спишет их или вернёт." in page
+
+
+class TestByCode:
+    LINK = "https://qr.nspk.ru/AD10006M5BHSDEF98765432109876543?type=02&bank=100000000001&sum=10000&cur=RUB&crc=1234"
+
+    def test_the_code_is_drawn_and_holds_exactly_the_link(self, client, payer, account):
+        payment = make_payment(account, payer, method="sbp", sbp_link=self.LINK)
+
+        page = client.get(address(payment, "payment_return")).content.decode()
+
+        assert picture_code(self.LINK) in page
+        assert "Открыть приложение банка" in page
+        assert 'content="2;url=' in page
+
+    def test_it_waits_for_five_minutes_and_then_asks_to_look_again(self, client, payer, account):
+        payment = make_payment(account, payer, method="sbp", sbp_link=self.LINK)
+
+        assert "Ждём оплату…" in shown(client, payment, "payment_return", **{"try": "149"})
+        page = shown(client, payment, "payment_return", **{"try": "150"})
+        assert "Ждём оплату…" not in page
+        assert "Проверить оплату" in page
+
+    def test_a_paid_one_shows_no_code(self, client, payer, account):
+        payment = make_payment(account, payer, state="paid", method="sbp", sbp_link=self.LINK)
+
+        assert "picture-code" not in client.get(address(payment)).content.decode()
+
+
+def test_the_cheque_is_named_with_its_fiscal_numbers(client, payer, account):
+    payment = make_payment(account, payer, state="paid")
+    Receipt.objects.create(
+        supplier_id=payment.supplier_id,
+        payment=payment,
+        state="done",
+        idempotency_key=uuid4(),
+        fiscal={"fiscal_document_number": "3997", "fiscal_storage_number": "9288000100115785"},
+        created_at=NOW,
+        registered_at=NOW,
+    )
+
+    page = shown(client, payment)
+
+    assert f"отправлен на {payer.email}, ФД № 3997, ФН 9288000100115785" in page
+
+
+class TestHistory:
+    def history(self, client, **query: str) -> str:
+        return text_of(client.get(reverse("cabinet:payment_history"), query))
+
+    @pytest.fixture
+    def other(self, payer):
+        other = make_account(make_supplier(name="Водоканал"), number="111222333")
+        make_access(payer, other)
+        return other
+
+    def test_payments_of_all_accounts_stand_in_one_list(self, client, payer, account, other):
+        make_payment(account, payer, "100.00", state="paid")
+        make_payment(other, payer, "200.00", state="failed")
+
+        page = self.history(client)
+
+        assert "100,00 ₽" in page
+        assert "Водоканал, 111 222 333" in page
+
+    def test_it_is_narrowed_to_an_account_a_state_and_a_year(self, client, payer, account, other):
+        make_payment(account, payer, "100.00", state="paid")
+        make_payment(other, payer, "200.00", state="failed")
+        make_payment(account, payer, "300.00", state="paid", created_at=at("2025-12-31 23:59"))
+
+        def shown_by(**query: str) -> list[str]:
+            page = self.history(client, **query)
+            return [amount for amount in ("100,00 ₽", "200,00 ₽", "300,00 ₽") if amount in page]
+
+        assert shown_by() == ["100,00 ₽", "200,00 ₽", "300,00 ₽"]
+        assert shown_by(account=f"{other.supplier_id}-{other.id}") == ["200,00 ₽"]
+        assert shown_by(state="paid") == ["100,00 ₽", "300,00 ₽"]
+        assert shown_by(year="2025") == ["300,00 ₽"]
+        assert shown_by(year="2026", state="paid") == ["100,00 ₽"]
+        assert shown_by(year="1812", state="никакое", account="1-1") == ["100,00 ₽", "200,00 ₽", "300,00 ₽"]
+
+    def test_what_others_paid_is_seen_on_proven_accounts_alone(self, client, payer, account, other):
+        AccountAccess.objects.filter(account_id=other.id).update(level="lite")
+        make_payment(account, make_payer(), "100.00", state="paid")
+        make_payment(other, make_payer(), "200.00", state="paid")
+
+        page = self.history(client)
+
+        assert "100,00 ₽" in page
+        assert "200,00 ₽" not in page
+
+    def test_nothing_found_says_so(self, client, payer, account):
+        make_payment(account, payer, state="paid")
+
+        assert "Таких платежей нет" in self.history(client, state="failed")
+
+    def test_pages_keep_what_the_list_is_narrowed_to(self, client, payer, account):
+        for _ in range(13):
+            make_payment(account, payer, state="paid")
+
+        page = client.get(reverse("cabinet:payment_history"), {"state": "paid"}).content.decode()
+
+        assert "?state=paid&amp;page=2" in page
+
+    def test_it_costs_the_same_for_many_payments(self, client, payer, account, other, django_assert_num_queries):
+        make_payment(account, payer, state="paid")
+        self.history(client)
+        with django_assert_num_queries(5):
+            self.history(client)
+        for _ in range(5):
+            make_payment(other, payer, state="paid")
+
+        with django_assert_num_queries(5):
+            self.history(client)

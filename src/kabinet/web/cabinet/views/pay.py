@@ -20,12 +20,14 @@ from kabinet.charges import queries as charges
 from kabinet.charges.queries import Estimate
 from kabinet.common.errors import Refusal
 from kabinet.common.money import ZERO
+from kabinet.common.month import Month
 from kabinet.ledger import queries as ledger
 from kabinet.meters import queries as meters
 from kabinet.meters.queries import MeterCard, ScaleCard
 from kabinet.meters.usecases.submit_reading import ReadingBelowPrevious
 from kabinet.payments import queries as payments
 from kabinet.payments.queries import NothingToPay, Offer
+from kabinet.payments.queries.baskets import unpaid_periods
 from kabinet.payments.rules import Quote, advance_rub
 from kabinet.payments.usecases.hand_in_readings import GivenReading, hand_in_readings
 from kabinet.payments.usecases.pay_with_reading import ReadingKept, pay_with_reading
@@ -39,6 +41,7 @@ from kabinet.web.ui import formats
 
 if TYPE_CHECKING:
     from kabinet.payments.models import Payment
+    from kabinet.payments.queries import PaymentCard
 
 View = Callable[..., HttpResponseBase]
 
@@ -104,14 +107,14 @@ def debt(request: HttpRequest, till: Till) -> HttpResponse:
     form = PayForm(request.POST or None)
     if form.is_valid():
         try:
-            return _go(start_payment(mode="debt", **_press(request, till, form)))
+            return go_to_gateway(start_payment(mode="debt", **_press(request, till, form)))
         except Refusal as refusal:
             form.refuse(refusal)
     try:
-        quote = till.offer.quote_for("debt", till.offer.debt_rub)
+        ways = till.offer.ways("debt", till.offer.debt_rub)
     except Refusal as refusal:
         return _choose(request, till, refusal)
-    return _confirm(request, till, form, quote, {})
+    return _confirm(request, till, form, ways, {})
 
 
 @signed_in
@@ -120,21 +123,24 @@ def debt(request: HttpRequest, till: Till) -> HttpResponse:
 @at_the_till
 def own_sum(request: HttpRequest, till: Till) -> HttpResponse:
     """The sum comes by GET, so that it can be looked at, gone back from and corrected; the press comes by POST."""
-    sum_form = OwnSumForm(request.POST or request.GET or None)
+    unpaid = unpaid_periods(till.account.supplier_id, till.account.id)
+    sum_form = OwnSumForm(request.POST or request.GET or None, unpaid_periods=unpaid)
     form = PayForm(request.POST or None)
     if not sum_form.is_valid():
         return _ask_sum(request, till, sum_form)
-    own_sum_rub = sum_form.cleaned_data["amount_rub"]
+    own_sum_rub, named = sum_form.cleaned_data["amount_rub"], sum_form.cleaned_data.get("named_period")
+    wish = {"mode": "own_sum", "own_sum_rub": own_sum_rub, "named_period": named}
     try:
-        quote = till.offer.quote_for("own_sum", own_sum_rub)
+        ways = till.offer.ways("own_sum", own_sum_rub)
         if form.is_valid():
-            return _go(start_payment(mode="own_sum", own_sum_rub=own_sum_rub, **_press(request, till, form)))
+            return go_to_gateway(start_payment(**wish, **_press(request, till, form)))
     except Refusal as refusal:
-        if refusal.field == "amount_rub":
+        if refusal.field in ("amount_rub", "named_period"):
             sum_form.refuse(refusal)
             return _ask_sum(request, till, sum_form)
         form.refuse(refusal)
-    return _confirm(request, till, form, quote, {"amount_rub": own_sum_rub})
+    values = {"amount_rub": own_sum_rub} | ({"named_period": named} if named else {})
+    return _confirm(request, till, form, ways, values, named_period=named)
 
 
 @signed_in
@@ -158,7 +164,7 @@ def with_reading(request: HttpRequest, till: Till) -> HttpResponse:
         readings = [_priced(request, till, *given) for given in form.given]
         due_rub = sum((item.estimate.amount_rub or ZERO for item in readings), _due_rub(account))
         if pay_form.is_valid():
-            return _go(pay_with_reading(**_given(till, form), **_press(request, till, pay_form)))
+            return go_to_gateway(pay_with_reading(**_given(till, form), **_press(request, till, pay_form)))
         if hand_in_form.is_valid():
             return _hand_in(request, till, form, hand_in_form)
     except ReadingKept as refusal:
@@ -169,7 +175,7 @@ def with_reading(request: HttpRequest, till: Till) -> HttpResponse:
         return _ask_readings(request, till, form)
     values = {name: request.POST[name] for name in ("confirmed", "rolled_over", *form.scales) if request.POST.get(name)}
     try:
-        quote = till.offer.quote_for("with_reading", due_rub)
+        ways = till.offer.ways("with_reading", due_rub)
     except NothingToPay as refusal:
         if pay_form.errors:
             return _choose(request, till, refusal, kept=[str(said) for said in pay_form.non_field_errors()])
@@ -177,7 +183,7 @@ def with_reading(request: HttpRequest, till: Till) -> HttpResponse:
         return render(request, "cabinet/pay_covered.html", {**page, "request_id": uuid4()})
     except Refusal as refusal:
         return _choose(request, till, refusal, kept=[str(said) for said in pay_form.non_field_errors()])
-    return _confirm(request, till, pay_form, quote, values, readings=readings)
+    return _confirm(request, till, pay_form, ways, values, readings=readings)
 
 
 def _hand_in(request: HttpRequest, till: Till, form: ReadingsForm, press: HandInForm) -> HttpResponse:
@@ -218,8 +224,10 @@ def _press(request: HttpRequest, till: Till, form: PayForm) -> dict[str, Any]:
     }
 
 
-def _go(payment: "Payment") -> HttpResponse:
-    """Send the payer to the gateway; to the payment's own page when there is no address to go to."""
+def go_to_gateway(payment: "Payment | PaymentCard") -> HttpResponse:
+    """Send the payer to the gateway; to the payment's own page for a code, or when there is no address to go to."""
+    if payment.can_be_continued and payment.sbp_link:
+        return redirect("cabinet:payment_return", payment.public_id)
     if payment.can_be_continued:
         return redirect(payment.confirmation_url)
     return redirect("cabinet:payment", payment.public_id)
@@ -267,19 +275,23 @@ def _confirm(
     request: HttpRequest,
     till: Till,
     form: PayForm,
-    quote: Quote,
+    ways: tuple[Quote, list[str]],
     values: dict[str, Any],
     readings: Sequence[PricedReading] = (),
+    named_period: Month | None = None,
 ) -> HttpResponse:
     """Show whom, for what and how much, before the button; after a refusal with the sums as they are now."""
+    quote, methods = ways
     page = {
         "till": till,
         "account": till.account,
         "form": form,
         "quote": quote,
+        "methods": methods,
         "values": values,
         "readings": readings,
-        "period": till.offer.current_period if readings else till.offer.period,
+        "named_period": named_period,
+        "period": named_period or (till.offer.current_period if readings else till.offer.period),
         "advance_rub": advance_rub(quote.shared_rub, till.offer.debt_rub) if not readings else ZERO,
         "before_rub": quote.shared_rub - sum((item.estimate.amount_rub or ZERO for item in readings), ZERO),
         "request_id": form.data.get("request_id") or uuid4(),
