@@ -22,6 +22,10 @@ from kabinet.payments.rules import Ours, Theirs
 FILES = (GatewayStatement.Source.PAYMENTS_FILE, GatewayStatement.Source.REFUNDS_FILE)
 
 
+#: A line strays into a register of a near day. Farther ones are findings of their own register's day alone.
+NEAR = dt.timedelta(days=7)
+
+
 def gateway_day(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
     """Give the moments between which gateways count a day."""
     return day_start(day, rules.GATEWAY_ZONE), day_start(day + dt.timedelta(days=1), rules.GATEWAY_ZONE)
@@ -54,7 +58,7 @@ def ours_of_day(shop: Shop, day: dt.date, lines: Iterable[Theirs]) -> list[Ours]
 
 
 def registered_lines(shop: Shop, day: dt.date, ours: Iterable[Ours] = ()) -> list[Theirs]:
-    """Give the lines of a day's files, and those of other days' files that speak of this day or of objects of ours.
+    """Give the lines of a day's files, and those of near days' files that speak of this day or of objects of ours.
 
     A file that the gateway has corrected counts in place of the one before it.
     """
@@ -62,17 +66,16 @@ def registered_lines(shop: Shop, day: dt.date, ours: Iterable[Ours] = ()) -> lis
     about = Q(statement__day=day) | Q(captured_at__gte=begins, captured_at__lt=ends)
     about |= Q(object_id__in={row.object_id for row in ours if row.object_id and row.moved_on == day})
     lines = GatewayStatementLine.objects.filter(
-        about, supplier_id=shop.supplier_id, statement__in=_files_that_count(shop)
+        about, supplier_id=shop.supplier_id, statement__in=_files_that_count(shop, day)
     ).select_related("statement")
     return [_theirs(line) for line in lines.order_by("statement__day", "statement_id", "line_no")]
 
 
-def _files_that_count(shop: Shop) -> QuerySet[GatewayStatement]:
-    return (
-        GatewayStatement.objects.filter(supplier_id=shop.supplier_id, shop=shop, source__in=FILES)
-        .order_by("day", "source", "-id")
-        .distinct("day", "source")
+def _files_that_count(shop: Shop, day: dt.date) -> QuerySet[GatewayStatement]:
+    files = GatewayStatement.objects.filter(
+        supplier_id=shop.supplier_id, shop=shop, source__in=FILES, day__range=(day - NEAR, day + NEAR)
     )
+    return files.order_by("day", "source", "-id").distinct("day", "source")
 
 
 def _theirs(line: GatewayStatementLine) -> Theirs:

@@ -336,6 +336,23 @@ def test_a_new_difference_opens_a_closed_day_again(day):
     assert (reconciled.state, reconciled.closed_at) == ("open", None)
 
 
+def test_a_gateway_without_a_list_is_compared_by_its_register_alone(day, settings):
+    settings.SBERBANK_URL = day.gateway.sberbank_url
+    day.shop.gateway = "sberbank"
+    day.shop.save()
+    known, missing = day.paid("100.00"), day.paid("200.00")
+
+    day.load(
+        payments_text="mdOrder;Номер заказа;Сумма;Дата операции\n"
+        f"{known.gateway_payment_id};{known.public_id};100.00;22.11.2026 12:00:00\n",
+        refunds_text="",
+    )
+    reconciled = day.reconcile()
+
+    assert (reconciled.has_list, reconciled.has_register, reconciled.equal_count) == (False, True, 1)
+    assert open_lines(reconciled) == {missing.gateway_payment_id: "only_ours"}
+
+
 # Files
 
 
