@@ -43,6 +43,14 @@ def folder(name: str, default: Path) -> Path:
     return Path(text(name) or default).absolute()
 
 
+def file(name: str) -> str:
+    """Give the path of a file that has to be there; "" when none is set."""
+    path = text(name)
+    if path and not Path(path).is_file():
+        raise ImproperlyConfigured(f"{name}={path}: there is no such file")
+    return path
+
+
 def secret(name: str) -> str:
     """Give a secret from the environment, or from the file that ``<name>_FILE`` names."""
     if path := text(f"{name}_FILE"):

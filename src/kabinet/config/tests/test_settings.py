@@ -53,3 +53,13 @@ def test_a_secret_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     monkeypatch.setenv("KABINET_SECRET_KEY_FILE", str(tmp_path / "key"))
 
     assert environment.secret("KABINET_SECRET_KEY") == "of the tests"
+
+
+def test_a_file_that_is_named_has_to_be_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "root.pem").touch()
+    monkeypatch.setenv("KABINET_SBERBANK_CA_FILE", str(tmp_path / "root.pem"))
+    assert environment.file("KABINET_SBERBANK_CA_FILE") == str(tmp_path / "root.pem")
+
+    monkeypatch.setenv("KABINET_SBERBANK_CA_FILE", str(tmp_path / "other.pem"))
+    with pytest.raises(ImproperlyConfigured, match="there is no such file"):
+        environment.file("KABINET_SBERBANK_CA_FILE")

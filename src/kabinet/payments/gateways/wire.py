@@ -4,8 +4,6 @@ import datetime as dt
 import email.utils
 import functools
 import json
-import ssl
-import time
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -15,6 +13,7 @@ import httpx
 from django.conf import settings
 
 from kabinet.common.errors import Unavailable
+from kabinet.payments.gateways.deadline import DeadlineTransport, within
 from kabinet.payments.gateways.line import line_to
 
 CONNECT_TIMEOUT_S = 3.0
@@ -54,17 +53,13 @@ def exchange(method: str, url: str, *, ca_file: str = "", **request: Any) -> Ans
 
 
 def _exchange(call: str, method: str, url: str, *, ca_file: str, **request: Any) -> Answer:
-    """Count the deadline over the whole answer: httpx counts its time-out anew for every byte that drips in."""
-    deadline_s = time.monotonic() + READ_TIMEOUT_S
     timeout = httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
-    with _http(ca_file).stream(method, url, timeout=timeout, **request) as response:
+    with within(READ_TIMEOUT_S), _http(ca_file).stream(method, url, timeout=timeout, **request) as response:
         body = bytearray()
         for chunk in response.iter_bytes():
             body += chunk
             if len(body) > LARGEST_ANSWER_BYTES:
                 raise httpx.DecodingError("the answer is too long")
-            if time.monotonic() > deadline_s:
-                raise httpx.ReadTimeout("the answer takes too long")
         return Answer(call, response.status_code, bytes(body), _read_date(response.headers.get("Date", "")))
 
 
@@ -74,12 +69,11 @@ def _http(ca_file: str) -> httpx.Client:
 
     ca_file  root certificates that are trusted beside the usual ones; verification is never off
     """
-    context: ssl.SSLContext = httpx.create_ssl_context(trust_env=False)
+    context = httpx.create_ssl_context(trust_env=False)
     if ca_file:
         context.load_verify_locations(ca_file)
-    return httpx.Client(
-        verify=context, limits=httpx.Limits(keepalive_expiry=2.0), follow_redirects=False, trust_env=False
-    )
+    transport = DeadlineTransport(verify=context, keepalive_expiry_s=2.0)
+    return httpx.Client(transport=transport, follow_redirects=False, trust_env=False)
 
 
 def _read_date(header: str) -> dt.datetime | None:

@@ -136,21 +136,39 @@ def test_a_gateway_that_is_not_there_is_unavailable():
         open_shop("http://127.0.0.1:9/v3").fetch("any")
 
 
-def test_a_body_that_drips_ends_at_the_deadline(serving, monkeypatch):
+@pytest.mark.parametrize(
+    "begins_with", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\n\r\n", b""], ids=["head", "body", "nothing"]
+)
+def test_an_answer_that_drips_ends_at_the_deadline(serving, monkeypatch, begins_with):
     monkeypatch.setattr("kabinet.payments.gateways.wire.READ_TIMEOUT_S", 0.3)
 
     def drip(handler):
-        handler.send_response(200)
-        handler.end_headers()
         with contextlib.suppress(OSError):
+            handler.wfile.write(begins_with)
             while True:
-                handler.wfile.write(b" ")
+                handler.wfile.write(b"H")
                 time.sleep(0.02)
 
     began = time.monotonic()
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable, match="ReadTimeout"):
         serving(drip).fetch("any")
     assert time.monotonic() - began < 3
+
+
+def test_an_answer_that_does_not_end_is_not_read_to_the_end(serving):
+    def flood(handler):
+        with contextlib.suppress(OSError):
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+            while True:
+                handler.wfile.write(b" " * 65536)
+
+    with pytest.raises(Unavailable, match="DecodingError"):
+        serving(flood).fetch("any")
+
+
+def test_the_next_exchange_has_a_deadline_of_its_own(shop):
+    for _ in range(2):
+        shop.check()
 
 
 @pytest.fixture
