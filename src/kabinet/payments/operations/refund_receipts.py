@@ -24,9 +24,10 @@ def write_receipt_of_refund(refund: Refund, *, now: dt.datetime) -> ReceiptOrder
 
 @transaction_required
 def learn_receipt_of_refund(refund: Refund, state: str, *, now: dt.datetime) -> bool:
-    """Write what the gateway says of a refund's cheque; tell whether its end is still to come.
+    """Write what the gateway says of a refund's cheque; tell whether it will say more.
 
-    A cheque that is refused does not touch the money: a person is told. An empty word is no news.
+    A cheque that is refused does not touch the money: a person is told. An empty word is that of a gateway which does
+    not speak of cheques.
     """
     receipt = Receipt.objects.select_for_update().filter(supplier_id=refund.supplier_id, refund=refund, attempt=1)
     if (written := receipt.first()) is None or written.state in ENDED:
@@ -37,7 +38,7 @@ def learn_receipt_of_refund(refund: Refund, state: str, *, now: dt.datetime) -> 
     if written.state == rules.RECEIPT_FAILED:
         outbox.record(RefundNeedsPerson(supplier_id=refund.supplier_id, refund_id=refund.id, reason="receipt_failed"))
     written.save()
-    return written.state not in ENDED
+    return bool(state) and written.state not in ENDED
 
 
 @transaction_required

@@ -43,7 +43,7 @@ def lock_refund(supplier_id: int, refund_id: int) -> Refund:
     refund = refunds.get()
     if refund.payment_id is not None:
         lock_payment(supplier_id, refund.payment_id)
-    else:
+    if refund.suspended_sum_id is not None:
         lock_suspended_sum(supplier_id, refund.suspended_sum_id)
     return with_subject(refunds.select_for_update(of=["self"])).get()
 
@@ -228,16 +228,16 @@ def _has_room(refund: Refund) -> bool:
 
 def _change_reserve(refund: Refund, *, taken: bool) -> None:
     """Change what is left; constraints of the tables hold it between nothing and the whole."""
-    sign = 1 if taken else -1
+    change_rub = refund.amount_rub if taken else -refund.amount_rub
     if refund.suspended_sum is not None:
-        sums = SuspendedSum.objects.filter(supplier_id=refund.supplier_id, pk=refund.suspended_sum_id)
-        sums.update(decided_rub=F("decided_rub") + sign * refund.amount_rub)
-        return
-    payments = Payment.objects.filter(supplier_id=refund.supplier_id, pk=refund.payment_id)
-    payments.update(refunded_rub=F("refunded_rub") + sign * refund.amount_rub)
+        sums = SuspendedSum.objects.filter(supplier_id=refund.supplier_id, pk=refund.suspended_sum.pk)
+        sums.update(decided_rub=F("decided_rub") + change_rub)
+    if refund.payment is not None:
+        payments = Payment.objects.filter(supplier_id=refund.supplier_id, pk=refund.payment.pk)
+        payments.update(refunded_rub=F("refunded_rub") + change_rub)
     for part in refund.shares.filter(supplier_id=refund.supplier_id):
         shares = PaymentShare.objects.filter(supplier_id=refund.supplier_id, pk=part.share_id)
-        shares.update(refunded_rub=F("refunded_rub") + sign * part.amount_rub)
+        shares.update(refunded_rub=F("refunded_rub") + (part.amount_rub if taken else -part.amount_rub))
 
 
 def _post(refund: Refund, *, now: dt.datetime) -> None:

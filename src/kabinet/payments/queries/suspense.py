@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Sum
@@ -168,7 +169,7 @@ def _with_names(sums: QuerySet[SuspendedSum]) -> QuerySet[SuspendedSum]:
     return sums.filter(of_one_supplier).select_related("supplier", "shop", "payment")
 
 
-def _row(suspended_sum: SuspendedSum) -> dict[str, object]:
+def _row(suspended_sum: SuspendedSum) -> dict[str, Any]:
     return {
         "supplier_id": suspended_sum.supplier_id,
         "supplier_name": suspended_sum.supplier.name,
