@@ -40,4 +40,4 @@ def _chart(days: Sequence[MoneyDay]) -> BarChart:
 
 
 def _month(day: MoneyDay) -> str:
-    return formats.month_words(day.day)
+    return formats.month_short(day.day)
