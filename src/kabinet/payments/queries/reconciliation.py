@@ -153,38 +153,45 @@ def days_of_reconciliation(
         days = days.filter(state="closed" if is_closed else "open")
     begin = (max(page, 1) - 1) * ON_A_PAGE
     found = list(_with_counts(days).order_by("-day", "supplier__name", "shop_id")[begin : begin + ON_A_PAGE + 1])
-    return DayPage([_row(day) for day in found[:ON_A_PAGE]], number=max(page, 1), has_older=len(found) > ON_A_PAGE)
+    return DayPage(
+        [_row(day, day.open_count) for day in found[:ON_A_PAGE]], number=max(page, 1), has_older=len(found) > ON_A_PAGE
+    )
 
 
 def day_of_reconciliation(supplier_id: int, shop_id: int, day: dt.date, *, visible_to: User) -> DayCard:
-    """Show one day. Raises NotFound for a day that nobody has looked at yet, and for somebody else's."""
-    days = _at(ReconciliationDay.objects.all(), rights.SEE_PAYMENTS, visible_to)
-    found = _with_counts(days).filter(supplier_id=supplier_id, shop_id=shop_id, day=day).first()
-    if found is None:
+    """Show one day; one that nobody has looked at yet is open and empty. Raises NotFound for somebody else's shop."""
+    shop = _at(Shop.objects.filter(supplier_id=supplier_id, pk=shop_id), rights.SEE_PAYMENTS, visible_to).first()
+    if shop is None:
         raise NotFound
-    lines = (
-        DayLine.objects.filter(supplier_id=supplier_id, reconciliation_day=found)
-        .select_related("payment", "refund", "noted_by")
-        .order_by("is_gone", F("noted_at").asc(nulls_first=True), "finding", "id")
-    )
-    files = GatewayStatement.objects.filter(supplier_id=supplier_id, shop_id=shop_id, day=day)
+    known = _with_counts(ReconciliationDay.objects.filter(supplier_id=supplier_id, shop=shop, day=day)).first()
+    found = known or ReconciliationDay(supplier_id=supplier_id, shop=shop, day=day)
+    files = GatewayStatement.objects.filter(supplier_id=supplier_id, shop=shop, day=day)
     return DayCard(
-        row=_row(found),
-        lines=[_line(line) for line in lines],
+        row=_row(found, known.open_count if known else 0),
+        lines=lines_of_day(known) if known else [],
         files=[
             FileRow(
-                str(file.get_source_display()),
-                file.file_name,
-                file.lines_count,
-                _name(file.loaded_by),
-                file.loaded_at,
+                source_label=str(file.get_source_display()),
+                file_name=file.file_name,
+                lines_count=file.lines_count,
+                loaded_by=_name(file.loaded_by),
+                loaded_at=file.loaded_at,
             )
             for file in files.select_related("loaded_by").order_by("source", "-id")
         ],
-        proposal=proposed_payout(found.shop, day),
+        proposal=proposed_payout(shop, day),
         note=found.note,
         closed_by=_name(found.closed_by),
     )
+
+
+def lines_of_day(day: ReconciliationDay) -> list[DayLineRow]:
+    """List the lines of a day, the open ones first, then the noted, then those that are gone."""
+    lines = DayLine.objects.filter(supplier_id=day.supplier_id, reconciliation_day=day)
+    found = lines.select_related("payment", "refund", "noted_by").order_by(
+        "is_gone", F("noted_at").asc(nulls_first=True), "finding", "id"
+    )
+    return [_line(line) for line in found]
 
 
 def proposed_payout(shop: Shop, day: dt.date) -> PayoutProposal:
@@ -220,13 +227,6 @@ def payouts(*, visible_to: User, supplier_id: int | None = None) -> list[PayoutR
     ]
 
 
-def lines_to_print(day: ReconciliationDay) -> list[DayLineRow]:
-    """List the lines of a day for a command, the open ones first."""
-    lines = DayLine.objects.filter(supplier_id=day.supplier_id, reconciliation_day=day)
-    found = lines.select_related("payment", "refund", "noted_by").order_by("is_gone", "note", "finding", "id")
-    return [_line(line) for line in found]
-
-
 def _at(found: QuerySet, right: str, user: User) -> QuerySet:
     suppliers = suppliers_with_right(user, right)
     return found if suppliers is None else found.filter(supplier_id__in=suppliers)
@@ -238,7 +238,7 @@ def _with_counts(days: QuerySet[ReconciliationDay]) -> QuerySet[Any]:
     return days.select_related("supplier", "shop", "closed_by").annotate(open_count=Count("lines", filter=is_open))
 
 
-def _row(day: Any) -> DayRow:
+def _row(day: ReconciliationDay, open_count: int) -> DayRow:
     return DayRow(
         supplier_id=day.supplier_id,
         supplier_name=day.supplier.name,
@@ -252,7 +252,7 @@ def _row(day: Any) -> DayRow:
         equal_count=day.equal_count,
         equal_rub=day.equal_rub,
         fee_rub=day.fee_rub,
-        open_count=day.open_count,
+        open_count=open_count,
         reconciled_at=day.reconciled_at,
         closed_at=day.closed_at,
     )

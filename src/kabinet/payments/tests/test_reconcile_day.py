@@ -16,6 +16,7 @@ from kabinet.payments import queries
 from kabinet.payments.gateways import Credentials
 from kabinet.payments.gateways.yookassa import YooKassa
 from kabinet.payments.models import DayLine, GatewayStatement, Payment, ReconciliationDay, Refund, SuspendedSum
+from kabinet.payments.queries.reconciliation import day_of_reconciliation, days_of_reconciliation
 from kabinet.payments.tests.factories import balance_rub, make_payer, make_payment, make_shop
 from kabinet.payments.usecases.close_day import DayNotOver, LinesOpen, close_day
 from kabinet.payments.usecases.load_statement import LoadedAlready, NothingToLoad, RegisterRefused, load_statement
@@ -434,3 +435,46 @@ def test_a_line_needs_words(day):
         note_day_line(supplier_id=line.supplier_id, line_id=line.id, note="  ", actor=day.staff(), now=MORNING)
 
     assert DayLine.objects.get().note == ""
+
+
+# What staff see
+
+
+def test_staff_see_a_day_with_its_lines_files_and_what_should_reach_the_bank(day):
+    payment, _other = day.paid("100.00"), day.paid("900.00")
+    day.gateway.refund(payment.gateway_payment_id, "40.00")
+    day.load(actor=(accountant := day.staff()))
+    day.reconcile()
+
+    card = day_of_reconciliation(day.shop.supplier_id, day.shop.id, DAY, visible_to=accountant)
+    [row] = days_of_reconciliation(visible_to=accountant, is_closed=False).rows
+
+    assert (card.row, row.open_count, card.can_be_closed) == (row, 1, False)
+    assert [(line.finding, line.is_open, line.theirs_rub) for line in card.lines] == [
+        ("refund_unasked", True, Decimal("40.00"))
+    ]
+    assert {(file.file_name, file.lines_count) for file in card.files} == {
+        ("payments.csv", 2),
+        ("refunds.csv", 1),
+        ("", 3),
+    }
+    # 1000.00 less 3.5 %, less what was given back
+    assert (card.proposal.payments_rub, card.proposal.given_back_rub) == (Decimal("1000.00"), Decimal("40.00"))
+    assert (card.proposal.amount_rub, card.proposal.fee_rub) == (Decimal("925.00"), Decimal("35.00"))
+
+
+def test_a_day_that_nobody_has_looked_at_is_open_and_empty(day):
+    card = day_of_reconciliation(day.shop.supplier_id, day.shop.id, DAY, visible_to=day.staff())
+
+    assert (card.row.is_closed, card.row.reconciled_at, card.lines, card.files) == (False, None, [], [])
+    assert (card.can_be_closed, card.proposal.amount_rub) == (False, None)
+    assert ReconciliationDay.objects.count() == 0
+
+
+def test_days_of_another_supplier_do_not_exist(day):
+    day.reconcile()
+    stranger = Day(day.gateway).staff()
+
+    assert days_of_reconciliation(visible_to=stranger).rows == []
+    with pytest.raises(NotFound):
+        day_of_reconciliation(day.shop.supplier_id, day.shop.id, DAY, visible_to=stranger)

@@ -15,7 +15,7 @@ from kabinet.outbox import operations as outbox
 from kabinet.payments import queries, rules
 from kabinet.payments.facts import NightFoundTrouble
 from kabinet.payments.models import NightCheck, ReconciliationDay, Shop
-from kabinet.payments.queries.reconciliation import lines_to_print
+from kabinet.payments.queries.reconciliation import lines_of_day
 from kabinet.payments.queries.sides import shops_that_take_payments
 from kabinet.payments.usecases.reconcile_day import reconcile_day
 
@@ -80,7 +80,7 @@ def _reconcile_day(shop: Shop, day: dt.date, now: dt.datetime) -> list[str]:
     return [
         f"supplier {shop.supplier_id} shop {shop.shop_id} {day}: {line.finding} {line.kind} {line.subject}:"
         f" ours {line.ours_rub}, theirs {line.theirs_rub}"
-        for line in lines_to_print(reconciled)
+        for line in lines_of_day(reconciled)
         if line.is_open
     ]
 

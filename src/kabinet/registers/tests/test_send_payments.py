@@ -4,11 +4,13 @@ import csv
 import dataclasses
 import datetime as dt
 import io
+import threading
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection
 
 from kabinet.accounts.tests.factories import make_access, make_account
 from kabinet.charges.tests.factories import make_charge
@@ -18,10 +20,12 @@ from kabinet.payments.tests.factories import balance_rub, make_payer, make_shop
 from kabinet.payments.usecases.settle_payment import settle_payment
 from kabinet.payments.usecases.settle_refunds import settle_refunds
 from kabinet.payments.usecases.start_payment import start_payment
+from kabinet.registers import operations, queries
 from kabinet.registers.formats.payments import FileUnreadable, PaymentLine, read_booked, write_payments
 from kabinet.registers.models import PaymentRegister
 from kabinet.registers.usecases.book_payments import book_payments
 from kabinet.registers.usecases.send_payments import BilledHere, send_payments
+from kabinet.suppliers.models import Supplier
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -145,6 +149,65 @@ def test_a_supplier_that_is_billed_here_gets_no_register(billing):
         billing.send()
 
     assert Payment.objects.get().sent_at is None
+
+
+def two_at_once(billing):
+    """Let two workers make a register at the same moment, each with a connection of its own."""
+    made, start = [], threading.Barrier(2)
+
+    def run():
+        start.wait(timeout=10)
+        try:
+            made.append(billing.send())
+        except IntegrityError:
+            made.append("refused by the database")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return made
+
+
+@pytest.fixture
+def both_read_before_either_writes(monkeypatch):
+    """Hold each one after it has read what has not left, until the other has too, or a moment has passed."""
+    met = threading.Barrier(2)
+    documents_to_send = queries.documents_to_send
+
+    def wait_for_the_other(supplier_id):
+        found = documents_to_send(supplier_id)
+        try:
+            met.wait(timeout=1)
+        except threading.BrokenBarrierError:
+            met.reset()
+        return found
+
+    monkeypatch.setattr(queries, "documents_to_send", wait_for_the_other)
+
+
+@pytest.mark.usefixtures("both_read_before_either_writes")
+def test_two_at_once_make_one_register(billing):
+    billing.paid("100.00")
+
+    made = two_at_once(billing)
+
+    assert made.count(None) == 1
+    assert PaymentRegister.objects.count() == 1
+
+
+@pytest.mark.usefixtures("both_read_before_either_writes")
+def test_without_the_lock_the_constraint_alone_stands_between_them(billing, monkeypatch):
+    monkeypatch.setattr(operations, "lock_supplier", lambda supplier_id: Supplier.objects.get(pk=supplier_id))
+    billing.paid("100.00")
+
+    made = two_at_once(billing)
+
+    assert "refused by the database" in made
+    assert PaymentRegister.objects.count() == 1
 
 
 # What the supplier has booked

@@ -9,7 +9,7 @@ from kabinet.common.days import local_day
 from kabinet.common.db import usecase
 from kabinet.common.errors import Refusal
 from kabinet.payments.operations.tracking import mark_sent
-from kabinet.registers import queries
+from kabinet.registers import operations, queries
 from kabinet.registers.formats.payments import write_payments
 from kabinet.registers.models import PaymentRegister, SentDocument
 from kabinet.suppliers.models import Supplier
@@ -27,7 +27,7 @@ def send_payments(*, supplier_id: int, now: dt.datetime) -> PaymentRegister | No
     Each payment, refund, chargeback and decision about suspense leaves once; two at once make one register.
     Raises BilledHere.
     """
-    supplier = Supplier.objects.select_for_update(of=["self"], no_key=True).get(pk=supplier_id)
+    supplier = operations.lock_supplier(supplier_id)
     if supplier.billing != Supplier.Billing.EXTERNAL:
         raise BilledHere
     documents = queries.documents_to_send(supplier_id)

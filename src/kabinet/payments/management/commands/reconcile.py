@@ -12,7 +12,7 @@ from kabinet.common.errors import Refusal, Rejected, Unavailable
 from kabinet.payments import rules
 from kabinet.payments.gateways.registers import decode
 from kabinet.payments.models import ReconciliationDay, Shop
-from kabinet.payments.queries.reconciliation import lines_to_print
+from kabinet.payments.queries.reconciliation import lines_of_day
 from kabinet.payments.queries.sides import shops_that_take_payments
 from kabinet.payments.usecases.load_statement import load_statement
 from kabinet.payments.usecases.reconcile_day import reconcile_day
@@ -89,7 +89,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{name} {day}: {reconciled.state}, {reconciled.equal_count} equal, {reconciled.equal_rub} RUB, {register}"
         )
-        for line in lines_to_print(reconciled):
+        for line in lines_of_day(reconciled):
             end = "gone" if line.is_gone else f"noted: {line.note}" if line.note else "open"
             self.stdout.write(
                 f"  {line.finding} {line.kind} {line.subject}: ours {line.ours_rub}, theirs {line.theirs_rub}, {end}"
