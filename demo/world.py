@@ -266,7 +266,9 @@ def _save_supplier(supplier: DemoSupplier, position: int) -> Supplier:
     PaymentTerm.objects.create(supplier=saved, from_month=Month(2026, 3), bill_by_day=5, pay_by_day=15)
     for order, details in enumerate(_bank_details(supplier)):
         BankDetails.objects.create(supplier=saved, position=order, **details)
-    shop = Shop(supplier=saved, title=supplier.name, shop_id=str(FIRST_SHOP + position), is_test=True, **supplier.shop)
+    shop = Shop(
+        supplier=saved, title="Оплата в кабинете", shop_id=str(FIRST_SHOP + position), is_test=True, **supplier.shop
+    )
     shop.secret = SHOP_KEY
     if shop.gateway == Shop.Gateway.SBERBANK:
         shop.callback_key = CALLBACK_KEY

@@ -17,7 +17,7 @@ from kabinet.payments.usecases.refund_payment import refund_payment
 from kabinet.payments.usecases.release_payment import release_payment
 from kabinet.people.rules import rights
 from kabinet.web.backoffice.access import office
-from kabinet.web.backoffice.forms.acts import CaptureForm, ChargebackForm, RefundForm, ReleaseForm
+from kabinet.web.backoffice.forms.acts import CaptureForm, ChargebackForm, RefundForm, ReleaseForm, as_typed
 from kabinet.web.backoffice.views.acts import Act, Check, request_id, two_steps
 from kabinet.web.ui import formats
 
@@ -26,7 +26,7 @@ from kabinet.web.ui import formats
 @require_http_methods(["GET", "POST"])
 def capture(request: HttpRequest, public_id: UUID) -> HttpResponse:
     payment = payment_for_staff(public_id, visible_to=request.user)
-    form = CaptureForm(request.POST or None, initial={"amount_rub": payment.amount_rub, **request_id()})
+    form = CaptureForm(request.POST or None, initial={"amount_rub": as_typed(payment.amount_rub), **request_id()})
 
     def check(given: dict[str, Any]) -> Check:
         return Check(
@@ -73,7 +73,7 @@ def release(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def refund(request: HttpRequest, public_id: UUID) -> HttpResponse:
     payment = payment_for_staff(public_id, visible_to=request.user)
-    initial = {"amount_rub": payment.left_rub, **request_id()}
+    initial = {"amount_rub": as_typed(payment.left_rub), **request_id()}
     form = RefundForm(request.POST or None, shares=payment.shares, initial=initial)
 
     def check(given: dict[str, Any]) -> Check:
@@ -112,7 +112,7 @@ def refund(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def chargeback(request: HttpRequest, public_id: UUID) -> HttpResponse:
     payment = payment_for_staff(public_id, visible_to=request.user)
-    form = ChargebackForm(request.POST or None, initial={"amount_rub": payment.left_rub})
+    form = ChargebackForm(request.POST or None, initial={"amount_rub": as_typed(payment.left_rub)})
 
     def check(given: dict[str, Any]) -> Check:
         return Check(

@@ -24,7 +24,7 @@ from kabinet.payments.usecases.refund_suspended import refund_suspended
 from kabinet.people.rules import rights
 from kabinet.suppliers import queries as suppliers
 from kabinet.web.backoffice.access import office
-from kabinet.web.backoffice.forms.acts import AllocateForm, GiveBackForm
+from kabinet.web.backoffice.forms.acts import AllocateForm, GiveBackForm, as_typed
 from kabinet.web.backoffice.forms.filters import SuspenseFilterForm
 from kabinet.web.backoffice.views.acts import Act, Check, request_id, two_steps
 from kabinet.web.backoffice.views.pages import neighbours, page_number
@@ -70,7 +70,7 @@ def detail(request: HttpRequest, supplier_id: int, suspended_sum_id: int) -> Htt
 def allocate(request: HttpRequest, supplier_id: int, suspended_sum_id: int) -> HttpResponse:
     """Give the sum to an account; the second page says whose: the place, and what is owed there now."""
     card = suspended_sum_card(supplier_id, suspended_sum_id, visible_to=request.user)
-    form = AllocateForm(request.POST or None, initial={"amount_rub": card.left_rub, **request_id()})
+    form = AllocateForm(request.POST or None, initial={"amount_rub": as_typed(card.left_rub), **request_id()})
 
     def account(given: dict[str, Any]) -> Candidate:
         number = suppliers.supplier_card(supplier_id).number_normalised(given["number"])
@@ -115,7 +115,7 @@ def allocate(request: HttpRequest, supplier_id: int, suspended_sum_id: int) -> H
 @require_http_methods(["GET", "POST"])
 def give_back(request: HttpRequest, supplier_id: int, suspended_sum_id: int) -> HttpResponse:
     card = suspended_sum_card(supplier_id, suspended_sum_id, visible_to=request.user)
-    form = GiveBackForm(request.POST or None, initial={"amount_rub": card.left_rub, **request_id()})
+    form = GiveBackForm(request.POST or None, initial={"amount_rub": as_typed(card.left_rub), **request_id()})
 
     def check(given: dict[str, Any]) -> Check:
         names = {"sum": formats.rub(given["amount_rub"])}
