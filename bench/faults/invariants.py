@@ -19,7 +19,7 @@ ANSWERS = {200, 302, 303, 503}
 JOBS_WAITING = """
     SELECT count(*) FROM procrastinate_jobs
     WHERE task_name NOT LIKE 'outbox.%%'
-      AND (status = 'doing' OR (status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())))
+      AND (status = 'doing' OR (status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now() + interval '60 s')))
 """
 
 
@@ -174,7 +174,8 @@ def _nothing_waits(scene: Scene) -> list[str]:
     found += [
         f"I7 doorbell {number} rang at {at} and is not answered"
         for number, at in scene.query(
-            "SELECT id, last_rung_at FROM payments_doorbell WHERE due_at <= now() AND answered_at IS NULL LIMIT 10"
+            "SELECT id, last_rung_at FROM payments_doorbell WHERE due_at < now() - interval '10 seconds'"
+            " AND answered_at IS NULL LIMIT 10"
         )
     ]
     captured = {each["id"]: each["captured_at"] for each in scene.gateway("payments")["payments"]}

@@ -68,7 +68,7 @@ def kill_task_worker(scene: Scene, plan: Plan) -> tuple[str, list[str]]:
                 time.sleep(chance.uniform(0.2, 1.5))
             scene.worker.kill()
             scene.disarm()
-            scene.worker.start()
+            _soon(scene.worker.is_running, within_s=15)
             kills += 1
     scene.heal()
     invariants.wait_for_quiet(scene)

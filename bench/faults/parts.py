@@ -83,12 +83,11 @@ class Part:
         self._end(signal.SIGKILL)
 
     def _end(self, number: signal.Signals) -> None:
-        if self._process is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, number)
-        self._process.wait()
-        self._process = None
+        process, self._process = self._process, None  # somebody may start the next one meanwhile
+        if process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, number)
+            process.wait()
 
 
 def listens(port: int) -> bool:

@@ -19,7 +19,7 @@ class Plan:
 
 
 def short(seed: int) -> Plan:
-    return Plan(seed, repeats=1, kills=4, server_kills=1, rings=25, mixed_s=10, down_s=5, rounds=20, seeds=0)
+    return Plan(seed, repeats=1, kills=4, server_kills=1, rings=75, mixed_s=10, down_s=5, rounds=20, seeds=0)
 
 
 def normal(seed: int) -> Plan:

@@ -146,7 +146,7 @@ class Scene:
             self.web.append(web)
         for part in self.parts:
             part.begin()
-        self._keeper = threading.Thread(target=self._keep_web, daemon=True)
+        self._keeper = threading.Thread(target=self._keep, daemon=True)
         self._keeper.start()
         for part in self.parts:
             part.wait_until_it_answers()
@@ -157,19 +157,23 @@ class Scene:
         for part in reversed(self.parts):
             part.stop()
 
-    def _keep_web(self) -> None:
-        """Start a web process that has ended, as its supervisor does: the server gives up when killed too often."""
+    def _keep(self) -> None:
+        """Start a web process or a worker that has ended, as the supervisor does: they give up when hurt too often."""
         while not self._is_over.wait(0.2):
-            for web in self.web:
-                if not web.is_running():
+            for part in self._kept:
+                if not part.is_running():
                     time.sleep(RESTART_PAUSE_S)
-                    web.begin()
-        for web in self.web:
-            web.stop()  # by the thread that may have begun it: its end is theirs
+                    part.begin()
+        for part in self._kept:
+            part.stop()  # by the thread that may have begun it: its end is theirs
 
     @property
     def parts(self) -> list[Part]:
         return [self.sandbox, self.cable, self.smtp, self.worker, *self.web]
+
+    @property
+    def _kept(self) -> list[Part]:
+        return [self.worker, *self.web]
 
     @property
     def control(self) -> Path:
@@ -235,7 +239,7 @@ class Scene:
         self.set_cable("well")
         self.gateway("rules", method="DELETE")
         for part in self.parts:
-            if not part.is_running() and part not in self.web:
+            if not part.is_running() and part not in self._kept:
                 part.begin()
         for part in self.parts:
             part.wait_until_it_answers()

@@ -18,27 +18,12 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
-from procrastinate import BaseRetryStrategy, RetryDecision
-from procrastinate.jobs import Job
 
 from kabinet.common import fault_points
+from kabinet.outbox.patience import Doubling
 
-FIRST_PAUSE_S, LONGEST_PAUSE_S, MOST_ATTEMPTS = 30, 4 * 3600, 20
-
-
-class Doubling(BaseRetryStrategy):
-    """A letter is tried for about two days: after 30 s, a minute, two, and so on up to four hours.
-
-    procrastinate's own `exponential_wait` is the base of a power: 30 would mean 30 s, 15 min, 7.5 h, 9 days.
-    """
-
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if job.attempts >= MOST_ATTEMPTS:
-            return None
-        return RetryDecision(retry_in={"seconds": min(FIRST_PAUSE_S * 2**job.attempts, LONGEST_PAUSE_S)})
-
-
-RETRY = Doubling()
+#: A letter is tried for about two days: after 30 s, a minute, two, and so on up to four hours.
+RETRY = Doubling(first_s=30, longest_s=4 * 3600, most=20)
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 

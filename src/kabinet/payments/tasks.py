@@ -4,10 +4,10 @@ import datetime as dt
 
 import structlog
 from django.utils import timezone
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from kabinet.common.errors import Rejected, Unavailable
+from kabinet.outbox.patience import DATABASE_AWAY, Doubling
 from kabinet.payments import queries
 from kabinet.payments.usecases.check_night import check_night
 from kabinet.payments.usecases.check_shops import check_shops
@@ -18,7 +18,11 @@ from kabinet.payments.usecases.settle_refunds import settle_refunds
 log = structlog.get_logger(__name__)
 
 
-@app.task(name="payments.settle", queue="payments")
+@app.task(
+    name="payments.settle",
+    queue="payments",
+    retry=Doubling(first_s=5, longest_s=60, most=20, only=DATABASE_AWAY),
+)
 def settle(*, supplier_id: int, payment_id: int) -> None:
     """Ask the gateway after somebody rang. Without an answer nothing is repeated here: the poll comes by itself."""
     try:
@@ -30,7 +34,7 @@ def settle(*, supplier_id: int, payment_id: int) -> None:
 @app.task(
     name="payments.settle_refunds",
     queue="payments",
-    retry=RetryStrategy(max_attempts=12, exponential_wait=10, retry_exceptions={Unavailable}),
+    retry=Doubling(first_s=10, longest_s=3600, most=30, only=(Unavailable, *DATABASE_AWAY)),
 )
 def settle_refunds_of_payment(*, supplier_id: int, payment_id: int) -> None:
     """Ask the gateway for all that it gave back of a payment. No row waits for a refund made by hand: this repeats."""
@@ -40,7 +44,7 @@ def settle_refunds_of_payment(*, supplier_id: int, payment_id: int) -> None:
 @app.task(
     name="payments.reconcile_day",
     queue="payments",
-    retry=RetryStrategy(max_attempts=5, exponential_wait=10, retry_exceptions={Unavailable}),
+    retry=Doubling(first_s=10, longest_s=3600, most=12, only=(Unavailable, *DATABASE_AWAY)),
 )
 def reconcile(*, supplier_id: int, shop_id: int, day: str) -> None:
     """Compare a day anew after a register of it has come."""

@@ -13,6 +13,7 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from kabinet.common.errors import NotFound
 from kabinet.common.origin import Origin, coming_from
+from kabinet.web.ui.views import unavailable
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -76,9 +77,7 @@ def answers(get_response: Handler) -> Handler:
         if isinstance(exception, NotFound):
             return render(request, "404.html", status=404)
         if isinstance(exception, OperationalError | InterfaceError):
-            response = render(request, "503.html", status=503)
-            response.headers["Retry-After"] = "10"
-            return response
+            return unavailable(request)
         return None
 
     middleware.process_exception = process_exception

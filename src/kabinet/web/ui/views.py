@@ -1,6 +1,9 @@
 """Language, theme, the gallery and the pages that say sorry: what belongs to no site in particular."""
 
+import sys
+
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -85,12 +88,15 @@ def too_many(request: HttpRequest, retry_after_s: int = 0) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
+    """Answer a defect; or, where a middleware was the first to miss the database, as everywhere without it."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return unavailable(request)
     return _apology(request, 500)
 
 
 def unavailable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     answer = _apology(request, 503)
-    answer["Retry-After"] = "60"
+    answer["Retry-After"] = "10"
     return answer
 
 
