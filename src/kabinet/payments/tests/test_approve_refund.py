@@ -1,15 +1,19 @@
 """A large refund waits for a second person, who lets it go or withdraws it."""
 
+import threading
 from decimal import Decimal
+from unittest import mock
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from kabinet.audit.models import Entry
-from kabinet.common.errors import NotFound
+from kabinet.common.errors import NotFound, Refusal
 from kabinet.common.testing import NOW
 from kabinet.payments import rules
 from kabinet.payments.models import Refund
+from kabinet.payments.operations.refunds import with_subject
 from kabinet.payments.queries import differences
 from kabinet.payments.queries.refunds import refund_for_staff, refunds_for_staff
 from kabinet.payments.tests.factories import (
@@ -152,3 +156,51 @@ def test_the_list_of_the_office_is_of_its_own_suppliers(payment, asked):
 
     assert [row.id for row in mine.rows] == [asked.id]
     assert theirs.rows == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_approved_and_withdrawn_at_once_it_either_leaves_or_is_given_free(payment, asked):
+    outcomes = decide_at_once(asked)
+
+    payment.refresh_from_db()
+    assert sorted(outcomes) in (["RefundLeft", "approved"], ["NotWaiting", "withdrawn"])
+    assert payment.refunded_rub == refunded_at_gateway_rub(payment)
+    assert differences() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_lock_it_leaves_and_is_given_free(payment, asked):
+    both_have_read = threading.Barrier(2, timeout=10)
+
+    def read_without_lock(supplier_id, refund_id):
+        unlocked = with_subject(Refund.objects.filter(supplier_id=supplier_id)).get(pk=refund_id)
+        both_have_read.wait()
+        return unlocked
+
+    with (
+        mock.patch("kabinet.payments.usecases.approve_refund.lock_refund", read_without_lock),
+        mock.patch("kabinet.payments.usecases.withdraw_refund.lock_refund", read_without_lock),
+    ):
+        assert sorted(decide_at_once(asked)) == ["approved", "withdrawn"]
+
+
+def decide_at_once(asked: Refund) -> list[str]:
+    outcomes, together = [], threading.Barrier(2)
+    second = make_accountant(asked.supplier)
+
+    def run(act, word):
+        together.wait()
+        try:
+            act(asked, second)
+            outcomes.append(word)
+        except Refusal as refusal:
+            outcomes.append(type(refusal).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=args) for args in [(approve, "approved"), (withdraw, "withdrawn")]]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
