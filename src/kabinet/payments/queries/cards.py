@@ -75,6 +75,7 @@ class PaymentCard(Shown):
     state_label: str
     failure_reason: str
     method_title: str
+    gateway_name: str
     gateway_payment_id: str
     confirmation_url: str
     sbp_link: str
@@ -190,6 +191,7 @@ def _card(payment: Payment, basket_size: int, shares: Sequence[PaymentShare]) ->
         state_label=payment.get_state_display(),
         failure_reason=payment.failure_reason,
         method_title=payment.method_title,
+        gateway_name=payment.shop.get_gateway_display(),
         gateway_payment_id=payment.gateway_payment_id,
         confirmation_url=payment.confirmation_url,
         sbp_link=payment.sbp_link,
