@@ -6,9 +6,13 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kabinet.payments.models import Payment, Shop
+from kabinet.common.days import local_day
+from kabinet.payments.models import Payment, ReceiptTerms, Shop
+from kabinet.payments.queries.receipts import missing_terms
+from kabinet.suppliers.queries import bank_details
 
 
 class ShopForm(forms.ModelForm):
@@ -46,7 +50,21 @@ class ShopForm(forms.ModelForm):
             self.add_error("sends_payment_order", _("Сведения для ГИС ЖКХ передаёт только ЮKassa."))
         if given.get("new_callback_key") and kind != Shop.Gateway.SBERBANK:
             self.add_error("new_callback_key", _("Уведомления подписывает только прежний протокол Сбербанка."))
+        if given.get("is_enabled") and given.get("supplier"):
+            self._refuse_what_is_not_said(given)
         return given
+
+    def _refuse_what_is_not_said(self, given: dict[str, Any]) -> None:
+        """Refuse to take money by papers that could not be written: cheques without terms, orders without a payee."""
+        supplier = given["supplier"]
+        if given.get("sends_receipts"):
+            has_fee = given.get("commission_by") == Shop.CommissionBy.PAYER and bool(given.get("commission_percent"))
+            missing = missing_terms(supplier.pk, on=local_day(timezone.now(), supplier.time_zone), has_fee=has_fee)
+            if missing:
+                text = _("Сначала задайте условия чеков на сегодня: %(missing)s.") % {"missing": "; ".join(missing)}
+                self.add_error("sends_receipts", text)
+        if given.get("sends_payment_order") and all(row.is_for_agents for row in bank_details(supplier.pk)):
+            self.add_error("sends_payment_order", _("Сначала задайте расчётный счёт поставщика: его называет платёж."))
 
     def save(self, commit: bool = True) -> Any:
         if secret := self.cleaned_data["new_secret"]:
@@ -106,6 +124,15 @@ class ShopAdmin(admin.ModelAdmin):
         return False
 
 
+@admin.register(ReceiptTerms)
+class ReceiptTermsAdmin(admin.ModelAdmin):
+    """Dated: what has begun is ended by its last day and followed by a new row, never changed after the fact."""
+
+    list_display = ("supplier", "service", "case", "vat_code", "payment_mode", "valid_from", "valid_until")
+    list_filter = ("supplier", "case")
+    list_select_related = ("supplier", "service")
+
+
 @admin.register(Payment)
 class PaymentAdmin(admin.ModelAdmin):
     list_display = ("public_id", "supplier", "state", "amount_rub", "created_at", "paid_at", "alarm")
@@ -113,6 +140,7 @@ class PaymentAdmin(admin.ModelAdmin):
     search_fields = ("=public_id", "=gateway_payment_id")
     list_select_related = ("supplier",)
     show_full_result_count = False
+    exclude = ("request_body",)  # a charge of a saved card names it until the gateway has answered
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

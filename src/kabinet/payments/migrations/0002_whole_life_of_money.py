@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                             ("permission_revoked", "банк или платёжная система отозвали разрешение"),
                             ("detached", "счёт отключён от кабинета"),
                             ("not_bound", "карта не привязана"),
+                            ("shop_closed", "поставщик сменил платёжную систему, включите автоплатёж заново"),
                         ],
                         max_length=20,
                         verbose_name="почему выключен",

@@ -33,6 +33,7 @@ class Autopay(SupplierOwned):
         REVOKED = "permission_revoked", _("банк или платёжная система отозвали разрешение")
         DETACHED = "detached", _("счёт отключён от кабинета")
         NOT_BOUND = "not_bound", _("карта не привязана")
+        SHOP_CLOSED = "shop_closed", _("поставщик сменил платёжную систему, включите автоплатёж заново")
 
     account = SupplierForeignKey(Account, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -2,6 +2,9 @@
 
 import datetime as dt
 
+from django.db.models import Q
+
+from kabinet.accounts import queries as accounts
 from kabinet.common.days import local_day
 from kabinet.common.db import transaction_required
 from kabinet.outbox import operations as outbox
@@ -35,7 +38,22 @@ def switch_off(autopay: Autopay, reason: str, *, now: dt.datetime) -> None:
     AutopayCharge.objects.filter(
         supplier_id=autopay.supplier_id, autopay=autopay, state=AutopayCharge.State.ANNOUNCED
     ).update(state=AutopayCharge.State.CANCELED)
+    AutopayCharge.objects.filter(
+        Q(payment__isnull=True) | Q(payment__supplier_id=autopay.supplier_id, payment__state=rules.FAILED),
+        supplier_id=autopay.supplier_id,
+        autopay=autopay,
+        state=AutopayCharge.State.CHARGING,
+    ).update(state=AutopayCharge.State.FAILED)
     outbox.record(AutopaySwitched(supplier_id=autopay.supplier_id, autopay_id=autopay.id))
+
+
+def reason_to_end(autopay: Autopay) -> str:
+    """Say why an order that is on can charge no more; "" when it can."""
+    if not accounts.is_attached(autopay.supplier_id, autopay.account_id, autopay.user):
+        return Autopay.OffReason.DETACHED
+    if not (autopay.shop.is_enabled and autopay.shop.saves_methods):
+        return Autopay.OffReason.SHOP_CLOSED
+    return ""
 
 
 @transaction_required
@@ -45,15 +63,23 @@ def note_end(payment: Payment, told: RemotePayment | None, *, now: dt.datetime) 
     told  what the gateway said of it, with the saved card when there is one; None when the gateway never had it
 
     A payment that was to bind the card switches the order on or off; a charge is done, tried again or over. A payment
-    that is heard to be paid after it had failed counts as paid.
+    that is heard to be paid after it had failed counts as paid; one whose money stands in suspense does not.
     """
-    if payment.autopay_id is None or payment.state in rules.UNSETTLED:
+    if payment.autopay_id is None or (payment.state in rules.UNSETTLED and payment.suspended_rub is None):
         return
+    if payment.gateway_payment_id:
+        _forget_method_sent(payment)
     autopay = lock_autopay(payment.supplier_id, payment.autopay_id)
     if payment.keeps_method:
         _bind(autopay, payment, told.saved_method if told else "", now=now)
     else:
         _note_charge(autopay, payment, now=now)
+
+
+def _forget_method_sent(payment: Payment) -> None:
+    """Keep the gateway's name for the card in one place, sealed: what was sent is never sent again."""
+    payment.request_body = ""
+    payment.save(update_fields=["request_body"])
 
 
 def _bind(autopay: Autopay, payment: Payment, saved_method: str, *, now: dt.datetime) -> None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.urls import reverse
@@ -60,6 +60,7 @@ def write_intent(
     autopay: Autopay | None = None,
     keeps_method: bool = False,
     saved_method: str = "",
+    seed: UUID | None = None,
     now: dt.datetime,
 ) -> Payment:
     """Write a payment that is about to be sent, with its shares, its cheque and the bytes.
@@ -67,6 +68,8 @@ def write_intent(
     position      which of its basket's payments it is
     named_period  the month that is settled first; None: the oldest charge first
     saved_method  the gateway's name of a card that is charged without a person
+    seed          what its number and its key are derived from: after a restore from an older copy the same charge is
+                  written again as the same one, and the gateway answers with the first; None makes new ones
 
     Raises receipts.TermsMissing, RecipientMissing.
     """
@@ -78,7 +81,7 @@ def write_intent(
         basket=basket,
         position=position,
         autopay=autopay,
-        public_id=uuid4(),
+        public_id=uuid5(seed, "number") if seed else uuid4(),
         mode=mode,
         method=method,
         period=period,
@@ -87,7 +90,7 @@ def write_intent(
         commission_rub=commission_rub,
         shared_rub=shared_rub,
         keeps_method=keeps_method,
-        idempotency_key=uuid4(),
+        idempotency_key=uuid5(seed, "key") if seed else uuid4(),
         created_at=now,
         expires_at=now + rules.PAYMENT_LIFE,
         next_check_at=now + rules.FIRST_CHECK,
@@ -173,6 +176,7 @@ def rebuild(shop: Shop, told: RemotePayment, *, now: dt.datetime) -> Payment | N
         amount_rub=shared_rub + remembered.commission_rub,
         commission_rub=remembered.commission_rub,
         shared_rub=shared_rub,
+        keeps_method=remembered.keeps_method,
         state=rules.OPEN,
         idempotency_key=uuid4(),
         gateway_payment_id=told.id,
@@ -228,6 +232,7 @@ def _write_of_autopay(
         autopay=autopay,
         keeps_method=keeps_method,
         saved_method=saved_method,
+        seed=request_id if saved_method else None,
         now=now,
     )
 
@@ -300,6 +305,7 @@ def _metadata(payment: Payment, shares: Sequence[Share]) -> dict[str, str]:
         "period": payment.period,
         "named": payment.named_period or "",
         "autopay": payment.autopay_id or "",
+        "binds": 1 if payment.keeps_method else "",
         "commission": payment.commission_rub,
         "shares": ";".join(f"{share.account.id}.{share.service_id}={share.amount_rub}" for share in shares),
     }
@@ -318,6 +324,7 @@ class _Remembered:
     period: Month
     named_period: Month | None
     autopay_id: int | None
+    keeps_method: bool
     commission_rub: Decimal
     shares: Sequence[tuple[int, int, Decimal]]
 
@@ -336,6 +343,7 @@ class _Remembered:
             period=Month.parse(metadata["period"]),
             named_period=Month.parse(metadata["named"]) if "named" in metadata else None,
             autopay_id=int(metadata["autopay"]) if "autopay" in metadata else None,
+            keeps_method="binds" in metadata,
             commission_rub=Decimal(metadata["commission"]),
             shares=[(int(share[1]), int(share[2]), Decimal(share[3])) for share in shares if share],
         )

@@ -165,6 +165,8 @@ def _suspend(payment: Payment, told: RemotePayment, different: dict[str, str], *
         )
     alarm(payment, Payment.Alarm.MISMATCH)
     payment.save()
+    if is_money:
+        autopay.note_end(payment, told, now=now)
 
 
 def _post(payment: Payment, *, now: dt.datetime) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection, transaction
 
 from kabinet.accounts.models import AccountAccess
 from kabinet.accounts.tests.factories import make_access, make_account
@@ -14,7 +15,7 @@ from kabinet.common.month import Month
 from kabinet.common.testing import NOW
 from kabinet.ledger import queries as ledger
 from kabinet.outbox.models import RecordedFact
-from kabinet.payments.models import Autopay, AutopayCharge, Payment
+from kabinet.payments.models import Autopay, AutopayCharge, Payment, Shop
 from kabinet.payments.queries.autopay import autopay_of_account
 from kabinet.payments.tests.factories import make_payer, make_shop, objects_at
 from kabinet.payments.usecases.agree_to_autopay import (
@@ -367,3 +368,78 @@ def cancel(autopay, actor=None):
         actor=actor or autopay.user,
         now=EVE,
     )
+
+
+def test_a_restored_copy_that_forgot_a_charge_does_not_charge_again(gateway, autopay):
+    owe(autopay, "500.00")
+    poll_autopay(now=EVE)
+    poll_autopay(now=DAY)
+    forgotten = month().payment
+    forget(forgotten)
+
+    poll_autopay(now=DAY + dt.timedelta(minutes=1))
+
+    assert month().state == "paid"
+    assert month().payment.gateway_payment_id == forgotten.gateway_payment_id
+    assert objects_at(gateway, forgotten) == 1
+
+
+def test_the_name_of_the_card_is_kept_in_one_place_and_sealed(autopay):
+    owe(autopay, "500.00")
+    poll_autopay(now=EVE)
+    poll_autopay(now=DAY)
+
+    assert not Payment.objects.filter(request_body__contains=autopay.method_id).exists()
+
+
+def test_a_shop_that_was_closed_charges_nobody(autopay):
+    owe(autopay, "500.00")
+    poll_autopay(now=EVE)
+    Shop.objects.update(is_enabled=False)
+
+    poll_autopay(now=DAY)
+
+    assert (Autopay.objects.get().off_reason, month().state) == ("shop_closed", "canceled")
+    assert Payment.objects.count() == 1
+
+
+def test_an_order_stopped_between_two_tries_ends_its_month(gateway, autopay):
+    owe(autopay, "500.00")
+    poll_autopay(now=EVE)
+    gateway.post("/sandbox/habits", {"charge": "insufficient_funds"})
+    poll_autopay(now=DAY)
+    gateway.post("/sandbox/habits", {"charge": "succeeded"})
+
+    stop_autopay(supplier_id=autopay.supplier_id, autopay_id=autopay.id, actor=autopay.user, now=DAY)
+    poll_autopay(now=DAY + dt.timedelta(days=1))
+
+    assert month().state == "failed"
+    assert Payment.objects.filter(keeps_method=False).count() == 1
+
+
+def test_an_announced_charge_that_nothing_made_for_a_week_is_not_made_afterwards(autopay):
+    owe(autopay, "500.00")
+    poll_autopay(now=EVE)
+
+    poll_autopay(now=DAY + dt.timedelta(days=8))
+
+    assert month().state == "skipped"
+    assert Payment.objects.count() == 1
+
+
+def forget(payment):
+    """Let the database be as it was before a payment was written, as after a restore."""
+    AutopayCharge.objects.update(payment=None, attempt=0, state="announced")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE ledger_transfer DISABLE TRIGGER USER")
+    with transaction.atomic(), connection.cursor() as cursor:
+        posted = "SELECT id FROM ledger_transfer WHERE source_id = %s"
+        cursor.execute(f"DELETE FROM charges_allocation WHERE transfer_id IN ({posted})", [str(payment.public_id)])
+        cursor.execute("DELETE FROM ledger_transfer WHERE source_id = %s", [str(payment.public_id)])
+        cursor.execute("DELETE FROM payments_paymentshare WHERE payment_id = %s", [payment.id])
+        cursor.execute("DELETE FROM payments_payment WHERE id = %s", [payment.id])
+        cursor.execute("DELETE FROM payments_basket WHERE id = %s", [payment.basket_id])
+        cursor.execute("UPDATE ledger_bookbalance SET balance_rub = 499.00")
+        cursor.execute("UPDATE charges_charge SET settled_rub = 1.00")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE ledger_transfer ENABLE TRIGGER USER")

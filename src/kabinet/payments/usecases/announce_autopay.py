@@ -3,7 +3,6 @@
 import datetime as dt
 
 from kabinet.accounts import operations as accounts
-from kabinet.accounts import queries as account_queries
 from kabinet.common.days import local_day
 from kabinet.common.db import usecase
 from kabinet.common.month import Month
@@ -11,7 +10,7 @@ from kabinet.ledger import queries as ledger
 from kabinet.outbox import operations as outbox
 from kabinet.payments.facts import AutopayAnnounced
 from kabinet.payments.models import Autopay, AutopayCharge
-from kabinet.payments.operations.autopay import lock_autopay, switch_off
+from kabinet.payments.operations.autopay import lock_autopay, reason_to_end, switch_off
 from kabinet.payments.rules import autopay as rules
 
 
@@ -29,8 +28,8 @@ def announce_autopay(*, supplier_id: int, autopay_id: int, account_id: int, now:
         return
     if not rules.is_time_to_announce(charge_on, today=today):
         return
-    if not account_queries.is_attached(supplier_id, account_id, autopay.user):
-        switch_off(autopay, Autopay.OffReason.DETACHED, now=now)
+    if reason := reason_to_end(autopay):
+        switch_off(autopay, reason, now=now)
         return
 
     autopay.next_charge_on = rules.following_charge_on(charge_on, today=today)

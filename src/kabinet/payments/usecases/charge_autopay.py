@@ -6,7 +6,6 @@ from uuid import uuid5
 import structlog
 
 from kabinet.accounts import operations as accounts
-from kabinet.accounts import queries as account_queries
 from kabinet.common.days import local_day
 from kabinet.common.db import usecase
 from kabinet.common.errors import Unavailable
@@ -14,7 +13,9 @@ from kabinet.ledger import queries as ledger
 from kabinet.payments import rules
 from kabinet.payments.models import Autopay, AutopayCharge, Payment
 from kabinet.payments.operations import intents
-from kabinet.payments.operations.autopay import lock_autopay, switch_off
+from kabinet.payments.operations.autopay import lock_autopay, reason_to_end, switch_off
+from kabinet.payments.operations.intents import RecipientMissing
+from kabinet.payments.operations.receipts import TermsMissing
 from kabinet.payments.queries.autopay import has_payment_on_its_way
 from kabinet.payments.rules import autopay as autopay_rules
 from kabinet.payments.usecases.send_intent import send_intent
@@ -29,11 +30,17 @@ def charge_autopay(*, supplier_id: int, charge_id: int, account_id: int, now: dt
     up now: nothing more is taken than was announced. Without a debt the month is skipped; while a payment of the
     account made by a person is on its way, the charge waits for its end.
     """
-    payment = _intend(supplier_id=supplier_id, charge_id=charge_id, account_id=account_id, now=now)
+    try:
+        payment = _intend(supplier_id=supplier_id, charge_id=charge_id, account_id=account_id, now=now)
+    except (TermsMissing, RecipientMissing):
+        log.exception("autopay_waits_for_the_shop", supplier_id=supplier_id, charge_id=charge_id)
+        _postpone(supplier_id=supplier_id, charge_id=charge_id, account_id=account_id)
+        return
     if payment is None:
         return
     try:
-        send_intent(supplier_id=supplier_id, payment_id=payment.id, is_first=True, now=now)
+        # Not the first: a database restored from an older copy may have forgotten that it was sent.
+        send_intent(supplier_id=supplier_id, payment_id=payment.id, is_first=False, now=now)
     except Unavailable as reason:
         log.warning("gateway_unavailable", payment_id=payment.id, supplier_id=supplier_id, reason=str(reason))
 
@@ -43,10 +50,15 @@ def _intend(*, supplier_id: int, charge_id: int, account_id: int, now: dt.dateti
     account = accounts.lock_account(supplier_id, account_id)
     charge = _lock_charge(supplier_id, charge_id)
     autopay = lock_autopay(supplier_id, charge.autopay_id)
-    if not _is_due(charge, today=local_day(now, autopay.supplier.time_zone)) or autopay.state != Autopay.State.ON:
+    today = local_day(now, autopay.supplier.time_zone)
+    if not _is_due(charge, today=today) or autopay.state != Autopay.State.ON:
         return None
-    if not account_queries.is_attached(supplier_id, account_id, autopay.user):
-        switch_off(autopay, Autopay.OffReason.DETACHED, now=now)
+    if reason := reason_to_end(autopay):
+        switch_off(autopay, reason, now=now)
+        return None
+    if charge.due_on < today - autopay_rules.LATEST:
+        charge.state = AutopayCharge.State.SKIPPED
+        charge.save()
         return None
     if has_payment_on_its_way(supplier_id, account_id, now=now):
         return None
@@ -69,6 +81,15 @@ def _intend(*, supplier_id: int, charge_id: int, account_id: int, now: dt.dateti
     )
     charge.save()
     return charge.payment
+
+
+@usecase
+def _postpone(*, supplier_id: int, charge_id: int, account_id: int) -> None:
+    """Try tomorrow: what the shop lacks is mended by people."""
+    accounts.lock_account(supplier_id, account_id)
+    charge = _lock_charge(supplier_id, charge_id)
+    charge.due_on += dt.timedelta(days=1)
+    charge.save()
 
 
 def _lock_charge(supplier_id: int, charge_id: int) -> AutopayCharge:
