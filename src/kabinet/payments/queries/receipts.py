@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from kabinet.payments import rules
-from kabinet.payments.models import Receipt, ReceiptTerms, Shop
+from kabinet.payments.models import Receipt, ReceiptTerms
 from kabinet.suppliers.models import Service
 
 
@@ -45,19 +45,20 @@ def receipt_card(supplier_id: int, payment_id: int) -> ReceiptCard | None:
     )
 
 
-def missing_terms(shop: Shop, *, on: dt.date) -> list[str]:
-    """Name what a cheque of a shop could not say on a day, «gas: advance»; nothing where it writes none."""
-    if not shop.sends_receipts:
-        return []
+def missing_terms(supplier_id: int, *, on: dt.date, has_fee: bool) -> list[str]:
+    """Name what a supplier's cheque could not say on a day, «Газ: аванс».
+
+    has_fee  the payer pays a commission, which is a line of the cheque
+    """
     said = set(
         ReceiptTerms.objects.filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gt=on), supplier_id=shop.supplier_id, valid_from__lte=on
+            Q(valid_until__isnull=True) | Q(valid_until__gt=on), supplier_id=supplier_id, valid_from__lte=on
         ).values_list("service_id", "case")
     )
-    cases = [ReceiptTerms.Case.DEBT, ReceiptTerms.Case.ADVANCE]
+    case = ReceiptTerms.Case
     needed = [
-        (service, case)
-        for service in Service.objects.filter(supplier_id=shop.supplier_id)
-        for case in (*cases, *([ReceiptTerms.Case.FEE] if service.is_main and shop.payer_commission_percent else []))
+        (service, named)
+        for service in Service.objects.filter(supplier_id=supplier_id)
+        for named in (case.DEBT, case.ADVANCE, *([case.FEE] if service.is_main and has_fee else []))
     ]
-    return [f"{service.name}: {case.label}" for service, case in needed if (service.id, case) not in said]
+    return [f"{service.name}: {named.label}" for service, named in needed if (service.id, named) not in said]

@@ -11,8 +11,9 @@ from kabinet.accounts.tests.factories import make_account
 from kabinet.common.testing import NOW
 from kabinet.payments.admin import ShopForm
 from kabinet.payments.models import Shop
-from kabinet.payments.tests.factories import make_shop
+from kabinet.payments.tests.factories import make_receipt_terms, make_shop
 from kabinet.people.tests.factories import make_user
+from kabinet.suppliers.tests.factories import make_bank_details
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +116,30 @@ def test_the_page_of_a_shop_opens():
 
     assert shop.hook_path in page
     assert "test_sandbox" not in page
+
+
+def test_a_shop_that_writes_cheques_needs_their_terms_first():
+    supplier = make_account().supplier
+    given = {"new_secret": "live_verysecret", "sends_receipts": "on"}
+
+    form = filled(supplier=supplier, **given)
+    assert "Газ: аванс" in form.errors["sends_receipts"][0]
+
+    make_receipt_terms(supplier)
+    assert filled(supplier=supplier, **given).is_valid()
+
+
+def test_a_shop_that_is_switched_off_may_wait_for_them():
+    form = filled(supplier=make_account().supplier, new_secret="live_verysecret", sends_receipts="on", is_enabled="")
+
+    assert form.is_valid(), form.errors
+
+
+def test_a_shop_that_names_the_payee_needs_the_payees_bank_first():
+    supplier = make_account().supplier
+    given = {"new_secret": "live_verysecret", "sends_payment_order": "on"}
+
+    assert list(filled(supplier=supplier, **given).errors) == ["sends_payment_order"]
+
+    make_bank_details(supplier)
+    assert filled(supplier=supplier, **given).is_valid()

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
+from kabinet.accounts.models import Account, AccountAccess
 from kabinet.accounts.tests.factories import make_account
 from kabinet.charges.models import Allocation
 from kabinet.charges.tests.factories import make_charge
@@ -19,7 +20,8 @@ from kabinet.ledger import queries as ledger
 from kabinet.outbox.models import RecordedFact
 from kabinet.payments import operations, rules
 from kabinet.payments.gateways import RemotePayment
-from kabinet.payments.models import Payment
+from kabinet.payments.models import Payment, SuspendedSum
+from kabinet.payments.queries import payment_card
 from kabinet.payments.tests.factories import (
     balance_rub,
     make_payer,
@@ -306,6 +308,44 @@ def test_a_payment_that_was_refused_at_first_is_never_sent_again(gateway):
 
     assert settle(payment).state == rules.FAILED
     assert objects_at(gateway, payment) == 0
+
+
+def test_money_that_does_not_fit_waits_in_a_row_that_says_what_differed(gateway):
+    payment = make_started_payment("1000.00")
+    gateway.pay(payment.gateway_payment_id)
+    change(payment, {"amount_rub": Decimal("999.00"), "shared_rub": Decimal("999.00")})
+
+    settle(payment)
+    settle(payment)
+
+    suspended = SuspendedSum.objects.get()
+    assert (suspended.amount_rub, suspended.payment_id, suspended.reason) == (
+        Decimal("1000.00"),
+        payment.id,
+        SuspendedSum.Reason.MISMATCH,
+    )
+    assert suspended.details == "amount: 999.00 ≠ 1000.00"
+
+
+def test_a_payment_made_a_second_before_its_end_and_settled_after_it_is_paid(gateway):
+    payment = make_started_payment()
+    gateway.pay(payment.gateway_payment_id)
+
+    settled = settle(payment, now=payment.expires_at + dt.timedelta(hours=1))
+
+    assert settled.state == rules.PAID
+    assert balance_rub(payment) == Decimal("0.00")
+
+
+def test_an_account_that_was_detached_and_closed_meanwhile_is_credited_all_the_same(gateway):
+    payment = make_started_payment()
+    gateway.pay(payment.gateway_payment_id)
+    AccountAccess.objects.all().delete()
+    Account.objects.update(closed_on=NOW.date())
+
+    assert settle(payment).state == rules.PAID
+    assert balance_rub(payment) == Decimal("0.00")
+    assert payment_card(payment.public_id, visible_to=payment.basket.user).is_paid
 
 
 @pytest.mark.django_db(transaction=True)

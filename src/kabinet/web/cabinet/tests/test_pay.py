@@ -221,6 +221,58 @@ def test_a_silent_gateway_is_told_of_and_tried_again_with_the_same_payment(clien
     assert Payment.objects.count() == 1
 
 
+def test_the_second_button_draws_a_code_of_the_fast_payment_system(client, account, gateway):
+    page = client.post(address("pay_debt", account), press("1234.56", pay="sbp"), follow=True)
+
+    payment = Payment.objects.get()
+    assert page.redirect_chain[0][0] == reverse("cabinet:payment_return", args=[payment.public_id])
+    assert "Наведите камеру телефона на код" in text_of(page)
+    assert payment.method == "sbp"
+
+
+def test_a_shop_without_codes_has_one_button(client):
+    account = attached(client, shop={"takes_sbp": False})
+
+    assert "СБП по коду" not in text_of(client.get(address("pay_debt", account)))
+
+
+def test_a_debt_above_the_limit_of_cards_can_be_paid_by_a_code_alone(client):
+    account = attached(client, shop={"greatest_amount_rub": Decimal("1000.00")})
+
+    page = text_of(client.get(address("pay_debt", account)))
+
+    assert "СБП по коду" in page
+    assert "Такую сумму картой за один раз заплатить нельзя, а через СБП можно." in page
+    assert "Оплатить 1 234,56 ₽" not in page
+
+
+def test_a_month_may_be_named_where_several_are_unpaid(client, account, gateway):
+    assert "Какой месяц погасить сначала" not in text_of(client.get(address("pay_own_sum", account)))
+    make_charge(account, "100.00", period="2026-08")
+    assert "август 2026" in text_of(client.get(address("pay_own_sum", account)))
+
+    named = {"amount_rub": "1300", "named_period": "2026-10"}
+    page = text_of(client.get(address("pay_own_sum", account), named))
+    client.post(address("pay_own_sum", account), press("1300.00", **named))
+
+    assert "За период октябрь 2026" in page
+    assert "Сначала погасим октябрь 2026" in page
+    assert str(Payment.objects.get().named_period) == "2026-10"
+
+
+def test_with_a_commission_a_way_without_it_is_named(client):
+    account = attached(client, shop={"commission_by": "payer", "commission_percent": Decimal("1.00")})
+
+    assert "Без комиссии можно заплатить по квитанции в банке" in text_of(client.get(address("pay_debt", account)))
+
+
+def test_several_accounts_are_offered_to_who_has_them(client, account):
+    assert "Оплатить несколько счетов" not in text_of(client.get(address("pay", account)))
+    make_access(client_user(client), make_account())
+
+    assert "Оплатить несколько счетов" in text_of(client.get(address("pay", account)))
+
+
 def test_a_supplier_without_a_shop_is_paid_by_the_notice(client):
     account = attached(client, shop={"is_enabled": False})
 
