@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from decimal import Decimal
+from urllib.error import HTTPError
 from uuid import uuid4
 
 import pytest
@@ -97,6 +98,18 @@ def test_a_decline_says_why_or_leaves_the_page_open(bench):
         assert (told.state, told.failure_reason) == (rules.FAILED, "insufficient_funds")
     else:
         assert (told.state, told.failure_reason) == (rules.OPEN, "")
+
+
+def test_a_page_that_stayed_open_can_still_be_paid(bench):
+    payment = bench.created("1000.00")
+    bench.sandbox.decline(payment.id, "insufficient_funds")
+
+    if bench.kind == "yookassa":
+        with pytest.raises(HTTPError):
+            bench.sandbox.pay(payment.id)
+    else:
+        bench.sandbox.pay(payment.id)
+        assert bench.shop.fetch(payment.id).state == rules.PAID
 
 
 def test_the_same_key_and_bytes_again_are_one_payment(bench):
