@@ -1,0 +1,169 @@
+"""Every screen of the office is held to the standard too, and its people do their day's work in a browser."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+
+from demo.people import STAFF
+from tests.browser import assert_presentable
+from tests.demonstration import Demonstration
+from tests.journeys.conftest import TIMEOUT_MS
+from tests.journeys.test_screens import silent_console
+
+ACCOUNTANT, SECOND, SUPPORT, OPERATOR = STAFF
+
+
+class Colleagues:
+    """The staff of the demonstration, each in a browser of their own, signed in from its sign-in page."""
+
+    def __init__(self, world: Demonstration, browser: Browser, context_args: dict[str, object]) -> None:
+        self._world, self._browser, self._context_args = world, browser, context_args
+        self._pages: dict[str, Page] = {}
+
+    def page(self, employee: object) -> Page:
+        email = employee.email
+        if email not in self._pages:
+            context = self._browser.new_context(**self._context_args)
+            context.set_default_timeout(TIMEOUT_MS)
+            page = self._pages[email] = context.new_page()
+            page.goto(f"{self._world.url}/login/")
+            page.get_by_role("button", name=f"Войти как {employee.given_name} {employee.surname}").click()
+            expect(page.get_by_role("heading", name="Второй шаг входа")).to_be_visible()
+            code = re.search(r"сейчас: (\d{6})", page.inner_text("main"))
+            assert code is not None
+            page.locator("[name=code]").fill(code[1])
+            page.get_by_role("button", name="Войти", exact=True).click()
+            expect(page.get_by_role("heading", name="Здравствуйте")).to_be_visible()
+        return self._pages[email]
+
+    def leave(self) -> None:
+        for page in self._pages.values():
+            page.context.close()
+
+
+@pytest.fixture(scope="session")
+def colleagues(
+    demonstration: Demonstration, browser: Browser, browser_context_args: dict[str, object]
+) -> Iterator[Colleagues]:
+    colleagues = Colleagues(demonstration, browser, browser_context_args)
+    yield colleagues
+    colleagues.leave()
+
+
+@dataclass(frozen=True)
+class OfficeScreen:
+    """An address, who opens it, and what it says. link: the screen is behind the first such link of the address."""
+
+    route: str
+    who: object
+    says: str
+    query: str = ""
+    link: str = ""
+    then: str = ""
+
+    def __str__(self) -> str:
+        return "-".join(filter(None, [self.route, self.who.role, self.query, self.then]))
+
+
+PAYMENT_LINK, DAY_LINK = r"/payments/[0-9a-f-]{36}/$", r"/days/\d+/\d+/[\d-]+/$"
+SUM_LINK, REFUND_LINK = r"/suspense/\d+/\d+/$", r"/refunds/[0-9a-f-]{36}/$"
+
+SCREENS = [
+    OfficeScreen("home", ACCOUNTANT, "Невыясненные суммы: 2"),
+    OfficeScreen("home", SUPPORT, "Поступления за 30 дней"),
+    OfficeScreen("home", OPERATOR, "Поступления за 30 дней"),
+    OfficeScreen("payments", ACCOUNTANT, "Оплачено"),
+    OfficeScreen("payments", ACCOUNTANT, "Раньше", query="?state=paid"),
+    OfficeScreen("payments", ACCOUNTANT, "Ничего не нашлось", query="?text=no-such-number"),
+    OfficeScreen("payments", OPERATOR, "Межрегионгаз"),
+    OfficeScreen("payments", ACCOUNTANT, "Путь платежа", query="?state=paid", link=PAYMENT_LINK),
+    OfficeScreen("payments", ACCOUNTANT, "Нужен человек", query="?needs_person=on", link=PAYMENT_LINK),
+    OfficeScreen("payments", ACCOUNTANT, "Можно вернуть", query="?state=paid", link=PAYMENT_LINK, then="refund/"),
+    OfficeScreen("payments", ACCOUNTANT, "Когда списано", query="?state=paid", link=PAYMENT_LINK, then="chargeback/"),
+    OfficeScreen("suspense", ACCOUNTANT, "1 480,00"),
+    OfficeScreen("suspense", ACCOUNTANT, "Решения ещё нет", link=SUM_LINK),
+    OfficeScreen("suspense", ACCOUNTANT, "На каком основании", link=SUM_LINK, then="allocate/"),
+    OfficeScreen("refunds", SUPPORT, "Ждёт второго сотрудника"),
+    OfficeScreen("refunds", ACCOUNTANT, "Ничего не нашлось", query="?state=failed"),
+    OfficeScreen("refunds", SECOND, "Подтвердить возврат", query="?state=asked", link=REFUND_LINK),
+    OfficeScreen("days", ACCOUNTANT, "1 строка ждёт решения"),
+    OfficeScreen("days", ACCOUNTANT, "Всё совпало", query="?state=closed", link=DAY_LINK),
+    OfficeScreen("days", ACCOUNTANT, "Закрыть день", query="?state=open", link=DAY_LINK),
+    OfficeScreen("payouts", ACCOUNTANT, "Вера Орлова"),
+    OfficeScreen("payout_record", ACCOUNTANT, "Номер платёжного поручения"),
+    OfficeScreen("payout_record", SUPPORT, "Ваша роль этого не позволяет"),
+    OfficeScreen("health", OPERATOR, "Ждёт дольше положенного"),
+]
+
+
+def follow(page: Page, pattern: str) -> str:
+    """Give the address of the last link of a list that fits: the oldest."""
+    links = [link.get_attribute("href") or "" for link in page.locator("main a").all()]
+    fitting = [link for link in links if re.search(pattern, link)]
+    assert fitting, links
+    return fitting[-1]
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=str)
+def test_a_screen_of_the_office_is_presentable(
+    screen: OfficeScreen, demonstration: Demonstration, colleagues: Colleagues
+) -> None:
+    page = colleagues.page(screen.who)
+    page.goto(demonstration.url + reverse(f"office:{screen.route}") + screen.query)
+    path = follow(page, screen.link) + screen.then if screen.link else None
+
+    with silent_console(page):
+        if path:
+            page.goto(demonstration.url + path)
+
+        expect(page.locator("h1")).to_have_count(1)
+        expect(page.locator("main")).to_contain_text(screen.says)
+        assert_presentable(page)
+
+
+def test_an_accountant_decides_about_the_money_that_was_nobodys_and_closes_the_day(
+    demonstration: Demonstration, colleagues: Colleagues
+) -> None:
+    page = colleagues.page(ACCOUNTANT)
+    page.goto(f"{demonstration.url}/office/suspense/")
+    page.goto(demonstration.url + follow(page, SUM_LINK))
+    page.get_by_role("link", name="Зачислить на счёт").click()
+    page.get_by_label("Лицевой счёт", exact=True).fill("702062012")
+    page.get_by_label("На каком основании", exact=True).fill("Плательщик прислал чек")
+    page.get_by_role("button", name="Дальше").click()
+    expect(page.get_by_text("на лицевой счёт 702 062 012.")).to_be_visible()
+    expect(page.get_by_text("ул. Лесная, д. 14")).to_be_visible()
+    page.get_by_role("button", name="Зачислить").click()
+    expect(page.get_by_text("Сумма зачислена на лицевой счёт.")).to_be_visible()
+
+    page.goto(f"{demonstration.url}/office/days/?state=open")
+    page.goto(demonstration.url + follow(page, DAY_LINK))
+    page.get_by_label("Решение", exact=True).first.fill("Зачислено на счёт 702062012")
+    page.get_by_role("button", name="Записать решение").first.click()
+    expect(page.get_by_text("Решение записано.")).to_be_visible()
+    page.get_by_role("button", name="Закрыть день").click()
+    expect(page.get_by_text("День закрыт.")).to_be_visible()
+
+
+def test_two_accountants_give_an_old_payment_back_and_the_sandbox_has_done_it(
+    demonstration: Demonstration, colleagues: Colleagues
+) -> None:
+    page = colleagues.page(SECOND)
+    page.goto(f"{demonstration.url}/office/refunds/?state=asked")
+    refund = follow(page, REFUND_LINK)
+    page.goto(demonstration.url + refund)
+
+    page.get_by_role("button", name="Подтвердить возврат").click()
+
+    expect(page.locator("main")).to_contain_text("Возвращено")
+    [[object_id]] = demonstration.query(
+        "SELECT payment.gateway_payment_id FROM payments_refund AS refund JOIN payments_payment AS payment"
+        " ON payment.supplier_id = refund.supplier_id AND payment.id = refund.payment_id WHERE refund.public_id = %s",
+        [refund.strip("/").rpartition("/")[2]],
+    )
+    at_gateway = demonstration.gateway(f"payments/{object_id}")
+    assert at_gateway["refunded"] == at_gateway["amount"]
