@@ -167,7 +167,7 @@ def rebuild(shop: Shop, told: RemotePayment, *, now: dt.datetime) -> Payment | N
         shop=shop,
         basket=basket,
         position=remembered.position,
-        autopay=Autopay.objects.filter(supplier_id=shop.supplier_id, pk=remembered.autopay_id).first(),
+        autopay=Autopay.objects.filter(supplier_id=shop.supplier_id, pk=remembered.autopay_id or 0).first(),
         public_id=told.public_id,
         mode=remembered.mode,
         method=remembered.method,

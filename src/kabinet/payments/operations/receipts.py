@@ -128,8 +128,9 @@ def lines_of_refund(refund: Refund) -> list[dict[str, Any]]:
 
     A refund of last year's payment keeps last year's rate.
     """
-    written = Receipt.objects.filter(supplier_id=refund.supplier_id, payment_id=refund.payment_id, attempt=1).first()
-    if written is None or refund.payment_id is None:
+    receipts = Receipt.objects.filter(supplier_id=refund.supplier_id, payment__isnull=False, payment=refund.payment)
+    written = receipts.filter(attempt=1).first()
+    if written is None:
         return []
     undone = [
         ([line for line in written.lines if (line["account"], line["service"]) == about], amount_rub)

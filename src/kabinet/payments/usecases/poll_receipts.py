@@ -3,6 +3,7 @@
 import datetime as dt
 
 import structlog
+from django.db.models import F
 
 from kabinet.common.db import usecase
 from kabinet.common.errors import Unavailable
@@ -42,12 +43,12 @@ def _claim(now: dt.datetime) -> list[tuple[int, int, int]]:
     due = (
         Receipt.objects.select_for_update(of=["self"], skip_locked=True)
         .filter(next_check_at__lte=now, payment__isnull=False)
-        .select_related("payment")
+        .annotate(shop_id=F("payment__shop_id"))
         .order_by("next_check_at")[:AT_A_TIME]
     )
     claimed = []
     for receipt in due:
         receipt.next_check_at = receipt_rules.next_look_at(since=receipt.created_at, now=now)
         receipt.save(update_fields=["next_check_at"])
-        claimed.append((receipt.supplier_id, receipt.id, receipt.payment.shop_id))
+        claimed.append((receipt.supplier_id, receipt.id, receipt.shop_id))
     return claimed

@@ -9,7 +9,7 @@ from kabinet.common.db import usecase
 from kabinet.common.errors import Rejected
 from kabinet.payments import operations, rules
 from kabinet.payments.gateways import Gateway, RemoteReceipt
-from kabinet.payments.models import Receipt
+from kabinet.payments.models import Payment, Receipt
 from kabinet.payments.operations import receipts
 
 log = structlog.get_logger(__name__)
@@ -20,31 +20,30 @@ def settle_receipt(*, supplier_id: int, receipt_id: int, now: dt.datetime) -> No
 
     The list comes first: what an unknown sending has made is there, and is not made again. Raises Unavailable.
     """
-    receipt = Receipt.objects.select_related("payment__shop").get(supplier_id=supplier_id, pk=receipt_id)
-    gateway = operations.gateway_of(receipt.payment.shop)
+    receipt = Receipt.objects.get(supplier_id=supplier_id, pk=receipt_id)
+    payment = Payment.objects.select_related("shop").get(supplier_id=supplier_id, receipts=receipt)
     try:
-        told = _ask(gateway, receipt)
+        told = _ask(operations.gateway_of(payment.shop), payment, receipt)
     except Rejected as rejection:
         log.error("receipt_rejected", supplier_id=supplier_id, receipt_id=receipt_id, reason=rejection.reason)
         told = RemoteReceipt(id="", state=rules.RECEIPT_FAILED)
-    _store(supplier_id, receipt.payment_id, receipt_id, told, now)
+    _store(supplier_id, payment.id, receipt_id, told, now)
 
 
-def _ask(gateway: Gateway, receipt: Receipt) -> RemoteReceipt | None:
-    gateway_payment_id = receipt.payment.gateway_payment_id
-    if found := _among(gateway.receipts_of(gateway_payment_id), receipt):
+def _ask(gateway: Gateway, payment: Payment, receipt: Receipt) -> RemoteReceipt | None:
+    if found := _among(gateway.receipts_of(payment.gateway_payment_id), payment, receipt):
         return found
     if receipt.state == rules.RECEIPT_INTENDED:
         return gateway.send_receipt(receipt.request_body, key=receipt.idempotency_key)
-    state = gateway.fetch(gateway_payment_id).receipt_state if receipt.attempt == 1 else ""
+    state = gateway.fetch(payment.gateway_payment_id).receipt_state if receipt.attempt == 1 else ""
     return RemoteReceipt(id="", state=state) if state else None
 
 
-def _among(told: Sequence[RemoteReceipt], receipt: Receipt) -> RemoteReceipt | None:
+def _among(told: Sequence[RemoteReceipt], payment: Payment, receipt: Receipt) -> RemoteReceipt | None:
     """Find a cheque by its number, or take the first that is none of the other attempts."""
     if receipt.gateway_receipt_id:
         return next((item for item in told if item.id == receipt.gateway_receipt_id), None)
-    others = Receipt.objects.filter(supplier_id=receipt.supplier_id, payment_id=receipt.payment_id)
+    others = payment.receipts.filter(supplier_id=payment.supplier_id)
     known = set(others.exclude(gateway_receipt_id="").values_list("gateway_receipt_id", flat=True))
     return next((item for item in told if item.id not in known), None)
 
