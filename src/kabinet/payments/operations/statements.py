@@ -86,7 +86,9 @@ def write_comparison(
     is_over: bool,
     now: dt.datetime,
 ) -> None:
-    """Write how a locked day compares now. Lines that people have noted keep their notes; a day may close or reopen.
+    """Write how a locked day compares now. A day may close or reopen.
+
+    A note stays for as long as its line says what it said to the person who wrote it.
 
     settled  what differed at first and was put right by asking the gateway: kept as lines that are gone
     is_over  the day is past, so that nothing more can happen on it
@@ -96,10 +98,13 @@ def write_comparison(
     gone = {(found.finding, found.kind, found.subject): found for found in settled}
     for name, found in (gone | present).items():
         line = known.get(name) or DayLine(supplier_id=day.supplier_id, reconciliation_day=day)
+        is_gone = name not in present
+        if (line.ours_rub, line.theirs_rub) != (found.ours_rub, found.theirs_rub) or (line.is_gone and not is_gone):
+            line.note, line.noted_by, line.noted_at = "", None, None
         line.finding, line.kind, line.subject = name
         line.ours_rub, line.theirs_rub = found.ours_rub, found.theirs_rub
         line.payment_id, line.refund_id = _rows_of(found)
-        line.is_gone = name not in present
+        line.is_gone = is_gone
         line.save()
     for name, line in known.items():
         if name not in present and not line.is_gone:

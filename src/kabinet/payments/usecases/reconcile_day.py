@@ -42,7 +42,9 @@ def reconcile_day(*, supplier_id: int, shop_id: int, day: dt.date, now: dt.datet
 
     The gateway is asked outside a transaction. What is only theirs is settled, rebuilt from its metadata, or stands in
     suspense; a refund by hand is posted; a fetch alone is believed, never a register's line. May run any number of
-    times: the same lines change, people's notes stay. Raises NotFound; Unavailable, Rejected when the list is refused.
+    times: the same lines change, people's notes stay with the sums that they explain.
+
+    Raises NotFound; Unavailable, Rejected when the list is refused.
     """
     shop = sides.shop_of_day(supplier_id, shop_id)
     gateway = operations.gateway_of(shop)
