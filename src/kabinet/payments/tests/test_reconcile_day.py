@@ -197,6 +197,45 @@ def test_the_day_is_reconciled_again_without_a_second_line(day):
     assert GatewayStatement.objects.filter(source="list").count() == 1
 
 
+def note_of_the_only_line(reconciled, note, actor):
+    line = reconciled.lines.get()
+    note_day_line(supplier_id=line.supplier_id, line_id=line.id, note=note, actor=actor, now=MORNING)
+
+
+def test_a_note_ends_with_the_sums_that_it_explained(day):
+    payment, accountant = day.paid("1000.00"), day.staff()
+    day.gateway.distort_register(alter={payment.gateway_payment_id: {"amount": "999.99"}})
+    day.load()
+    note_of_the_only_line(day.reconcile(), "Округление", accountant)
+    assert day.close(accountant).state == ReconciliationDay.State.CLOSED
+    day.gateway.distort_register(alter={payment.gateway_payment_id: {"amount": "1.00"}})
+    day.load(refunds_text=None)
+
+    reconciled = day.reconcile(now=LATER)
+
+    line = reconciled.lines.get()
+    assert (line.theirs_rub, line.note, line.noted_by, line.noted_at) == (Decimal("1.00"), "", None, None)
+    assert reconciled.state == ReconciliationDay.State.OPEN
+
+
+def test_a_line_that_comes_back_is_explained_anew(day):
+    payment, accountant = day.paid("1000.00"), day.staff()
+    wrong = {payment.gateway_payment_id: {"amount": "999.99"}}
+    day.gateway.distort_register(alter=wrong)
+    day.load()
+    note_of_the_only_line(day.reconcile(), "Округление, поправят", accountant)
+    day.gateway.straighten_register()
+    day.load(refunds_text=None)
+    assert [line.note for line in day.reconcile().lines.all()] == ["Округление, поправят"]
+    day.gateway.distort_register(alter=wrong)
+    day.load(refunds_text=None, payments_text=day.gateway.register(DAY.isoformat())["payments"] + "\r\n")
+
+    reconciled = day.reconcile(now=LATER)
+
+    assert open_lines(reconciled) == {payment.gateway_payment_id: "amount"}
+    assert reconciled.state == ReconciliationDay.State.OPEN
+
+
 def test_a_corrected_file_takes_the_place_of_the_wrong_one(day):
     payment = day.paid()
     day.gateway.distort_register(alter={payment.gateway_payment_id: {"amount": "1.00"}})
@@ -354,6 +393,19 @@ def test_a_gateway_without_a_list_is_compared_by_its_register_alone(day, setting
     assert open_lines(reconciled) == {missing.gateway_payment_id: "only_ours"}
 
 
+def test_the_banks_own_files_close_its_day(day, settings):
+    settings.SBERBANK_URL = day.gateway.sberbank_url
+    day.shop.gateway = "sberbank"
+    day.shop.save()
+    payment = day.paid("100.00")
+    day.load()
+
+    reconciled = day.reconcile()
+
+    assert (reconciled.has_list, reconciled.state, open_lines(reconciled)) == (False, "closed", {})
+    assert (reconciled.equal_count, reconciled.equal_rub) == (1, payment.amount_rub)
+
+
 # Files
 
 
@@ -386,6 +438,19 @@ def test_a_file_that_cannot_be_read_is_refused_whole(day):
 def test_no_file_is_refused(day):
     with pytest.raises(NothingToLoad):
         day.load(payments_text=None, refunds_text=None)
+
+
+@pytest.mark.parametrize("comes", [("payments", "refunds"), ("refunds", "payments"), ("both",)])
+def test_a_chargeback_stays_with_the_file_that_tells_of_it(day, comes):
+    payment = day.paid("100.00")
+    chargeback_id = day.gateway.charge_back(payment.gateway_payment_id)["id"]
+    texts = {"payments": {"refunds_text": None}, "refunds": {"payments_text": None}, "both": {}}
+    for files in comes:
+        day.load(**texts[files])
+    corrected = day.gateway.register(DAY.isoformat(), columns="id,amount,captured_at")["payments"]
+    day.load(payments_text=corrected, refunds_text=None)
+
+    assert open_lines(day.reconcile()) == {chargeback_id: "chargeback"}
 
 
 def test_lines_of_another_day_are_kept(day):

@@ -74,12 +74,12 @@ def load_statement(
     for source, (text, name) in files.items():
         _refuse_a_repeat(shop, day, source, text, name)
 
-    lines = _read(shop, payments_text or "", refunds_text or "")
+    lines = {source: _read(shop, source, text) for source, (text, _name) in files.items()}
     for source, (text, name) in files.items():
         store_statement(
             shop,
             day,
-            [line for line in lines if (line.kind == "refund") == (source == REFUNDS_FILE)],
+            lines[source],
             source=source,
             content_sha256=_sha256(text),
             file_name=name,
@@ -92,7 +92,7 @@ def load_statement(
         now=now,
         supplier_id=supplier_id,
         subject=f"reconciliation_day:{locked.id}",
-        details={"sha256": [_sha256(text) for text, _name in files.values()], "lines": len(lines)},
+        details={"sha256": [_sha256(text) for text, _name in files.values()], "lines": sum(map(len, lines.values()))},
     )
     outbox.defer(
         "payments.reconcile_day",
@@ -121,9 +121,11 @@ def _refuse_a_repeat(shop: Shop, day: dt.date, source: str, text: str, name: str
         )
 
 
-def _read(shop: Shop, payments_text: str, refunds_text: str) -> Sequence[StatementLine]:
+def _read(shop: Shop, source: str, text: str) -> Sequence[StatementLine]:
+    """Read one file by itself: a chargeback may stand in either, and counts for as long as that file does."""
+    texts = {PAYMENTS_FILE: "", REFUNDS_FILE: "", source: text}
     try:
-        return dialect_of(shop.gateway).read_register(payments=payments_text, refunds=refunds_text)
+        return dialect_of(shop.gateway).read_register(payments=texts[PAYMENTS_FILE], refunds=texts[REFUNDS_FILE])
     except RegisterUnreadable as unreadable:
         raise RegisterRefused(reason=str(unreadable)) from unreadable
 
