@@ -19,7 +19,13 @@ from kabinet.payments import operations, rules
 from kabinet.payments.gateways import RemotePayment, RemoteRefund, StatementLine
 from kabinet.payments.models import Basket, Payment, PaymentShare, Payout, Refund, Shop, SuspendedSum
 from kabinet.payments.operations.chargebacks import write_chargeback
-from kabinet.payments.operations.refunds import ask_for_second_person, intend, learn_refund, reserve
+from kabinet.payments.operations.refunds import (
+    ask_for_second_person,
+    gateway_payment_id_of,
+    intend,
+    learn_refund,
+    reserve,
+)
 from kabinet.payments.operations.statements import lock_day, store_list, store_statement, write_comparison
 from kabinet.payments.operations.suspense import suspend_foreign
 from kabinet.payments.queries.refunds import left_of
@@ -226,22 +232,30 @@ def _lines(shop: Shop, day: dt.date) -> list[StatementLine]:
     refunds = Refund.objects.filter(**here, state=rules.REFUND_DONE, done_at__gte=begins, done_at__lt=ends)
     return [
         *(
-            _taken(row.gateway_payment_id, row.public_id, row.amount_rub, row.method_title, row.paid_at)
+            _taken(
+                row.gateway_payment_id, row.public_id, row.amount_rub, row.method_title, row.paid_at or row.created_at
+            )
             for row in paid.order_by("paid_at", "id")
         ),
         *(
-            _taken(row.gateway_payment_id, row.payment and row.payment.public_id, row.amount_rub, CARD, row.created_at)
+            _taken(
+                row.gateway_payment_id,
+                row.payment.public_id if row.payment else None,
+                row.amount_rub,
+                CARD,
+                row.created_at,
+            )
             for row in suspended.select_related("payment").order_by("id")
         ),
         *(
             StatementLine(
                 kind="refund",
                 object_id=row.gateway_refund_id,
-                payment_object_id=row.payment.gateway_payment_id,
+                payment_object_id=gateway_payment_id_of(row),
                 public_id=row.public_id,
                 amount_rub=row.amount_rub,
                 income_rub=None,
-                captured_at=row.done_at,
+                captured_at=row.done_at or row.created_at,
             )
             for row in refunds.select_related("payment").order_by("id")
         ),
@@ -267,7 +281,8 @@ def _pay_out_earlier(matters: Matters) -> None:
         supplier_id=matters.shop.supplier_id, shop=matters.shop, state=rules.PAID, paid_at__lt=begins
     )
     lines = [
-        _taken(row.gateway_payment_id, row.public_id, row.amount_rub, row.method_title, row.paid_at) for row in paid
+        _taken(row.gateway_payment_id, row.public_id, row.amount_rub, row.method_title, row.paid_at or row.created_at)
+        for row in paid
     ]
     _pay_out(matters, lines, came_on=begins.date(), now=matters.at(RECONCILED_DAYS - 1, 9))
 
@@ -275,10 +290,9 @@ def _pay_out_earlier(matters: Matters) -> None:
 def _pay_out(matters: Matters, lines: Sequence[StatementLine], *, came_on: dt.date, now: dt.datetime) -> None:
     """Write what reached the bank: income of payments less what was given back."""
     paid = [line for line in lines if line.kind == "payment"]
-    amount_rub = sum(line.income_rub or Decimal(0) for line in paid) - sum(
-        line.amount_rub for line in lines if line.kind == "refund"
-    )
-    fee = sum(line.amount_rub - (line.income_rub or Decimal(0)) for line in paid)
+    given_back_rub = sum((line.amount_rub for line in lines if line.kind == "refund"), Decimal(0))
+    amount_rub = sum((line.income_rub or Decimal(0) for line in paid), -given_back_rub)
+    fee = sum((line.amount_rub - (line.income_rub or Decimal(0)) for line in paid), Decimal(0))
     if amount_rub <= 0:
         return
     supplier_id, shop = matters.shop.supplier_id, matters.shop

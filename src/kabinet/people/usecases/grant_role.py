@@ -1,6 +1,7 @@
 """Give somebody a role of staff."""
 
 import datetime as dt
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +39,8 @@ def grant_role(*, email: str, role: str, supplier_id: int | None, actor: User | 
         raise NoSuchPerson
     if (role == rights.OPERATOR) != (supplier_id is None):
         raise RoleHasItsPlace
-    granted, is_new = StaffRole.objects.get_or_create(user=user, supplier_id=supplier_id, role=role)
+    place: dict[str, Any] = {"supplier_id": supplier_id}
+    granted, is_new = StaffRole.objects.get_or_create(user=user, role=role, **place)
     if not user.is_staff:
         user.is_staff = True
         user.save(update_fields=["is_staff"])

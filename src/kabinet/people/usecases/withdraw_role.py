@@ -1,6 +1,7 @@
 """Take a role of staff away."""
 
 import datetime as dt
+from typing import Any
 
 from kabinet.audit import operations as audit
 from kabinet.common.db import usecase
@@ -11,7 +12,8 @@ from kabinet.people.models import StaffRole, User
 def withdraw_role(*, user_id: int, role: str, supplier_id: int | None, actor: User | None, now: dt.datetime) -> None:
     """Take a role away; with the last one a person is no longer staff. A role that is not there changes nothing."""
     user = User.objects.select_for_update().get(pk=user_id)
-    deleted, _rows = StaffRole.objects.filter(user=user, supplier_id=supplier_id, role=role).delete()
+    place: dict[str, Any] = {"supplier_id": supplier_id}
+    deleted, _rows = StaffRole.objects.filter(user=user, role=role, **place).delete()
     if not deleted:
         return
     if not user.is_superuser and not user.staff_roles.exists():

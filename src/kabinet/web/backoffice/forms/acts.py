@@ -132,7 +132,7 @@ class PayoutForm(Form):
         super().__init__(*args, **kwargs)
         self._shops = {f"{shop.supplier_id}-{shop.shop_id}": shop for shop in shops}
         field = self.fields["shop"]
-        field.choices = [(key, f"{shop.supplier_name} · {shop.title}") for key, shop in self._shops.items()]  # type: ignore[attr-defined]
+        field.choices = [(key, f"{shop.supplier_name} · {shop.title}") for key, shop in self._shops.items()]
 
     @property
     def chosen(self) -> ShopChoice:
