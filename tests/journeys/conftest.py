@@ -29,9 +29,10 @@ class Visitors:
                 sign_in(self._world, page, f"{who}@example.test", PASSWORDS[who])
         return self._contexts[who].pages[0]
 
-    def newcomer(self, *, like: str = "") -> BrowserContext:
+    def newcomer(self, *, like: str = "", without_scripts: bool = False) -> BrowserContext:
         """Give a browser with an empty cache, signed in as somebody if told so. Who asks, closes it."""
-        return self._context(storage_state=self.page(like).context.storage_state() if like else None)
+        state = self.page(like).context.storage_state() if like else None
+        return self._context(storage_state=state, java_script_enabled=not without_scripts)
 
     def _context(self, **more: object) -> BrowserContext:
         context = self._browser.new_context(**{**self._context_args, **more})
