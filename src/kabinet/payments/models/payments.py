@@ -152,6 +152,8 @@ class Payment(SupplierOwned):
         indexes = [
             models.Index(fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="payment_to_check"),
             models.Index(fields=["supplier", "-created_at", "-id"], name="payment_newest_first"),
+            models.Index(fields=["supplier", "-created_at"], condition=~Q(alarm=""), name="payment_needs_person"),
+            models.Index(fields=["supplier", "-created_at"], condition=Q(state="held"), name="payment_held"),
             models.Index(fields=["supplier", "shop", "paid_at"], condition=Q(state="paid"), name="payment_of_day"),
         ]
 

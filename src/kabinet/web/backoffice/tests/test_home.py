@@ -111,3 +111,15 @@ def test_the_page_costs_a_fixed_number_of_queries(client, payment, django_assert
     client.force_login(make_member("accountant", payment.supplier))
     with django_assert_num_queries(14):
         client.get(HOME)
+
+
+def test_staff_without_accounts_of_their_own_land_here_after_signing_in(client, payment):
+    client.force_login(make_member("support", payment.supplier))
+
+    assert client.get(reverse("cabinet:home")).headers["location"] == HOME
+
+
+def test_in_the_cabinet_staff_find_the_way_back_and_customers_do_not(client, payment):
+    for member, is_shown in ((make_member("support", payment.supplier), True), (make_payer(), False)):
+        client.force_login(member)
+        assert ("Служебный раздел" in text_of(client.get(reverse("cabinet:settings")))) is is_shown
