@@ -3,10 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from kabinet.common.days import day_start, local_day
 from kabinet.common.errors import NotFound
+from kabinet.common.money import ZERO
+from kabinet.ledger import queries as ledger
 from kabinet.payments import rules
 from kabinet.payments.models import (
     Chargeback,
@@ -43,6 +45,34 @@ def shops_that_take_payments(supplier_code: str = "") -> list[Shop]:
     """Give the shops that are switched on, of one supplier or of all."""
     shops = Shop.objects.filter(is_enabled=True).select_related("supplier").order_by("supplier__code", "id")
     return list(shops.filter(supplier__code=supplier_code) if supplier_code else shops)
+
+
+def shops_to_reconcile(day: dt.date, supplier_code: str = "") -> list[Shop]:
+    """Give the shops whose day is compared: those that take payments, and others while money of them moves.
+
+    A shop that is switched off still has the payments of its last days, those that nobody knows the end of, and what
+    its gateway has not paid out.
+    """
+    begins, ends = gateway_day(day)
+    here = {"supplier_id": OuterRef("supplier_id"), "shop": OuterRef("pk")}
+    payments, refunds = Payment.objects.filter(**here), Refund.objects.filter(**here)
+    shops = (
+        Shop.objects.annotate(
+            has_moves=Exists(payments.filter(state=rules.PAID, paid_at__gte=begins, paid_at__lt=ends))
+            | Exists(payments.filter(state__in=rules.UNSETTLED))
+            | Exists(refunds.filter(state=rules.REFUND_DONE, done_at__gte=begins, done_at__lt=ends))
+            | Exists(refunds.filter(state__in=(rules.REFUND_INTENDED, rules.REFUND_PENDING)))
+        )
+        .select_related("supplier")
+        .order_by("supplier__code", "id")
+    )
+    return [
+        shop
+        for shop in (shops.filter(supplier__code=supplier_code) if supplier_code else shops)
+        if shop.is_enabled
+        or shop.has_moves
+        or ledger.supplier_balance_rub(shop.supplier_id, "clearing", shop.shop_id) != ZERO
+    ]
 
 
 def has_register(shop: Shop, day: dt.date) -> bool:

@@ -236,6 +236,53 @@ def test_one_gateway_that_is_silent_does_not_stop_a_night(settings):
     assert "the gateway did not say" in reconcile.details
 
 
+@pytest.mark.parametrize(
+    "left_behind",
+    [
+        lambda account, payer: make_payment(account, payer, state="paid"),
+        lambda account, payer: make_payment(account, payer, created_at=NOW - dt.timedelta(days=3)),
+        lambda account, payer: make_refund(
+            make_payment(account, payer, state="paid", paid_at=NOW - dt.timedelta(days=3)), "done", done_at=NOW
+        ),
+        lambda account, payer: make_refund(
+            make_payment(account, payer, state="paid", paid_at=NOW - dt.timedelta(days=3)), "pending"
+        ),
+    ],
+    ids=["a payment of its last day", "an open payment", "a refund of its last day", "a pending refund"],
+)
+def test_a_shop_that_is_switched_off_is_reconciled_while_money_of_it_moves(gateway, left_behind):
+    account = make_account()
+    shop = make_shop(account.supplier)
+    left_behind(account, make_payer())
+    Shop.objects.update(is_enabled=False)
+
+    check_night(now=NIGHT)
+
+    assert ReconciliationDay.objects.get().shop == shop
+
+
+def test_a_shop_that_is_switched_off_is_reconciled_while_its_gateway_owes(gateway):
+    payment = make_started_payment("1000.00")
+    gateway.pay(payment.gateway_payment_id)
+    settle_payment(supplier_id=payment.supplier_id, payment_id=payment.id, now=NOW)
+    Shop.objects.update(is_enabled=False)
+    later = NIGHT + dt.timedelta(days=30)
+
+    check_night(now=later)
+
+    assert [day.day for day in ReconciliationDay.objects.all()] == [later.date() - dt.timedelta(days=1)]
+
+
+def test_a_shop_that_is_switched_off_and_has_no_money_left_is_left_alone(gateway):
+    account = make_account()
+    make_shop(account.supplier, is_enabled=False)
+    make_payment(account, make_payer(), state="failed")
+
+    check_night(now=NIGHT)
+
+    assert ReconciliationDay.objects.count() == 0
+
+
 # A database from an older copy
 
 

@@ -16,7 +16,7 @@ from kabinet.payments import queries, rules
 from kabinet.payments.facts import NightFoundTrouble
 from kabinet.payments.models import NightCheck, ReconciliationDay, Shop
 from kabinet.payments.queries.reconciliation import lines_of_day
-from kabinet.payments.queries.sides import shops_that_take_payments
+from kabinet.payments.queries.sides import shops_to_reconcile
 from kabinet.payments.usecases.reconcile_day import reconcile_day
 
 #: Days that are still open are looked at again: a register that came late, or a settled payment, may have closed them.
@@ -61,13 +61,14 @@ def _reconcile(now: dt.datetime) -> list[str]:
 
 
 def _days_due(yesterday: dt.date) -> list[tuple[Shop, dt.date]]:
+    shops = shops_to_reconcile(yesterday)
     days = ReconciliationDay.objects.filter(
-        ~Q(day=yesterday, shop__is_enabled=True),
+        ~Q(day=yesterday, shop__in=shops),
         state=ReconciliationDay.State.OPEN,
         day__range=(yesterday - LOOK_BACK, yesterday),
     ).select_related("shop")
     return [
-        *((shop, yesterday) for shop in shops_that_take_payments()),
+        *((shop, yesterday) for shop in shops),
         *((day.shop, day.day) for day in days.order_by("day", "id")),
     ]
 

@@ -13,7 +13,7 @@ from kabinet.payments import rules
 from kabinet.payments.gateways.registers import decode
 from kabinet.payments.models import ReconciliationDay, Shop
 from kabinet.payments.queries.reconciliation import lines_of_day
-from kabinet.payments.queries.sides import shops_that_take_payments
+from kabinet.payments.queries.sides import shops_that_take_payments, shops_to_reconcile
 from kabinet.payments.usecases.load_statement import load_statement
 from kabinet.payments.usecases.reconcile_day import reconcile_day
 from kabinet.payments.usecases.restore_payments import restore_payments
@@ -28,6 +28,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--date", type=dt.date.fromisoformat, help="the day, counted as Moscow does")
         parser.add_argument("--supplier", default="", help="code of one supplier; without it, all")
+        parser.add_argument(
+            "--shop", dest="number", default="", help="the gateway's number of one shop; without it, all"
+        )
         parser.add_argument("--register", type=Path, help="the gateway's file of payments of that day")
         parser.add_argument("--refunds", type=Path, help="the gateway's file of refunds of that day")
         parser.add_argument("--restore", action="store_true", help="rebuild payments that our database has lost")
@@ -38,13 +41,15 @@ class Command(BaseCommand):
         *args: Any,
         date: dt.date | None,
         supplier: str,
+        number: str,
         register: Path | None,
         refunds: Path | None,
         restore: bool,
         since: dt.date | None,
         **options: Any,
     ) -> None:
-        shops = shops_that_take_payments(supplier)
+        shops = shops_to_reconcile(date, supplier) if date else shops_that_take_payments(supplier)
+        shops = [shop for shop in shops if number in ("", shop.shop_id)]
         if not shops:
             raise CommandError(f"no shop takes payments for {supplier or 'any supplier'}")
         if restore:
@@ -56,7 +61,7 @@ class Command(BaseCommand):
         else:
             if register or refunds:
                 if len(shops) != 1:
-                    raise CommandError("a register is of one shop: name its supplier with --supplier")
+                    raise CommandError("a register is of one shop: name it with --supplier and --shop")
                 self._load(shops[0], date, register, refunds)
             results = [self._reconcile(shop, date) for shop in shops]
         if not all(results):
