@@ -23,6 +23,7 @@ from kabinet.payments.usecases.start_payment import start_payment
 from kabinet.registers import operations, queries
 from kabinet.registers.formats.payments import FileUnreadable, PaymentLine, read_booked, write_payments
 from kabinet.registers.models import PaymentRegister
+from kabinet.registers.tasks import send_payments as send_registers
 from kabinet.registers.usecases.book_payments import book_payments
 from kabinet.registers.usecases.send_payments import BilledHere, send_payments
 from kabinet.suppliers.models import Supplier
@@ -208,6 +209,26 @@ def test_without_the_lock_the_constraint_alone_stands_between_them(billing, monk
 
     assert "refused by the database" in made
     assert PaymentRegister.objects.count() == 1
+
+
+def test_one_supplier_whose_register_breaks_does_not_stop_the_next(billing, monkeypatch):
+    other = Billing(billing.gateway)
+    billing.paid("100.00")
+    other.paid("200.00")
+    lines_of_register = queries.lines_of
+
+    def break_for_the_first(supplier_id, documents):
+        if supplier_id == billing.supplier.id:
+            raise ZeroDivisionError
+        return lines_of_register(supplier_id, documents)
+
+    monkeypatch.setattr(queries, "lines_of", break_for_the_first)
+
+    with pytest.raises(ExceptionGroup) as broken:
+        send_registers(timestamp=0)
+
+    assert [type(error) for error in broken.value.exceptions] == [ZeroDivisionError]
+    assert PaymentRegister.objects.get().supplier_id == other.supplier.id
 
 
 # What the supplier has booked
