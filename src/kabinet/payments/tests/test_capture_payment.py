@@ -92,7 +92,6 @@ def test_a_part_is_taken_with_shares_that_sum_to_it_and_the_rest_is_released(gat
     shares = PaymentShare.objects.filter(payment=payment).order_by("id")
     assert [share.amount_rub for share in shares] == [Decimal("33.34"), Decimal("33.33"), Decimal("33.33")]
     assert (taken.state, taken.amount_rub, taken.held_rub) == (rules.PAID, Decimal("100.00"), Decimal("300.00"))
-    assert gateway.audit()["total"]["amount"].endswith("00")
     assert gateway.get(f"/sandbox/payments/{payment.gateway_payment_id}")["amount"] == "100.00"
 
 
