@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("payer", "выключен Вами"),
+                            ("payer", "по Вашей просьбе"),
                             ("permission_revoked", "банк или платёжная система отозвали разрешение"),
                             ("detached", "счёт отключён от кабинета"),
                             ("not_bound", "карта не привязана"),
@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
                 ("subject", models.CharField(max_length=64, verbose_name="номер")),
                 ("ours_rub", kabinet.common.fields.MoneyField(blank=True, null=True, verbose_name="у нас, ₽")),
                 ("theirs_rub", kabinet.common.fields.MoneyField(blank=True, null=True, verbose_name="у них, ₽")),
-                ("is_gone", models.BooleanField(default=False, verbose_name="разошлось само")),
+                ("is_gone", models.BooleanField(default=False, verbose_name="сошлось само")),
                 ("note", models.CharField(blank=True, max_length=250, verbose_name="решение")),
                 ("noted_at", models.DateTimeField(blank=True, null=True)),
             ],

@@ -29,7 +29,7 @@ class Autopay(SupplierOwned):
         OFF = "off", _("Выключен")
 
     class OffReason(models.TextChoices):
-        PAYER = "payer", _("выключен Вами")
+        PAYER = "payer", _("по Вашей просьбе")
         REVOKED = "permission_revoked", _("банк или платёжная система отозвали разрешение")
         DETACHED = "detached", _("счёт отключён от кабинета")
         NOT_BOUND = "not_bound", _("карта не привязана")

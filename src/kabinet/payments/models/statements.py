@@ -153,7 +153,7 @@ class DayLine(SupplierOwned):
     refund = SupplierForeignKey(Refund, related_name="+", null=True, blank=True)
     ours_rub = MoneyField(_("у нас, ₽"), null=True, blank=True)
     theirs_rub = MoneyField(_("у них, ₽"), null=True, blank=True)
-    is_gone = models.BooleanField(_("разошлось само"), default=False)
+    is_gone = models.BooleanField(_("сошлось само"), default=False)
     note = models.CharField(_("решение"), max_length=250, blank=True)
     noted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
