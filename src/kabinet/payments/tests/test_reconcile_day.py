@@ -2,12 +2,16 @@
 
 import datetime as dt
 import json
+import threading
 from decimal import Decimal
+from unittest import mock
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from kabinet.accounts.tests.factories import make_access, make_account
+from kabinet.audit.models import Entry
 from kabinet.charges.tests.factories import make_charge
 from kabinet.common.errors import NotFound, Rejected, Unavailable
 from kabinet.common.testing import NOW
@@ -473,6 +477,47 @@ def test_a_day_without_register_is_closed_only_with_a_reason(day):
         day.close(accountant, note=" ")
 
     assert day.close(accountant, note="ЮKassa не работала").note == "ЮKassa не работала"
+
+
+def close_at_once(day) -> set[str]:
+    """Let two people close the day at the same moment; give back whose reasons they were told afterwards."""
+    reasons, together = set(), threading.Barrier(2)
+
+    def run(actor, note):
+        together.wait(timeout=10)
+        try:
+            reasons.add(day.close(actor, note=note).note)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[day.staff(), note]) for note in ("Звонил в банк", "Писал в банк")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return reasons
+
+
+def test_of_two_at_once_one_closes_the_day_and_the_other_finds_it_closed(day):
+    day.reconcile()
+
+    assert close_at_once(day) == {ReconciliationDay.objects.get().note}
+    assert Entry.objects.filter(action="day.closed").count() == 1
+
+
+def test_control_without_the_lock_both_close_it(day):
+    day.reconcile()
+    both_have_read = threading.Barrier(2, timeout=10)
+
+    def read_without_lock(shop, of_day):
+        unlocked = ReconciliationDay.objects.get(shop=shop, day=of_day)
+        both_have_read.wait()
+        return unlocked
+
+    with mock.patch("kabinet.payments.usecases.close_day.lock_day", read_without_lock):
+        assert len(close_at_once(day)) == 2
+
+    assert Entry.objects.filter(action="day.closed").count() == 2
 
 
 def test_today_cannot_be_closed(day):

@@ -1,15 +1,18 @@
 """Money of some days reaches the supplier's bank account."""
 
 import datetime as dt
+import threading
 from decimal import Decimal
+from unittest import mock
 
 import pytest
+from django.db import IntegrityError, connection
 
 from kabinet.accounts.tests.factories import make_account
 from kabinet.common.errors import NotFound
 from kabinet.common.testing import NOW
 from kabinet.ledger import queries as ledger
-from kabinet.payments.models import Payout
+from kabinet.payments.models import Payout, Shop
 from kabinet.payments.queries.health import health
 from kabinet.payments.queries.reconciliation import payouts
 from kabinet.payments.tests.factories import make_shop
@@ -100,6 +103,48 @@ def test_another_suppliers_shop_does_not_exist(shop):
     with pytest.raises(NotFound):
         record(shop, staff_of(other.supplier))
     assert payouts(visible_to=staff_of(other.supplier)) == []
+
+
+def two_at_once(shop) -> list[str]:
+    outcomes, together = [], threading.Barrier(2)
+    accountant = staff_of(shop.supplier)
+
+    def run():
+        together.wait(timeout=10)
+        try:
+            outcomes.append(f"payout {record(shop, accountant).id}")
+        except IntegrityError:
+            outcomes.append("refused by the database")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return outcomes
+
+
+def test_two_at_once_are_one_payout(shop):
+    assert two_at_once(shop) == [f"payout {Payout.objects.get().id}"] * 2
+    assert books(shop)[0] == Decimal("-1000.00")
+
+
+def test_control_without_the_lock_the_database_refuses_one_of_them(shop):
+    both_have_looked, create = threading.Barrier(2, timeout=10), Payout.objects.create
+
+    def create_after_both_have_looked(**values):
+        both_have_looked.wait()
+        return create(**values)
+
+    with (
+        mock.patch.object(Shop.objects, "select_for_update", Shop.objects.all),
+        mock.patch.object(Payout.objects, "create", create_after_both_have_looked),
+    ):
+        assert "refused by the database" in two_at_once(shop)
+
+    assert Payout.objects.count() == 1
 
 
 def test_the_documents_and_the_ledger_agree_on_what_the_gateway_owes(shop):
