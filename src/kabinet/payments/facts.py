@@ -66,8 +66,8 @@ class RefundNeedsPerson:
     """A refund that the staff have to look at.
 
     reason  asked: it waits for a second person; failed; unresolved: no end is known; unasked: somebody made it in the
-            gateway's cabinet; done_after_failed: it was made although we had given it up; receipt_failed: the money is
-            back, its cheque is not written
+            gateway's cabinet; done_after_failed: it was made although we had given it up; does_not_fit: it was made,
+            and nothing is left for it; receipt_failed: the money is back, its cheque is not written
     """
 
     supplier_id: int

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.db.models import Q
+
 from kabinet.charges import operations as charges
 from kabinet.common.db import transaction_required
 from kabinet.common.money import ZERO
@@ -13,7 +15,7 @@ from kabinet.ledger import queries as ledger_queries
 from kabinet.outbox import operations as outbox
 from kabinet.payments import rules
 from kabinet.payments.gateways import RemotePayment
-from kabinet.payments.models import Payment, PaymentShare
+from kabinet.payments.models import Payment, PaymentShare, Refund
 
 
 @transaction_required
@@ -62,9 +64,18 @@ def post_given_back(
 @transaction_required
 def notice_refunds(payment: Payment, told: RemotePayment) -> None:
     """Ask for the list of refunds when the gateway has given back more of a payment than we know to be done."""
-    done = payment.refunds.filter(supplier_id=payment.supplier_id, state=rules.REFUND_DONE)
-    if told.refunded_rub > sum(done.values_list("amount_rub", flat=True), ZERO):
+    if has_unknown_refunds(payment, told):
         ask_for_refunds(payment)
+
+
+def has_unknown_refunds(payment: Payment, told: RemotePayment) -> bool:
+    """Tell whether more of a payment, or of its money in suspense, has gone back than we know to be done."""
+    known = Refund.objects.filter(
+        Q(payment=payment) | Q(suspended_sum__supplier_id=payment.supplier_id, suspended_sum__payment=payment),
+        supplier_id=payment.supplier_id,
+        state=rules.REFUND_DONE,
+    )
+    return told.refunded_rub > sum(known.values_list("amount_rub", flat=True), ZERO)
 
 
 @transaction_required
@@ -73,6 +84,17 @@ def ask_for_refunds(payment: Payment) -> None:
     outbox.defer(
         "payments.settle_refunds",
         queueing_lock=f"payments.settle_refunds:{payment.supplier_id}:{payment.id}",
+        supplier_id=payment.supplier_id,
+        payment_id=payment.id,
+    )
+
+
+@transaction_required
+def ask_to_settle(payment: Payment) -> None:
+    """See that the gateway will be asked what else has become of a payment."""
+    outbox.defer(
+        "payments.settle",
+        queueing_lock=f"payments.settle:{payment.supplier_id}:{payment.id}",
         supplier_id=payment.supplier_id,
         payment_id=payment.id,
     )

@@ -20,7 +20,7 @@ from kabinet.payments.facts import RefundDone, RefundNeedsPerson
 from kabinet.payments.gateways import RefundOrder, RemoteRefund
 from kabinet.payments.gateways.registry import dialect_of
 from kabinet.payments.models import Payment, PaymentShare, Refund, RefundShare, SuspendedSum
-from kabinet.payments.operations.given_back import ask_for_refunds, post_given_back
+from kabinet.payments.operations.given_back import ask_for_refunds, ask_to_settle, post_given_back
 from kabinet.payments.operations.refund_receipts import (
     drop_receipt_of_refund,
     learn_receipt_of_refund,
@@ -66,15 +66,33 @@ def reserve(
     now: dt.datetime,
 ) -> Refund:
     """Write a refund of a locked payment or sum, and take what it asks for from what is left of that."""
+    refund = write_refund(
+        subject, amount_rub, origin=origin, note=note, asked_by=asked_by, request_id=request_id, now=now
+    )
+    take(refund, parts)
+    return refund
+
+
+@transaction_required
+def write_refund(
+    subject: Payment | SuspendedSum,
+    amount_rub: Decimal,
+    *,
+    origin: str,
+    note: str = "",
+    asked_by: User | None = None,
+    request_id: UUID | None = None,
+    now: dt.datetime,
+) -> Refund:
+    """Write a refund of a locked payment or sum; nothing is taken from what is left of that yet."""
     payment, suspended_sum = (subject, None) if isinstance(subject, Payment) else (None, subject)
-    refund = Refund.objects.create(
+    return Refund.objects.create(
         supplier_id=subject.supplier_id,
         shop=subject.shop,
         payment=payment,
         suspended_sum=suspended_sum,
         public_id=uuid4(),
         amount_rub=amount_rub,
-        commission_rub=parts.commission_rub,
         state=rules.REFUND_ASKED,
         origin=origin,
         note=note,
@@ -83,12 +101,29 @@ def reserve(
         idempotency_key=uuid4(),
         created_at=now,
     )
+
+
+@transaction_required
+def take(refund: Refund, parts: rules.Parts) -> None:
+    """Take what a refund asks for from what is left of its locked payment or sum."""
+    refund.commission_rub = parts.commission_rub
+    refund.save()
     RefundShare.objects.bulk_create(
         RefundShare(supplier_id=refund.supplier_id, refund=refund, share_id=share_id, amount_rub=part_rub)
         for share_id, part_rub in parts.shares
     )
     _change_reserve(refund, taken=True)
-    return refund
+
+
+@transaction_required
+def keep_unfit(refund: Refund) -> None:
+    """Keep a refund that was made though nothing is left for it as not made by us; call the staff to it, once."""
+    is_known = refund.failure_reason == rules.DOES_NOT_FIT
+    refund.state = rules.REFUND_FAILED
+    refund.failure_reason = rules.DOES_NOT_FIT
+    refund.save()
+    if not is_known:
+        _call_person(refund, rules.DOES_NOT_FIT)
 
 
 @transaction_required
@@ -113,11 +148,13 @@ def learn_refund(refund: Refund, told: RemoteRefund, *, now: dt.datetime) -> Non
     """Write what the gateway tells of a locked refund: state, transfers and fact in the caller's one transaction.
 
     A refund that we gave up and that was made after all is posted, and a person is told. When the gateway has given
-    back something else than we asked for, ours has failed: what was given is found in the gateway's list as its own.
+    back something else than we asked for, ours has failed and gives up the gateway's number: what was given is found
+    in the gateway's list as its own.
     """
     if is_other(refund, told):
         log.error("refund_mismatch", refund_id=refund.id, supplier_id=refund.supplier_id, gateway_refund_id=told.id)
         if refund.state in (rules.REFUND_INTENDED, rules.REFUND_PENDING):
+            refund.gateway_refund_id = ""
             fail_refund(refund, MISMATCH)
     elif not told.state or not rules.refund_may_become(refund.state, told.state):
         refund.gateway_refund_id = refund.gateway_refund_id or told.id
@@ -186,6 +223,7 @@ def _finish(refund: Refund, told: RemoteRefund, *, now: dt.datetime) -> None:
     if refund.state == rules.REFUND_FAILED:
         if not _has_room(refund):
             log.error("refund_does_not_fit", supplier_id=refund.supplier_id, gateway_refund_id=told.id)
+            keep_unfit(refund)
             return
         _change_reserve(refund, taken=True)
         _call_person(refund, "done_after_failed")
@@ -197,6 +235,8 @@ def _finish(refund: Refund, told: RemoteRefund, *, now: dt.datetime) -> None:
     refund.next_check_at = (refund.next_check_at or now + rules.FIRST_CHECK) if is_followed else None
     refund.save()
     _post(refund, now=now)
+    if refund.payment is not None:
+        ask_to_settle(refund.payment)  # a chargeback may have waited until all that went back was known
     outbox.record(RefundDone(supplier_id=refund.supplier_id, refund_id=refund.id))
 
 
@@ -211,8 +251,13 @@ def _close(refund: Refund, reason: str) -> None:
     refund.save()
     _change_reserve(refund, taken=False)
     drop_receipt_of_refund(refund)
-    if refund.payment is not None:
-        ask_for_refunds(refund.payment)  # one that was made by hand may have waited for room
+    if payment := _payment_of(refund):
+        ask_for_refunds(payment)  # one that was made by hand may have waited for room
+
+
+def _payment_of(refund: Refund) -> Payment | None:
+    """Give the payment that money came for, whether it was posted or stands in suspense; None for foreign money."""
+    return refund.suspended_sum.payment if refund.suspended_sum is not None else refund.payment
 
 
 def _has_room(refund: Refund) -> bool:

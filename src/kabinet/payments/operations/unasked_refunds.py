@@ -11,10 +11,23 @@ from kabinet.payments import rules
 from kabinet.payments.facts import RefundNeedsPerson
 from kabinet.payments.gateways import RemoteRefund
 from kabinet.payments.models import Payment, Refund, Shop, SuspendedSum
-from kabinet.payments.operations.refunds import is_other, learn_refund, reserve, with_subject
+from kabinet.payments.operations.refunds import (
+    is_other,
+    keep_unfit,
+    learn_refund,
+    take,
+    with_subject,
+    write_refund,
+)
 from kabinet.payments.operations.settling import lock_payment
 from kabinet.payments.operations.suspense import lock_suspended_sum
 from kabinet.payments.queries.refunds import left_of
+
+_WAITING = {
+    "state": rules.REFUND_FAILED,
+    "origin": Refund.Origin.GATEWAY,
+    "failure_reason": rules.DOES_NOT_FIT,
+}
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +38,7 @@ def learn_refunds(subject: Payment | SuspendedSum, told: Sequence[RemoteRefund],
 
     Ours are known by the gateway's number or by ours. Any other was made by hand: the money has gone, so it is written
     and posted, the account owes again, and a person is told. One for which nothing is left, because refunds of ours
-    hold the rest, waits: it is asked for again as soon as one of them fails.
+    hold the rest, is kept as not made, and a person is told: it is posted as soon as one of them has failed.
     """
     for remote in told:
         if refund := _ours(subject, remote):
@@ -56,7 +69,7 @@ def _ours(subject: Payment | SuspendedSum, told: RemoteRefund) -> Refund | None:
     refunds = with_subject(Refund.objects.select_for_update(of=["self"])).filter(
         supplier_id=subject.supplier_id, shop_id=subject.shop_id
     )
-    if known := refunds.filter(gateway_refund_id=told.id).first():
+    if known := refunds.exclude(**_WAITING).filter(gateway_refund_id=told.id).first():
         return known
     if told.public_id is None:
         return None
@@ -64,15 +77,31 @@ def _ours(subject: Payment | SuspendedSum, told: RemoteRefund) -> Refund | None:
     return named if named and not is_other(named, told) else None
 
 
+def _waiting(subject: Payment | SuspendedSum, told: RemoteRefund) -> Refund | None:
+    """Find a refund by hand that was seen before, when nothing was left for it."""
+    refunds = with_subject(Refund.objects.select_for_update(of=["self"]))
+    return refunds.filter(
+        supplier_id=subject.supplier_id, shop_id=subject.shop_id, gateway_refund_id=told.id, **_WAITING
+    ).first()
+
+
 def _write_unasked(subject: Payment | SuspendedSum, told: RemoteRefund, *, now: dt.datetime) -> None:
-    parts = left_of(subject).parts(told.amount_rub)
-    if parts.unshared_rub or told.currency != "RUB":
-        log.error("refund_does_not_fit", supplier_id=subject.supplier_id, gateway_refund_id=told.id)
+    if told.currency != "RUB":
+        log.error("refund_in_foreign_currency", supplier_id=subject.supplier_id, gateway_refund_id=told.id)
         return
-    refund = reserve(subject, parts, told.amount_rub, origin=Refund.Origin.GATEWAY, now=now)
-    refund.state = rules.REFUND_PENDING
-    refund.intended_at = now
+    if isinstance(subject, SuspendedSum):
+        subject.refresh_from_db(fields=["decided_rub"])  # refunds earlier in the list have changed it
+    parts = left_of(subject).parts(told.amount_rub)
+    refund = _waiting(subject, told) or write_refund(subject, told.amount_rub, origin=Refund.Origin.GATEWAY, now=now)
     refund.gateway_refund_id = told.id
+    if parts.unshared_rub:
+        log.error("refund_does_not_fit", supplier_id=subject.supplier_id, gateway_refund_id=told.id)
+        keep_unfit(refund)
+        return
+    take(refund, parts)
+    refund.state = rules.REFUND_PENDING
+    refund.failure_reason = ""
+    refund.intended_at = now
     refund.next_check_at = now + rules.FIRST_CHECK
     refund.save()
     outbox.record(RefundNeedsPerson(supplier_id=refund.supplier_id, refund_id=refund.id, reason="unasked"))

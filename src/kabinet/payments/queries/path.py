@@ -84,6 +84,7 @@ def _way_back(refunds: Sequence[RefundCard], chargebacks: Sequence[ChargebackCar
             amount_rub=refund.amount_rub,
         )
         for refund in sorted(refunds, key=lambda refund: refund.created_at)
+        if refund.failure_reason != rules.DOES_NOT_FIT  # the staff find out what it is before the payer is told
     ]
     charged = [
         Step(_("Банк отозвал платёж"), WRONG, on=chargeback.came_on, amount_rub=chargeback.amount_rub)

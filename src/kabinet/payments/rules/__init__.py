@@ -2,6 +2,7 @@
 
 from kabinet.payments.rules.reconciliation import GATEWAY_ZONE, Comparison, Found, Ours, Theirs, compare
 from kabinet.payments.rules.refunds import (
+    DOES_NOT_FIT,
     Parts,
     needs_two_people,
     next_refund_check_at,
@@ -42,6 +43,7 @@ from kabinet.payments.rules.states import (
 from kabinet.payments.rules.sums import Quote, advance_rub, greatest_own_sum_rub, quote
 
 __all__ = [
+    "DOES_NOT_FIT",
     "FAILED",
     "FIRST_CHECK",
     "GATEWAY_ZONE",

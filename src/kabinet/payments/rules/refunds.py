@@ -15,6 +15,8 @@ from kabinet.payments.rules.states import (
     REFUND_PENDING,
 )
 
+#: Why a refund that was made by hand counts as not made: nothing is left for it.
+DOES_NOT_FIT = "does_not_fit"
 _RANK = {REFUND_ASKED: 0, REFUND_INTENDED: 1, REFUND_PENDING: 2, REFUND_FAILED: 3, REFUND_DONE: 4}
 #: For so long a pending refund is asked about hourly; after that daily.
 _PENDING_LIFE = dt.timedelta(days=1)

@@ -1,6 +1,7 @@
 """Refunds are followed to their end, and those made by hand in the gateway's cabinet are found."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from unittest import mock
 from uuid import uuid4
@@ -15,7 +16,8 @@ from kabinet.outbox.testing import run_jobs
 from kabinet.payments import operations, rules
 from kabinet.payments.gateways import RefundOrder
 from kabinet.payments.models import Refund
-from kabinet.payments.operations.unasked_refunds import learn_listed_refund
+from kabinet.payments.operations.refunds import fail_refund, lock_refund
+from kabinet.payments.operations.unasked_refunds import learn_listed_refund, learn_refunds
 from kabinet.payments.queries import differences
 from kabinet.payments.tests.factories import (
     balance_rub,
@@ -233,16 +235,62 @@ def test_a_refund_by_hand_of_what_ours_has_reserved_waits_until_ours_has_failed(
     settings.YOOKASSA_URL = gateway.api_url
     gateway.refund(payment.gateway_payment_id, "1000.00")
 
-    settle_all(payment)
-    assert Refund.objects.get() == ours
+    for _ in range(2):
+        settle_all(payment)
+    by_hand = Refund.objects.exclude(pk=ours.pk).get()
+    assert (by_hand.state, by_hand.failure_reason) == (rules.REFUND_FAILED, "does_not_fit")
+    assert reasons() == ["does_not_fit"]
+    assert balance_rub(payment) == Decimal("0.00")
 
     poll_refunds(now=IN_TIME)
     run_jobs(only="payments.settle_refunds")
 
     ours.refresh_from_db()
     assert ours.state == rules.REFUND_FAILED
-    assert Refund.objects.get(origin="gateway").state == rules.REFUND_DONE
+    by_hand.refresh_from_db()
+    assert (by_hand.state, by_hand.failure_reason) == (rules.REFUND_DONE, "")
+    assert reasons() == ["does_not_fit", "failed", "unasked"]
     assert balance_rub(payment) == Decimal("1000.00")
+    assert differences() == []
+
+
+def test_a_refund_that_was_given_up_and_made_when_nothing_is_left_for_it_calls_a_person_once(slow_gateway, settings):
+    payment = make_paid_payment(slow_gateway, "1000.00")
+    given_up = refund(payment, "400.00")
+    [told] = operations.gateway_of(payment.shop).refunds_of(payment.gateway_payment_id)
+    with transaction.atomic():
+        fail_refund(lock_refund(payment.supplier_id, given_up.id), "never_existed")
+    settings.YOOKASSA_URL = NOWHERE
+    refund(payment, "600.01")
+
+    for _ in range(2):
+        with transaction.atomic():
+            learn_refunds(
+                operations.lock_payment(payment.supplier_id, payment.id),
+                [replace(told, state=rules.REFUND_DONE, done_at=NOW)],
+                now=NOW,
+            )
+
+    given_up.refresh_from_db()
+    assert (given_up.state, given_up.failure_reason) == (rules.REFUND_FAILED, "does_not_fit")
+    assert reasons() == ["failed", "does_not_fit"]
+    assert differences() == []
+
+
+def test_a_pending_refund_that_ends_with_another_sum_is_posted_as_what_it_is(slow_gateway):
+    payment = make_paid_payment(slow_gateway, "1000.00")
+    pending = refund(payment, "400.00")
+    [told] = operations.gateway_of(payment.shop).refunds_of(payment.gateway_payment_id)
+    less = replace(told, amount_rub=Decimal("390.00"), state=rules.REFUND_DONE, done_at=NOW)
+
+    for _ in range(3):
+        with transaction.atomic():
+            learn_refunds(operations.lock_payment(payment.supplier_id, payment.id), [less], now=NOW)
+
+    pending.refresh_from_db()
+    assert (pending.state, pending.failure_reason) == (rules.REFUND_FAILED, "mismatch")
+    assert Refund.objects.get(origin="gateway").state == rules.REFUND_DONE
+    assert balance_rub(payment) == Decimal("390.00")
     assert differences() == []
 
 
