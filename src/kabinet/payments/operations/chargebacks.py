@@ -9,7 +9,7 @@ from kabinet.outbox import operations as outbox
 from kabinet.payments.facts import ChargebackRecorded
 from kabinet.payments.gateways import RemotePayment
 from kabinet.payments.models import Chargeback, ChargebackShare, Payment, PaymentShare
-from kabinet.payments.operations.given_back import post_given_back
+from kabinet.payments.operations.given_back import has_unknown_refunds, post_given_back
 from kabinet.payments.queries.refunds import left_of
 from kabinet.people.models import User
 
@@ -69,9 +69,12 @@ def write_chargeback(
 def notice_chargeback(payment: Payment, told: RemotePayment, *, now: dt.datetime) -> None:
     """Write a chargeback of which a gateway tells with the payment alone, without a sum: all that is left went back.
 
-    Of a payment with a chargeback in our book nothing more is concluded from that word.
+    What is left is known only when every refund is: until then the word waits for the settling that follows the last
+    of them. Of a payment with a chargeback in our book nothing more is concluded from it.
     """
-    if not told.is_charged_back or payment.chargebacks.filter(supplier_id=payment.supplier_id).exists():
+    if not told.is_charged_back or has_unknown_refunds(payment, told):
+        return
+    if payment.chargebacks.filter(supplier_id=payment.supplier_id).exists():
         return
     if left_rub := left_of(payment).total_rub:
         write_chargeback(

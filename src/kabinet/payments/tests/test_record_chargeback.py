@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from kabinet.audit.models import Entry
 from kabinet.charges.models import Charge
@@ -14,8 +15,10 @@ from kabinet.common.errors import NotFound
 from kabinet.common.testing import NOW
 from kabinet.ledger import queries as ledger
 from kabinet.outbox.models import RecordedFact
+from kabinet.outbox.testing import run_jobs
 from kabinet.payments import operations, rules
-from kabinet.payments.models import Chargeback, Payment
+from kabinet.payments.gateways import RemotePayment
+from kabinet.payments.models import Chargeback, Payment, Refund
 from kabinet.payments.operations.chargebacks import notice_chargeback, write_chargeback
 from kabinet.payments.queries import differences
 from kabinet.payments.tests.factories import balance_rub, make_accountant, make_paid_payment, make_started_payment
@@ -166,6 +169,29 @@ def test_a_gateway_that_tells_of_it_without_a_sum_means_all_that_is_left_once(ga
 
     assert [row.amount_rub for row in Chargeback.objects.all()] == [Decimal("700.00")]
     assert balance_rub(payment) == Decimal("1000.00")
+
+
+def test_a_refund_by_hand_that_is_not_posted_yet_is_no_part_of_a_chargeback_without_a_sum(gateway):
+    payment = make_paid_payment(gateway, "1000.00")
+    gateway.refund(payment.gateway_payment_id, "300.00")
+    told = replace(operations.gateway_of(payment.shop).fetch(payment.gateway_payment_id), is_charged_back=True)
+
+    hear(payment, told)
+    assert not Chargeback.objects.exists()
+
+    run_jobs(only="payments.settle_refunds")
+    assert ProcrastinateJob.objects.filter(task_name="payments.settle", status="todo").exists()
+    hear(payment, told)
+
+    assert Refund.objects.get().amount_rub == Decimal("300.00")
+    assert Chargeback.objects.get().amount_rub == Decimal("700.00")
+    assert balance_rub(payment) == Decimal("1000.00")
+    assert differences() == []
+
+
+def hear(payment: Payment, told: RemotePayment) -> None:
+    with transaction.atomic():
+        operations.learn(operations.lock_payment(payment.supplier_id, payment.id), told, now=MONTHS_LATER)
 
 
 def test_a_payment_that_was_not_paid_can_not_be_charged_back(gateway):
