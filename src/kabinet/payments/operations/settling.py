@@ -15,7 +15,7 @@ from kabinet.outbox import operations as outbox
 from kabinet.payments import rules
 from kabinet.payments.facts import PaymentConfirmed, PaymentFailed
 from kabinet.payments.gateways import RemotePayment
-from kabinet.payments.models import Payment, SuspendedSum
+from kabinet.payments.models import Payment, Shop, SuspendedSum
 from kabinet.payments.operations import autopay, receipts
 from kabinet.payments.operations.alarms import alarm
 from kabinet.payments.operations.chargebacks import notice_chargeback
@@ -39,14 +39,16 @@ def learn(payment: Payment, told: RemotePayment, *, now: dt.datetime) -> None:
     """Write what the gateway tells of a locked payment: state, transfers and fact in the caller's one transaction.
 
     What differs from what we asked for is never shared out: money that came stands in suspense, and a person is told.
-    A payment whose money has been posted stays as it is: only what follows it, its cheque or a refund, is learnt.
+    A payment whose money has been posted stays as it is: only what follows it, its cheque or a refund, is learnt. Of
+    money in suspense a refund is.
     """
     if payment.suspended_rub is not None:
+        notice_refunds(payment, told)
         return
     if payment.state == rules.PAID:
         _learn_more(payment, told, now=now)
         return
-    if different := _differences(payment, told):
+    if different := differences_of(payment, told):
         log.error("payment_mismatch", payment_id=payment.id, supplier_id=payment.supplier_id, different=list(different))
         _suspend(payment, told, different, now=now)
         return
@@ -112,7 +114,7 @@ def _learn_more(payment: Payment, told: RemotePayment, *, now: dt.datetime) -> N
         notice_chargeback(payment, told, now=now)
 
 
-def _differences(payment: Payment, told: RemotePayment) -> dict[str, str]:
+def differences_of(payment: Payment, told: RemotePayment) -> dict[str, str]:
     """Name what is not as we asked for: ours and the gateway's, by name.
 
     Until a part of a hold has been taken, the gateway speaks of the whole that it holds.
@@ -129,10 +131,16 @@ def _differences(payment: Payment, told: RemotePayment) -> dict[str, str]:
     return {name: f"{ours} ≠ {theirs}" for name, (ours, theirs) in compared.items() if ours != theirs}
 
 
+def is_money(shop: Shop, told: RemotePayment) -> bool:
+    """Tell whether a shop has got roubles. Those of a test in a real shop are none."""
+    is_real = shop.is_test or not told.is_test
+    return told.state == rules.PAID and told.currency == "RUB" and told.amount_rub > 0 and is_real
+
+
 def _suspend(payment: Payment, told: RemotePayment, different: dict[str, str], *, now: dt.datetime) -> None:
-    """Keep money that fits no payment on the suspense book. Roubles of a test in a real shop are no money."""
-    is_money = told.state == rules.PAID and told.currency == "RUB" and (not told.is_test or payment.shop.is_test)
-    if is_money:
+    """Keep money that fits no payment on the suspense book."""
+    has_come = is_money(payment.shop, told)
+    if has_come:
         payment.suspended_rub = told.amount_rub
         payment.next_check_at = None
         supplier_id, occurred_on = payment.supplier_id, local_day(told.paid_at or now, payment.supplier.time_zone)
@@ -165,7 +173,7 @@ def _suspend(payment: Payment, told: RemotePayment, different: dict[str, str], *
         )
     alarm(payment, Payment.Alarm.MISMATCH)
     payment.save()
-    if is_money:
+    if has_come:
         autopay.note_end(payment, told, now=now)
 
 

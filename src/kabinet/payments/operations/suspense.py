@@ -18,7 +18,7 @@ from kabinet.payments import rules
 from kabinet.payments.facts import ForeignMoneySuspended
 from kabinet.payments.gateways import RemotePayment
 from kabinet.payments.models import Payment, Refund, Shop, SuspendedSum, SuspenseAllocation
-from kabinet.payments.operations.settling import lock_payment
+from kabinet.payments.operations.settling import is_money, lock_payment
 from kabinet.suppliers import queries as suppliers
 
 UNDECIDED = (rules.REFUND_ASKED, rules.REFUND_INTENDED, rules.REFUND_PENDING)
@@ -46,9 +46,9 @@ def lock_suspended_sum(supplier_id: int, suspended_sum_id: int, *, account_ids: 
 def suspend_foreign(shop: Shop, told: RemotePayment, *, now: dt.datetime) -> SuspendedSum | None:
     """Keep the money of a gateway's payment that is nobody's: once, whoever finds it again. Staff are told.
 
-    None for what is no money of the shop's: not taken, of another currency, or a test in a real shop.
+    None for what is no money of the shop's: not taken, nothing, of another currency, or a test in a real shop.
     """
-    if told.state != rules.PAID or told.currency != "RUB" or (told.is_test and not shop.is_test):
+    if not is_money(shop, told):
         return None
     supplier_id, occurred_on = shop.supplier_id, local_day(told.paid_at or now, shop.supplier.time_zone)
     suspended_sum, is_new = SuspendedSum.objects.get_or_create(

@@ -22,6 +22,7 @@ from kabinet.payments.queries.settling import (
     payment_to_ask_about,
     payments_by_request,
     shop_of_hook,
+    suspended_object_id,
 )
 
 __all__ = [
@@ -53,4 +54,5 @@ __all__ = [
     "payments_of_account",
     "shop_of_hook",
     "stuck",
+    "suspended_object_id",
 ]

@@ -25,6 +25,11 @@ def payment_to_ask_about(supplier_id: int, payment_id: int) -> Payment:
     return Payment.objects.select_related("shop").get(supplier_id=supplier_id, pk=payment_id)
 
 
+def suspended_object_id(payment: Payment) -> str:
+    """Give the gateway's number of the money that stands in suspense for a payment."""
+    return payment.suspended_sums.filter(supplier_id=payment.supplier_id).latest("id").gateway_payment_id
+
+
 def shop_of_hook(gateway: str, shop_pk: int) -> Shop | None:
     """Find the shop that an address of ours for calls was made for."""
     return Shop.objects.filter(gateway=gateway, pk=shop_pk).first()

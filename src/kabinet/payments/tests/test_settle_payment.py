@@ -205,6 +205,58 @@ def test_a_difference_that_was_seen_before_the_money_came_and_is_gone_calls_nobo
     assert balance_rub(payment) == Decimal("0.00")
 
 
+def test_one_wrong_answer_is_not_posted_as_the_truth(faulty_gateway):
+    lie = {"match": {"method": "GET", "path": "/v3/payments/*"}, "action": "wrong_amount", "times": 1}
+    gateway = faulty_gateway(lie)
+    payment = make_started_payment("1000.00")
+    gateway.pay(payment.gateway_payment_id)
+
+    settled = settle(payment)
+
+    assert (settled.state, settled.alarm, settled.suspended_rub) == (rules.PAID, "", None)
+    assert balance_rub(payment) == Decimal("0.00")
+
+
+def test_of_two_answers_that_are_wrong_in_two_ways_nothing_is_concluded(gateway):
+    payment = make_started_payment("1000.00")
+    gateway.pay(payment.gateway_payment_id)
+    truth = operations.gateway_of(payment.shop).fetch(payment.gateway_payment_id)
+    gateway_of_many_words = TellingInTurn([replace(truth, amount_rub=Decimal(rub)) for rub in (1001, 999)])
+
+    with (
+        mock.patch("kabinet.payments.operations.gateway_of", return_value=gateway_of_many_words),
+        pytest.raises(Unavailable),
+    ):
+        settle(payment)
+
+    assert not SuspendedSum.objects.exists()
+    assert settle(payment).state == rules.PAID
+
+
+@dataclass(frozen=True)
+class TellingInTurn:
+    """A gateway that tells something else each time."""
+
+    told: list[RemotePayment]
+
+    def fetch(self, gateway_payment_id: str) -> RemotePayment:
+        return self.told.pop(0)
+
+
+def test_a_payment_of_nothing_calls_a_person_and_puts_nothing_into_suspense(gateway):
+    payment = make_started_payment("1000.00")
+    gateway.pay(payment.gateway_payment_id)
+    truth = operations.gateway_of(payment.shop).fetch(payment.gateway_payment_id)
+    nothing = Telling(replace(truth, amount_rub=Decimal("0.00")))
+
+    with mock.patch("kabinet.payments.operations.gateway_of", return_value=nothing):
+        settled = settle(payment)
+
+    assert (settled.state, settled.alarm) == (rules.OPEN, Payment.Alarm.MISMATCH)
+    assert facts("PaymentNeedsPerson") == 1
+    assert not SuspendedSum.objects.exists()
+
+
 def test_money_in_suspense_is_posted_once_and_left_to_a_person(gateway):
     payment = make_started_payment("1000.00")
     gateway.pay(payment.gateway_payment_id)

@@ -16,9 +16,12 @@ from kabinet.common.errors import NotFound, Refusal
 from kabinet.common.testing import NOW
 from kabinet.ledger import queries as ledger
 from kabinet.outbox.models import RecordedFact
+from kabinet.outbox.testing import run_jobs
 from kabinet.payments import operations, rules
+from kabinet.payments.gateways import RemoteRefund
 from kabinet.payments.models import Payment, Refund, SuspendedSum, SuspenseAllocation
-from kabinet.payments.operations.suspense import suspend_foreign
+from kabinet.payments.operations.suspense import lock_suspended_sum, suspend_foreign
+from kabinet.payments.operations.unasked_refunds import learn_refunds
 from kabinet.payments.queries import differences
 from kabinet.payments.queries.suspense import candidates, suspended_sum_card, suspended_sums
 from kabinet.payments.tests.factories import (
@@ -305,6 +308,45 @@ def test_accounts_are_found_by_the_beginning_of_their_number():
     assert candidates(supplier.id, " ", visible_to=accountant) == []
     with pytest.raises(NotFound):
         candidates(supplier.id, "702", visible_to=make_accountant(make_supplier()))
+
+
+def test_a_refund_by_hand_of_money_in_suspense_is_seen_by_settling_and_posted(gateway):
+    suspended_sum = make_suspended(gateway)
+    payment = suspended_sum.payment
+    gateway.refund(suspended_sum.gateway_payment_id, "300.00")
+
+    for _ in range(2):
+        settle_payment(supplier_id=payment.supplier_id, payment_id=payment.id, now=NOW)
+        run_jobs(only="payments.settle_refunds")
+
+    assert Refund.objects.get().state == rules.REFUND_DONE
+    assert suspense_rub(suspended_sum) == Decimal("-700.00")
+    assert differences() == []
+
+
+def test_two_refunds_by_hand_are_held_against_what_the_first_has_left(gateway):
+    suspended_sum = make_suspended(gateway)
+    allocate(suspended_sum, "500.00")
+    told = [
+        RemoteRefund(
+            id=f"by-hand-{number}",
+            gateway_payment_id=suspended_sum.gateway_payment_id,
+            state=rules.REFUND_DONE,
+            status="succeeded",
+            amount_rub=Decimal("300.00"),
+            currency="RUB",
+            done_at=NOW,
+        )
+        for number in (1, 2)
+    ]
+
+    with transaction.atomic():
+        learn_refunds(lock_suspended_sum(suspended_sum.supplier_id, suspended_sum.id), told, now=NOW)
+
+    states = Refund.objects.order_by("gateway_refund_id").values_list("state", "failure_reason")
+    assert list(states) == [(rules.REFUND_DONE, ""), (rules.REFUND_FAILED, "does_not_fit")]
+    assert suspense_rub(suspended_sum) == Decimal("-200.00")
+    assert differences() == []
 
 
 @pytest.mark.django_db(transaction=True)

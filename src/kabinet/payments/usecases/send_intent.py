@@ -40,6 +40,8 @@ def send_intent(*, supplier_id: int, payment_id: int, is_first: bool, now: dt.da
                 told = _look_up(gateway, payment)
     else:
         told = _look_up(gateway, payment)
+    if told is not None:
+        told = operations.believe(gateway, payment, told)
     stored = _store(supplier_id, payment_id, told, reason, now)
     fault_points.reach("stored")
     return stored

@@ -13,13 +13,14 @@ from kabinet.payments.usecases.send_intent import send_intent
 def settle_payment(*, supplier_id: int, payment_id: int, now: dt.datetime) -> Payment:
     """Fetch outside a transaction; compare, apply by rank, post and record the fact in one.
 
-    An intent is sent again first; a hold that a person wants taken or given back is told so again. What waits for a
-    person is left alone, and of what is paid only the cheque and refunds are learnt. May run any number of times, by
-    several at once. Raises Unavailable, and Rejected when the gateway does not know its own number.
+    An intent is sent again first; a hold that a person wants taken or given back is told so again. Of what is paid only
+    the cheque and refunds are learnt, of what stands in suspense refunds. May run any number of times, by several at
+    once. Raises Unavailable, and Rejected when the gateway does not know its own number.
     """
     payment = queries.payment_to_ask_about(supplier_id, payment_id)
     if payment.suspended_rub is not None:
-        return _store(supplier_id, payment_id, None, now)
+        told = operations.gateway_of(payment.shop).fetch(queries.suspended_object_id(payment))
+        return _store(supplier_id, payment_id, told, now)
     if not payment.gateway_payment_id:
         payment = send_intent(supplier_id=supplier_id, payment_id=payment_id, is_first=False, now=now)
         if not payment.gateway_payment_id:
@@ -29,7 +30,7 @@ def settle_payment(*, supplier_id: int, payment_id: int, now: dt.datetime) -> Pa
     fault_points.reach("fetched")
     if told.state == rules.HELD:
         told = _end_hold(gateway, payment) or told
-    return _store(supplier_id, payment_id, told, now)
+    return _store(supplier_id, payment_id, operations.believe(gateway, payment, told), now)
 
 
 def _end_hold(gateway: Gateway, payment: Payment) -> RemotePayment | None:
@@ -42,10 +43,9 @@ def _end_hold(gateway: Gateway, payment: Payment) -> RemotePayment | None:
 
 
 @usecase
-def _store(supplier_id: int, payment_id: int, told: RemotePayment | None, now: dt.datetime) -> Payment:
+def _store(supplier_id: int, payment_id: int, told: RemotePayment, now: dt.datetime) -> Payment:
     payment = operations.lock_payment(supplier_id, payment_id)
-    if told is not None:
-        operations.learn(payment, told, now=now)
-        fault_points.reach("posting")
+    operations.learn(payment, told, now=now)
+    fault_points.reach("posting")
     operations.answer_doorbells(payment, now=now)
     return payment
