@@ -172,6 +172,7 @@ class RemoteReceipt:
 
     id: str
     state: str
+    is_of_refund: bool = False
     fiscal: Mapping[str, str] = field(default_factory=dict)
     registered_at: dt.datetime | None = None
 
@@ -195,12 +196,17 @@ class Callback:
 
     public_id is our own id as the caller repeats it, for a call that overtakes the answer of `create`.
     payment_object_id is the payment that a call about something else (a refund) belongs to; "" when not said.
+    Raises ValueError for characters that no name has: a database does not take them all.
     """
 
     event: str
     object_id: str
     public_id: UUID | None
     payment_object_id: str = ""
+
+    def __post_init__(self) -> None:
+        if not (self.event + self.object_id + self.payment_object_id).isprintable():
+            raise ValueError("a name with characters that cannot be printed")
 
 
 class BadSignature(Exception):
@@ -212,7 +218,13 @@ class RegisterUnreadable(Exception):
 
 
 class Dialect(Protocol):
-    """What a gateway's module can do without a connection."""
+    """What a gateway's module can do without a connection.
+
+    tells_of_receipts  it takes cheques with refunds, and says what became of a cheque; else it writes them in silence
+    """
+
+    @property
+    def tells_of_receipts(self) -> bool: ...
 
     def payment_body(self, order: Order) -> str:
         """Write what `create` sends. It is stored with the intent, so that a repeat after a deploy sends the same."""

@@ -1,6 +1,7 @@
 """Cheques by 54-ФЗ: written with their payment, followed to the register, repeated when refused (docs/adr/0081)."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -124,20 +125,21 @@ def write_receipt(
 
 
 def lines_of_refund(refund: Refund) -> list[dict[str, Any]]:
-    """Undo the lines of the payment's cheque in proportion, by the terms they were written with; none without a cheque.
+    """Undo the lines of the payment's cheque in proportion to what other refunds have left of them; none without one.
 
-    A refund of last year's payment keeps last year's rate.
+    They keep the terms they were written with: a refund of last year's payment keeps last year's rate.
     """
     receipts = Receipt.objects.filter(supplier_id=refund.supplier_id, payment__isnull=False, payment=refund.payment)
     written = receipts.filter(attempt=1).first()
     if written is None:
         return []
+    left = _left_of_lines(written, refund)
     undone = [
-        ([line for line in written.lines if (line["account"], line["service"]) == about], amount_rub)
+        ([line for line in left if (line["account"], line["service"]) == about], amount_rub)
         for about, amount_rub in _refunded(refund)
     ]
     if refund.commission_rub:
-        fee = [line for line in written.lines if line["case"] == receipt_rules.FEE]
+        fee = [line for line in left if line["case"] == receipt_rules.FEE]
         undone.append((fee, refund.commission_rub))
     return [
         line | {"amount_rub": str(part_rub)}
@@ -159,7 +161,12 @@ def receipt_of_refund(refund: Refund) -> ReceiptOrder | None:
 
 @transaction_required
 def expect_receipt(payment: Payment, *, now: dt.datetime) -> None:
-    """See that the cash register is asked about the cheque that went with a payment which is now paid."""
+    """See that the cash register is asked about the cheque that went with a payment which is now paid.
+
+    A gateway that says nothing of cheques is not asked: nobody would ever answer.
+    """
+    if not registry.dialect_of(payment.shop.gateway).tells_of_receipts:
+        return
     written = Receipt.objects.filter(
         supplier_id=payment.supplier_id, payment=payment, attempt=1, state=rules.RECEIPT_INTENDED
     )
@@ -213,6 +220,28 @@ def refuse_receipt(payment: Payment, receipt: Receipt, *, now: dt.datetime) -> N
         created_at=now,
         next_check_at=now + pause,
     )
+
+
+def _left_of_lines(written: Receipt, refund: Refund) -> list[dict[str, Any]]:
+    """Give the lines of a payment's cheque with the sums that the cheques of its other refunds have left of them."""
+    others = Receipt.objects.filter(
+        supplier_id=refund.supplier_id,
+        refund__supplier_id=refund.supplier_id,
+        refund__payment_id=refund.payment_id,
+        attempt=1,
+    ).exclude(Q(refund=refund) | Q(refund__state=rules.REFUND_FAILED))
+    undone_rub: dict[tuple[Any, ...], Decimal] = defaultdict(lambda: ZERO)
+    for lines in others.values_list("lines", flat=True):
+        for line in lines:
+            undone_rub[_which(line)] += Decimal(line["amount_rub"])
+    return [
+        line | {"amount_rub": str(Decimal(line["amount_rub"]) - undone_rub[_which(line)])} for line in written.lines
+    ]
+
+
+def _which(line: dict[str, Any]) -> tuple[Any, ...]:
+    """Name a line of a payment's cheque: it has one for each of these."""
+    return line["account"], line["service"], line["case"]
 
 
 def _refunded(refund: Refund) -> list[tuple[tuple[int, int], Decimal]]:

@@ -7,6 +7,7 @@ from kabinet.outbox import operations as outbox
 from kabinet.payments import rules
 from kabinet.payments.facts import RefundNeedsPerson
 from kabinet.payments.gateways import ReceiptOrder
+from kabinet.payments.gateways.registry import dialect_of
 from kabinet.payments.models import Receipt, Refund
 from kabinet.payments.operations import receipts
 
@@ -15,7 +16,9 @@ ENDED = (rules.RECEIPT_DONE, rules.RECEIPT_FAILED)
 
 @transaction_required
 def write_receipt_of_refund(refund: Refund, *, now: dt.datetime) -> ReceiptOrder | None:
-    """Write and keep the cheque that is sent with a refund; None when its payment had none."""
+    """Write and keep the cheque that is sent with a refund; None where payment or gateway has none."""
+    if not dialect_of(refund.shop.gateway).tells_of_receipts:
+        return None
     order = receipts.receipt_of_refund(refund)
     if order is not None:
         receipts.write_receipt(refund.supplier_id, receipts.lines_of_refund(refund), refund=refund, now=now)

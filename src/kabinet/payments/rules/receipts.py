@@ -30,7 +30,10 @@ def cases(amount_rub: Decimal, owed_rub: Decimal) -> list[tuple[str, Decimal]]:
 
 
 def taken_back(amount_rub: Decimal, lines_rub: list[Decimal]) -> list[Decimal]:
-    """Say how much of each line of a cheque is undone when a part of their sum goes back: in proportion, exactly."""
+    """Say how much of each line of a cheque is undone when a part of their sum goes back: in proportion, exactly.
+
+    lines_rub  what is left of each line: by its whole sum, several small refunds would undo more of a line than it had
+    """
     return split_in_proportion(amount_rub, lines_rub)
 
 

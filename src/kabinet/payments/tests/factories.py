@@ -126,10 +126,16 @@ def make_started_payment(
 
 
 def make_paid_payment(
-    sandbox: RunningSandbox, debt: str = "1000.00", *, shown: str | None = None, account=None, **shop
+    sandbox: RunningSandbox,
+    debt: str = "1000.00",
+    *,
+    shown: str | None = None,
+    own_sum: str | None = None,
+    account=None,
+    **shop,
 ) -> Payment:
-    """Pay a whole debt of one month at a gateway, and settle it."""
-    payment = make_started_payment(debt, shown=shown, account=account, **shop)
+    """Pay a whole debt of one month, or `own_sum`, at a gateway, and settle it."""
+    payment = make_started_payment(debt, shown=shown, own_sum=own_sum, account=account, **shop)
     sandbox.pay(payment.gateway_payment_id)
     return settle_payment(supplier_id=payment.supplier_id, payment_id=payment.id, now=NOW)
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
@@ -13,8 +14,9 @@ from kabinet.payments import rules
 from kabinet.payments.models import Payment, Receipt
 from kabinet.payments.queries import ShopClosed
 from kabinet.payments.queries.receipts import receipt_card
-from kabinet.payments.tests.factories import make_receipt_terms, make_started_payment
+from kabinet.payments.tests.factories import make_accountant, make_receipt_terms, make_started_payment
 from kabinet.payments.usecases.poll_receipts import poll_receipts
+from kabinet.payments.usecases.refund_payment import refund_payment
 from kabinet.payments.usecases.settle_payment import settle_payment
 from kabinet.suppliers.tests.factories import make_service
 
@@ -38,8 +40,8 @@ def started(debt: str = "1000.00", *, account=None, **values) -> Payment:
     return make_started_payment(debt, account=account, sends_receipts=True, **values)
 
 
-def paid(gateway, debt: str = "1000.00", **values) -> Payment:
-    payment = started(debt, **values)
+def paid(gateway, debt: str = "1000.00", *, gateway_name: str = "yookassa") -> Payment:
+    payment = started(debt, gateway=gateway_name)
     gateway.pay(payment.gateway_payment_id)
     return settle_payment(supplier_id=payment.supplier_id, payment_id=payment.id, now=SOON)
 
@@ -151,6 +153,36 @@ def test_a_cheque_whose_sending_was_not_answered_is_found_in_the_list(faulty_gat
 
     assert len(gateway.receipts(payment.gateway_payment_id)) == 2
     assert Receipt.objects.get(attempt=2).gateway_receipt_id
+
+
+def test_the_cheque_of_a_refund_is_not_taken_for_the_payments_next_attempt(gateway):
+    payment = paid(gateway)
+    gateway.cancel_receipt(gateway.receipts(payment.gateway_payment_id)[0]["id"])
+    poll_receipts(now=SOON)
+    refund_payment(
+        supplier_id=payment.supplier_id,
+        payment_id=payment.id,
+        amount_rub=Decimal("400.00"),
+        note="Переплата",
+        request_id=uuid4(),
+        actor=make_accountant(payment.supplier),
+        now=SOON,
+    )
+
+    poll_receipts(now=SOON + 10 * MINUTE)
+
+    taken = Receipt.objects.get(payment=payment, attempt=2).gateway_receipt_id
+    assert {remote["id"]: remote["type"] for remote in gateway.receipts(payment.gateway_payment_id)}[taken] == "payment"
+
+
+def test_a_bank_that_says_nothing_of_cheques_is_not_asked_about_them(gateway, settings):
+    settings.SBERBANK_URL = gateway.sberbank_url
+    payment = paid(gateway, gateway_name="sberbank")
+
+    assert payment.state == rules.PAID
+    assert poll_receipts(now=SOON + dt.timedelta(days=6)) == 0
+    assert Receipt.objects.get().next_check_at is None
+    assert Payment.objects.get().alarm == ""
 
 
 def test_after_five_refusals_it_is_a_persons_turn(gateway):

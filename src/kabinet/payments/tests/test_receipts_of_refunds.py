@@ -96,6 +96,34 @@ def test_a_refund_that_failed_has_no_cheque(gateway):
     assert (failed.state, receipt_of(failed).state) == (rules.REFUND_FAILED, rules.RECEIPT_FAILED)
 
 
+def test_many_small_refunds_undo_each_line_exactly(gateway):
+    account = make_account()
+    make_receipt_terms(account.supplier)
+    payment = make_paid_payment(
+        gateway, "0.05", own_sum="2.00", account=account, sends_receipts=True, least_amount_rub=Decimal("1.00")
+    )
+
+    for _ in range(4):
+        refund(payment, "0.50")
+
+    written = [line for receipt in Receipt.objects.filter(refund__isnull=False) for line in receipt.lines]
+    undone = {
+        case: sum(Decimal(line["amount_rub"]) for line in written if line["case"] == case)
+        for case in ("debt", "advance")
+    }
+    assert undone == {"debt": Decimal("0.05"), "advance": Decimal("1.95")}
+
+
+def test_a_bank_that_takes_no_cheque_with_a_refund_is_sent_none_and_none_is_kept(gateway, settings):
+    settings.SBERBANK_URL = gateway.sberbank_url
+    account = make_account()
+    make_receipt_terms(account.supplier)
+    payment = make_paid_payment(gateway, "1000.00", account=account, sends_receipts=True, gateway="sberbank")
+
+    assert refund(payment, "400.00").state == rules.REFUND_DONE
+    assert not Receipt.objects.filter(refund__isnull=False).exists()
+
+
 def test_a_payment_without_a_cheque_is_refunded_without_one(gateway):
     done = refund(make_paid_payment(gateway, "1000.00"), "400.00")
 

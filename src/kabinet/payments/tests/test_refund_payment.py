@@ -193,6 +193,21 @@ def test_only_staff_with_the_right_give_money_back(gateway):
     assert not Refund.objects.exists()
 
 
+def test_a_payment_that_nobody_has_is_not_found(gateway):
+    payment = make_paid_payment(gateway)
+
+    with pytest.raises(NotFound):
+        refund_payment(
+            supplier_id=payment.supplier_id,
+            payment_id=payment.id + 1,
+            amount_rub=Decimal("10.00"),
+            note="Переплата",
+            request_id=uuid4(),
+            actor=make_accountant(payment.supplier),
+            now=NOW,
+        )
+
+
 def test_above_the_limit_nothing_leaves_until_a_second_person_agrees(gateway):
     payment = make_paid_payment(gateway, "1000.00", refund_alone_rub=Decimal("500.00"))
 

@@ -185,6 +185,16 @@ def test_a_body_that_is_no_call_changes_nothing():
     assert not Doorbell.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["a\x00b", "a\ud800", "a\nb"], ids=["zero", "half a pair", "a new line"])
+def test_a_name_that_no_gateway_gives_is_no_call(name):
+    shop = make_payment(make_account(), make_payer()).shop
+
+    with pytest.raises(NotACall):
+        ring(shop, call_body(name))
+
+    assert not Doorbell.objects.exists()
+
+
 def test_a_ring_about_a_refund_is_one_about_its_payment():
     payment = make_payment(make_account(), make_payer(), state="paid")
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kabinet.audit import operations as audit
 from kabinet.common.db import usecase
-from kabinet.common.errors import Refusal, Unavailable
+from kabinet.common.errors import NotFound, Refusal, Unavailable
 from kabinet.common.money import ZERO
 from kabinet.payments import operations, rules
 from kabinet.payments.models import Payment, Refund
@@ -105,6 +105,8 @@ def _reserve(
     now: dt.datetime,
 ) -> tuple[Refund, bool]:
     check_right(actor, rights.REFUND_PAYMENT, supplier_id)
+    if not Payment.objects.filter(supplier_id=supplier_id, pk=payment_id).exists():
+        raise NotFound
     payment = operations.lock_payment(supplier_id, payment_id)
     if earlier := refund_by_request(supplier_id, request_id):
         return earlier, False

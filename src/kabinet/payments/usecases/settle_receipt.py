@@ -40,12 +40,12 @@ def _ask(gateway: Gateway, payment: Payment, receipt: Receipt) -> RemoteReceipt 
 
 
 def _among(told: Sequence[RemoteReceipt], payment: Payment, receipt: Receipt) -> RemoteReceipt | None:
-    """Find a cheque by its number, or take the first that is none of the other attempts."""
+    """Find a cheque by its number, or take the first of the payment's that is none of the other attempts."""
     if receipt.gateway_receipt_id:
         return next((item for item in told if item.id == receipt.gateway_receipt_id), None)
     others = payment.receipts.filter(supplier_id=payment.supplier_id)
     known = set(others.exclude(gateway_receipt_id="").values_list("gateway_receipt_id", flat=True))
-    return next((item for item in told if item.id not in known), None)
+    return next((item for item in told if not item.is_of_refund and item.id not in known), None)
 
 
 @usecase

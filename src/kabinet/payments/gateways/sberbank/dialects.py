@@ -25,6 +25,7 @@ class SberbankDialect:
     write: Callable[[Mapping[str, Any]], bytes]
     read_call: Callable[..., Callback]
 
+    tells_of_receipts = False
     payment_body = staticmethod(bodies.payment_body)
     refund_body = staticmethod(bodies.refund_body)
     receipt_body = staticmethod(bodies.receipt_body)

@@ -20,7 +20,10 @@ __all__ = [
     "read_register",
     "receipt_body",
     "refund_body",
+    "tells_of_receipts",
 ]
+
+tells_of_receipts = True
 
 # Where the hosted page of the real service lives. A gateway under another address serves its page itself.
 HOSTED_PAGES = {"api.yookassa.ru": ("https://yoomoney.ru", "https://yookassa.ru")}

@@ -101,6 +101,7 @@ def read_receipt(told: Told) -> RemoteReceipt:
     return RemoteReceipt(
         id=str(told["id"]),
         state=RECEIPT_STATES.get(str(told["status"]), ""),
+        is_of_refund=told.get("type") == "refund",
         fiscal={name: str(told[name])[:64] for name in FISCAL_FIELDS if told.get(name)},
         registered_at=_moment(told.get("registered_at")),
     )
