@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Row:
-    """ours and limit are in ``unit``; ``ratio`` is ours ÷ limit; ``reach`` says which ratio is aimed at: ``≥ 0.6``."""
+    """ours and limit are in ``unit``; ``ratio`` is ours ÷ limit; ``reach``: ``≥ 0.6``, ``≤ 1.0`` or ``0.8–1.2``."""
 
     name: str
     ours: float
@@ -22,6 +22,9 @@ class Row:
 
     @property
     def is_reached(self) -> bool:
+        if "–" in self.reach:
+            least, greatest = map(float, self.reach.split("–"))
+            return least <= self.ratio <= greatest
         sign, number = self.reach.split()
         return self.ratio >= float(number) if sign == "≥" else self.ratio <= float(number)
 

@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import random
+import statistics
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -89,6 +90,26 @@ class Ringer:
             thread.start()
         for thread in threads:
             thread.join()
+
+    def ground_s(self, *, senders: int) -> float:
+        """Measure the p95 of an answer that costs nothing, with as many senders: what this machine can do now."""
+        times: list[float] = []
+
+        def send() -> None:
+            for _ in range(40):
+                began = time.monotonic()
+                connection = http.client.HTTPConnection("127.0.0.1", self._scene.web_ports[0], timeout=15)
+                connection.request("GET", "/health/live")
+                connection.getresponse().read()
+                connection.close()
+                times.append(time.monotonic() - began)
+
+        threads = [threading.Thread(target=send) for _ in range(senders)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return statistics.quantiles(times, n=20)[-1]
 
     def _until_stopped(self, number: int) -> None:
         chance = random.Random(f"{self._chance.random()}:{number}")

@@ -32,8 +32,9 @@ RESTART_PAUSE_S = 1
 class Base:
     """A PostgreSQL server whose database DATABASE is the template of all scenes. Its logs stay after the run."""
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    def __init__(self, folder: Path = FOLDER, *, settings: str = "bench.faults.settings") -> None:
         self.folder = folder
+        self._settings = settings
         self.described: dict[str, Any] = {}
         self._numbers = itertools.count(1)
         self._cluster = self._new_cluster()
@@ -68,7 +69,9 @@ class Base:
     def copy(self) -> Iterator[str]:
         """Give the name of a fresh copy of the prepared database, which goes afterwards."""
         database = f"scene_{next(self._numbers)}"
-        self.sql(f'CREATE DATABASE {database} TEMPLATE "{DATABASE}" OWNER {OWNER}')
+        # Not the default strategy: it copies a sequence with what it has logged ahead, so that after a crash the copy
+        # gives the same numbers again; FILE_COPY begins with a checkpoint.
+        self.sql(f'CREATE DATABASE {database} TEMPLATE "{DATABASE}" OWNER {OWNER} STRATEGY FILE_COPY')
         yield database
         self.sql(f"DROP DATABASE {database} WITH (FORCE)")
 
@@ -90,7 +93,7 @@ class Base:
         own = ("DATABASE_URL", "DJANGO_", "KABINET_")
         return {
             **{name: value for name, value in os.environ.items() if not name.startswith(own)},
-            "DJANGO_SETTINGS_MODULE": "bench.faults.settings",
+            "DJANGO_SETTINGS_MODULE": self._settings,
             "DATABASE_URL": self.url(role, database),
             "KABINET_DEMO": "1",
             "KABINET_DATA": str(self.folder),
@@ -208,6 +211,13 @@ class Scene:
         """Ask the database what no screen shows."""
         with psycopg.connect(self.base.url(SUPERUSER, self.database), autocommit=True) as connection:
             return connection.execute(statement.encode(), parameters).fetchall()
+
+    def run(self, command: list[str]) -> str:
+        """Run a command inside the scene to its good end and give what it prints."""
+        environment = self._environment("kabinet_web")
+        with (self.folder / "run.log").open("ab") as log:
+            result = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True, check=True)
+        return result.stdout
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         environment = {**self._environment("kabinet_worker"), "KABINET_PLANTED": ""}

@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 @app.task(
     name="payments.settle",
     queue="payments",
+    priority=10,  # money before letters about money
     retry=Doubling(first_s=5, longest_s=60, most=20, only=DATABASE_AWAY),
 )
 def settle(*, supplier_id: int, payment_id: int) -> None:

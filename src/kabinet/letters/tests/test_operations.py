@@ -1,13 +1,10 @@
 """The frame of letters."""
 
-import datetime as dt
-
 import pytest
 from django.core import mail
-from procrastinate.jobs import Job
 
 from kabinet.common.testing import at
-from kabinet.letters.operations import RETRY, Attachment, as_html, local_time, public_url, send
+from kabinet.letters.operations import Attachment, as_html, local_time, public_url, send
 
 
 def send_one(**changes):
@@ -88,13 +85,3 @@ def test_links_start_at_the_public_address_whatever_a_request_said(settings):
 
 def test_a_moment_is_said_where_the_installation_is():
     assert local_time(at("2026-11-22 12:00")) == "22.11.2026 12:00 (MSK)"
-
-
-@pytest.mark.parametrize(("attempts", "minutes"), [(0, 0.5), (1, 1), (2, 2), (8, 128), (9, 240), (19, 240), (20, None)])
-def test_a_letter_that_cannot_be_sent_is_tried_less_and_less_often(attempts, minutes):
-    job = Job(id=1, queue="letters", lock=None, queueing_lock=None, task_name="letters.any", attempts=attempts)
-
-    decision = RETRY.get_retry_decision(exception=OSError(), job=job)
-
-    now = dt.datetime.now(dt.UTC)
-    assert (decision and round((decision.retry_at - now).total_seconds() / 30) / 2) == minutes

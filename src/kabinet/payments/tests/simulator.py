@@ -152,6 +152,7 @@ class Simulator:
             make_access(self._payer, account)
             make_charge(account, f"{self._chance.randrange(10_000, 200_000) / 100:.2f}")
         self._presses: list[dict[str, Any]] = []
+        self._states: dict[int, str] = {}
         self._moves: list[tuple[int, Callable[[], str]]] = [
             (6, self._press),
             (2, self._press_again),
@@ -162,7 +163,7 @@ class Simulator:
             (6, self._ring),
             (6, self._work),
             (5, self._poll),
-            (3, self._be_overtaken),
+            (5, self._be_overtaken),
             (3, self._refund),
             (1, self._refund_by_hand),
             (1, self._charge_back),
@@ -319,7 +320,7 @@ class Simulator:
         return f"the poll asks about {poll_payments(now=self._now)} payments, {poll_refunds(now=self._now)} refunds"
 
     def _be_overtaken(self) -> str:
-        """A worker gets its answer, stands still, and stores it after another has seen the money come."""
+        """A worker gets its answer, stands still, and stores it after another has seen how it ended."""
         payment = self._one_of(Payment.objects.filter(state=rules.OPEN))
         if payment is None:
             return "nothing is open"
@@ -328,8 +329,8 @@ class Simulator:
         def fetch_slowly(client: YooKassa, number: str) -> RemotePayment:
             told = fetch(client, number)
             overtaking.stop()
-            self._sandbox.tell(f"payments/{number}/pay", {})
-            settle_payment(**key, now=self._now)
+            self._sandbox.tell(f"payments/{number}/{self._chance.choice(('pay', 'decline', 'expire'))}", {})
+            self._states[payment.id] = settle_payment(**key, now=self._now).state
             return told
 
         overtaking = mock.patch.object(YooKassa, "fetch", fetch_slowly)
@@ -383,6 +384,11 @@ class Simulator:
             cursor.execute(TRANSFERS_THAT_DIFFER, [self._supplier_id])
             for payment_id, state, posted_rub in cursor.fetchall():
                 yield f"I2: payment {payment_id} is {state}, posted are {posted_rub}"
+        for payment_id, state in Payment.objects.filter(supplier_id=self._supplier_id).values_list("id", "state"):
+            before = self._states.get(payment_id, state)
+            if rules.RANK[state] < rules.RANK[before]:
+                yield f"I2: payment {payment_id} has fallen back from {before} to {state}"
+            self._states[payment_id] = state
         audit = self._sandbox.tell("audit")["shops"][SHOP_ID]
         for intent, held in audit["intents"].items():
             if held["objects"] != 1:
