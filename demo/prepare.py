@@ -60,6 +60,8 @@ def _sandbox_arguments() -> list[str]:
     arguments = []
     for shop in Shop.objects.filter(is_test=True).select_related("supplier").order_by("shop_id"):
         arguments += ["--shop", f"{shop.shop_id}:{shop.secret}:{shop.supplier.name}"]
+        if shop.sends_payment_order:
+            arguments += ["--utilities", shop.shop_id]
         if shop.callback_key:
             arguments += ["--callback-key", f"{shop.shop_id}={shop.callback_key}"]
         arguments += ["--notify", f"{shop.shop_id}={settings.PUBLIC_URL}{shop.hook_path}"]

@@ -249,8 +249,9 @@ STORIES = {
     },
 }
 
-#: Not screens of customers; each has a test of its own.
+#: Not screens of customers, or reached by a longer way; each has a test of its own.
 ELSEWHERE = {
+    "cabinet:autopay_agree": "behind the password; shown in tests/journeys/test_standing_order.py",
     "ui:gallery": "src/kabinet/web/ui/tests/test_gallery.py",
     "mfa_download_recovery_codes": "a file, fetched in test_second_factors_are_set_up_used_and_taken_away",
     "demo:letter_file": "a file, fetched in tests/journeys/test_instruction.py as the proof of a payment",

@@ -82,6 +82,10 @@ class Offer:
         return self.shop.least_amount_rub
 
     @property
+    def takes_autopay(self) -> bool:
+        return self.shop.saves_methods
+
+    @property
     def takes_sbp(self) -> bool:
         return self.shop.takes_sbp
 

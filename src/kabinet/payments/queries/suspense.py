@@ -100,14 +100,16 @@ class Candidate:
 
 
 def suspended_sums(
-    *, visible_to: User, supplier_id: int | None = None, only_left: bool = True, page: int = 1
+    *, visible_to: User, supplier_id: int | None = None, is_decided: bool = False, page: int = 1
 ) -> SuspendedSumPage:
-    """List sums in suspense of the suppliers that a member of staff may see: what has waited longest comes first."""
+    """List sums in suspense of the suppliers that a member of staff may see: what has waited longest comes first.
+
+    is_decided  those of which nothing is left to decide, instead of those that wait
+    """
     sums = _sums_of_staff(visible_to)
     if supplier_id is not None:
         sums = sums.filter(supplier_id=supplier_id)
-    if only_left:
-        sums = sums.filter(decided_rub__lt=F("amount_rub"))
+    sums = sums.filter(**{"decided_rub" if is_decided else "decided_rub__lt": F("amount_rub")})
     total_left_rub = sums.aggregate(total=Sum(F("amount_rub") - F("decided_rub"), default=ZERO))["total"]
     begin = (max(page, 1) - 1) * ON_A_PAGE
     found = list(_with_names(sums).order_by("created_at", "id")[begin : begin + ON_A_PAGE + 1])

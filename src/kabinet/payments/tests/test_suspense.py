@@ -291,7 +291,7 @@ def test_what_is_decided_leaves_the_list_and_can_still_be_seen(gateway):
     allocate(suspended_sum, "1000.00")
 
     assert suspended_sums(visible_to=accountant).rows == []
-    assert [row.is_decided for row in suspended_sums(visible_to=accountant, only_left=False).rows] == [True]
+    assert [row.is_decided for row in suspended_sums(visible_to=accountant, is_decided=True).rows] == [True]
 
 
 def test_accounts_are_found_by_the_beginning_of_their_number():

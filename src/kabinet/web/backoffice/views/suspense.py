@@ -45,7 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     found = suspended_sums(
         visible_to=request.user,
         supplier_id=form.wanted.get("supplier_id"),
-        only_left=form.wanted.get("state") != "decided",
+        is_decided=form.wanted.get("state") == "decided",
         page=page_number(request),
     )
     page = {

@@ -56,6 +56,7 @@ ADVICE: dict[str, Promise] = {
         _BANK_SAID_NO,
     ),
     **dict.fromkeys(["expired_on_confirmation", "expired_on_capture", "deal_expired"], _TIME_RAN_OUT),
+    "page_lost": _("Страница оплаты потерялась по дороге, поэтому мы её закрыли. Деньги не списаны, начните заново."),
     "canceled_by_merchant": _("Поставщик отменил этот платёж. Деньги не списаны."),
     "permission_revoked": _("Разрешение на списание отозвано. Деньги не списаны."),
     "unsupported_mobile_operator": _("Ваш оператор связи не проводит такие платежи. Выберите другой способ."),
