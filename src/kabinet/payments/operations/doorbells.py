@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from kabinet.common import fault_points
 from kabinet.common.db import transaction_required
 from kabinet.outbox import operations as outbox
 from kabinet.payments import rules
@@ -35,6 +36,7 @@ def ring(shop: Shop, *, event: str, object_id: str, payment_id: int | None, now:
                 payment_id=payment_id,
             )
     doorbell.save()
+    fault_points.reach("ringing")
 
 
 @transaction_required
