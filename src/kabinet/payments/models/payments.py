@@ -154,6 +154,9 @@ class Payment(SupplierOwned):
             models.Index(fields=["supplier", "-created_at", "-id"], name="payment_newest_first"),
             models.Index(fields=["supplier", "-created_at"], condition=~Q(alarm=""), name="payment_needs_person"),
             models.Index(fields=["supplier", "-created_at"], condition=Q(state="held"), name="payment_held"),
+            models.Index(
+                fields=["state", "created_at"], condition=Q(state__in=rules.UNSETTLED), name="payment_unsettled"
+            ),
             models.Index(fields=["supplier", "shop", "paid_at"], condition=Q(state="paid"), name="payment_of_day"),
         ]
 

@@ -72,7 +72,10 @@ class GatewayStatementLine(SupplierOwned):
         verbose_name = _("строка реестра")
         verbose_name_plural = _("строки реестра")
         constraints = [models.UniqueConstraint(fields=["supplier", "statement", "line_no"], name="statement_line_once")]
-        indexes = [models.Index(fields=["supplier", "object_id"], name="statement_line_object")]
+        indexes = [
+            models.Index(fields=["supplier", "object_id"], name="statement_line_object"),
+            models.Index(fields=["supplier", "captured_at"], name="statement_line_moment"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"
