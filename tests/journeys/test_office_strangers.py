@@ -88,6 +88,7 @@ DOORS = {
     "payments": Door(nothing),
     "payment": Door(of_payment),
     "payment_settle": Door(of_payment, accountant=302, support=302, operator=302, method="post"),
+    "payment_alarm": Door(of_payment, accountant=302, method="post", **BY_ACCOUNTANTS),
     "payment_capture": Door(of_payment, **BY_ACCOUNTANTS),
     "payment_release": Door(of_payment, **BY_ACCOUNTANTS),
     "payment_refund": Door(of_payment, **BY_ACCOUNTANTS),

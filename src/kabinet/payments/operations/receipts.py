@@ -222,6 +222,15 @@ def refuse_receipt(payment: Payment, receipt: Receipt, *, now: dt.datetime) -> N
     )
 
 
+def is_cheque_missing(payment: Payment) -> bool:
+    """Tell whether the cash register has refused the cheque of a payment, or kept silent, and none has followed."""
+    latest = payment.receipts.filter(supplier_id=payment.supplier_id).order_by("attempt").last()
+    if latest is None or latest.state == rules.RECEIPT_DONE:
+        return False
+    is_given_up = latest.state == rules.RECEIPT_PENDING and latest.next_check_at is None
+    return latest.attempt > 1 or latest.state == rules.RECEIPT_FAILED or is_given_up
+
+
 def _left_of_lines(written: Receipt, refund: Refund) -> list[dict[str, Any]]:
     """Give the lines of a payment's cheque with the sums that the cheques of its other refunds have left of them."""
     others = Receipt.objects.filter(

@@ -56,6 +56,7 @@ def learn(payment: Payment, told: RemotePayment, *, now: dt.datetime) -> None:
     _apply(payment, told)
     if payment.state not in rules.UNSETTLED:
         payment.next_check_at = None
+        _lift_unresolved(payment)
     elif before not in rules.UNSETTLED:
         payment.next_check_at = now
     if payment.state == rules.PAID:
@@ -76,6 +77,7 @@ def fail(payment: Payment, reason: str, *, now: dt.datetime) -> None:
     payment.state = rules.FAILED
     payment.failure_reason = reason[:64]
     payment.next_check_at = None
+    _lift_unresolved(payment)
     payment.save()
     autopay.note_end(payment, None, now=now)
     outbox.record(PaymentFailed(supplier_id=payment.supplier_id, payment_id=payment.id))
@@ -94,6 +96,12 @@ def _apply(payment: Payment, told: RemotePayment) -> None:
     if told.state and (is_new_to_us or rules.may_become(payment.state, told.state)):
         payment.state = told.state
         payment.failure_reason = told.failure_reason
+
+
+def _lift_unresolved(payment: Payment) -> None:
+    """Call nobody any more to a payment whose end is known at last."""
+    if payment.alarm == Payment.Alarm.UNRESOLVED:
+        payment.alarm = ""
 
 
 def _confirm(payment: Payment, told: RemotePayment, before: str, *, now: dt.datetime) -> None:

@@ -43,13 +43,7 @@ def left_of(subject: Payment | SuspendedSum) -> Left:
     if isinstance(subject, SuspendedSum):
         return Left((), ZERO, subject.amount_rub - subject.decided_rub)
     of_payment = {"supplier_id": subject.supplier_id, "payment": subject}
-    charged_back: dict[int, Decimal] = dict(
-        ChargebackShare.objects.filter(
-            supplier_id=subject.supplier_id, chargeback__supplier_id=subject.supplier_id, chargeback__payment=subject
-        )
-        .values_list("share_id")
-        .annotate(total=Sum("amount_rub"))
-    )
+    charged_back = charged_back_rub(subject)
     given_back_rub = [
         *Refund.objects.filter(**of_payment)
         .exclude(state=rules.REFUND_FAILED)
@@ -62,6 +56,17 @@ def left_of(subject: Payment | SuspendedSum) -> Left:
     ]
     commission_rub = subject.commission_rub - sum(given_back_rub, ZERO)
     return Left(shares, commission_rub, sum((left_rub for _, left_rub in shares), commission_rub))
+
+
+def charged_back_rub(payment: Payment) -> dict[int, Decimal]:
+    """Tell what banks have taken back of each share of a payment, by the share's id."""
+    return dict(
+        ChargebackShare.objects.filter(
+            supplier_id=payment.supplier_id, chargeback__supplier_id=payment.supplier_id, chargeback__payment=payment
+        )
+        .values_list("share_id")
+        .annotate(total=Sum("amount_rub"))
+    )
 
 
 def refund_by_request(supplier_id: int, request_id: UUID) -> Refund | None:

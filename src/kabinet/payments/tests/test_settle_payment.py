@@ -128,6 +128,20 @@ def test_a_payment_that_was_given_up_and_is_paid_after_all_is_credited_and_a_per
     assert facts("PaymentNeedsPerson") == 1
 
 
+@pytest.mark.parametrize("end", ["paid", "failed"])
+def test_a_payment_whose_end_is_known_at_last_calls_nobody_any_more(gateway, end):
+    payment = make_started_payment()
+    Payment.objects.update(alarm=Payment.Alarm.UNRESOLVED, next_check_at=None)
+    if end == "paid":
+        gateway.pay(payment.gateway_payment_id)
+    else:
+        gateway.decline(payment.gateway_payment_id, "insufficient_funds")
+
+    settled = settle(payment)
+
+    assert (settled.state, settled.alarm) == (end, "")
+
+
 def test_a_late_answer_does_not_take_a_paid_payment_back(gateway):
     payment = make_started_payment()
     gateway.pay(payment.gateway_payment_id)

@@ -13,6 +13,7 @@ APPROVE_REFUND = "payments.approve_refund"
 DECIDE_SUSPENSE = "payments.decide_suspense"
 RECONCILE = "payments.reconcile"
 RECORD_PAYOUT = "payments.record_payout"
+LIFT_ALARM = "payments.lift_alarm"
 SEE_HEALTH = "payments.see_health"
 
 RIGHTS: dict[str, frozenset[str]] = {
@@ -23,6 +24,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     DECIDE_SUSPENSE: frozenset({ACCOUNTANT}),
     RECONCILE: frozenset({ACCOUNTANT}),
     RECORD_PAYOUT: frozenset({ACCOUNTANT}),
+    LIFT_ALARM: frozenset({ACCOUNTANT}),
     SEE_HEALTH: frozenset({OPERATOR}),
 }
 

@@ -33,6 +33,7 @@ urlpatterns = [
     path("payments/", payments.overview, name="payments"),
     path(_PAYMENT, payments.detail, name="payment"),
     path(_PAYMENT + "settle/", payments.settle, name="payment_settle"),
+    path(_PAYMENT + "alarm/", payments.lift, name="payment_alarm"),
     path(_PAYMENT + "capture/", money.capture, name="payment_capture"),
     path(_PAYMENT + "release/", money.release, name="payment_release"),
     path(_PAYMENT + "refund/", money.refund, name="payment_refund"),

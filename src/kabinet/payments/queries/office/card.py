@@ -15,7 +15,7 @@ from kabinet.ledger.queries import TransferRow
 from kabinet.payments import rules
 from kabinet.payments.models import Chargeback, Doorbell, PaymentShare, Receipt
 from kabinet.payments.queries.office.scope import StateLook, payments_of_staff
-from kabinet.payments.queries.refunds import RefundCard, refunds_of_payment
+from kabinet.payments.queries.refunds import RefundCard, charged_back_rub, refunds_of_payment
 from kabinet.people.models import User
 from kabinet.suppliers.models import Supplier
 
@@ -29,10 +29,11 @@ class StaffShareRow:
     service_name: str
     amount_rub: Decimal
     refunded_rub: Decimal
+    charged_back_rub: Decimal
 
     @property
     def left_rub(self) -> Decimal:
-        return self.amount_rub - self.refunded_rub
+        return self.amount_rub - self.refunded_rub - self.charged_back_rub
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,7 @@ def payment_for_staff(public_id: UUID, *, visible_to: User) -> StaffPaymentCard:
     if payment is None:
         raise NotFound
     mine = {"supplier_id": payment.supplier_id, "payment": payment}
+    charged_back = charged_back_rub(payment)
     shares = PaymentShare.objects.filter(**mine, account__supplier_id=F("supplier_id"))
     refunds = refunds_of_payment(payment.supplier_id, payment.pk)
     chargebacks = list(Chargeback.objects.filter(**mine).order_by("id"))
@@ -190,7 +192,7 @@ def payment_for_staff(public_id: UUID, *, visible_to: User) -> StaffPaymentCard:
         next_check_at=payment.next_check_at,
         refund_alone_rub=payment.shop.refund_alone_rub,
         shares=[
-            StaffShareRow(*row)
+            StaffShareRow(*row, charged_back_rub=charged_back.get(row[0], ZERO))
             for row in shares.order_by("account_id", "service__position", "id").values_list(
                 "id", "account__number", "service__name", "amount_rub", "refunded_rub"
             )

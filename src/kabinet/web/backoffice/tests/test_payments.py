@@ -1,9 +1,14 @@
 """Payments as staff see them."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
 from kabinet.accounts.tests.factories import make_account
+from kabinet.common.testing import NOW
+from kabinet.payments.models import Chargeback, ChargebackShare, Payment
+from kabinet.payments.queries.office import payment_for_staff
 from kabinet.payments.tests.factories import make_payer, make_payment
 from kabinet.web.backoffice.tests.factories import make_member
 from kabinet.web.cabinet.tests.screens import text_of
@@ -104,5 +109,46 @@ def test_one_payment_shows_its_shares_its_numbers_and_its_path(client, accountan
 
 
 def test_one_payment_costs_a_fixed_number_of_queries(client, accountant, payment, django_assert_num_queries):
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(reverse("office:payment", args=[payment.public_id]))
+
+
+def test_what_a_bank_took_back_of_a_share_is_not_left_of_it(payment):
+    chargeback = Chargeback.objects.create(
+        supplier=payment.supplier,
+        shop=payment.shop,
+        payment=payment,
+        reference="CB-1",
+        amount_rub=Decimal("1000.00"),
+        came_on=NOW.date(),
+        recorded_at=NOW,
+    )
+    ChargebackShare.objects.create(
+        supplier=payment.supplier, chargeback=chargeback, share=payment.shares.get(), amount_rub=Decimal("1000.00")
+    )
+
+    [share] = payment_for_staff(payment.public_id, visible_to=make_member("accountant", payment.supplier)).shares
+
+    assert share.left_rub == Decimal("234.56")
+
+
+def test_a_person_who_has_looked_at_a_payment_says_so(client, accountant, payment):
+    Payment.objects.update(alarm=Payment.Alarm.PAID_AFTER_FAILED)
+    page = reverse("office:payment", args=[payment.public_id])
+    assert "Разобрались" in text_of(client.get(page))
+
+    answer = client.post(reverse("office:payment_alarm", args=[payment.public_id]), {"alarm": "paid_after_failed"})
+
+    assert answer.url == page
+    words = text_of(client.get(page))
+    assert "Нужен человек" not in words
+    assert "Разобрались" not in words
+
+
+def test_what_has_happened_meanwhile_is_said_beside_the_button(client, accountant, payment):
+    Payment.objects.update(alarm=Payment.Alarm.RECEIPT_FAILED)
+
+    answer = client.post(reverse("office:payment_alarm", args=[payment.public_id]), {"alarm": "paid_after_failed"})
+
+    assert answer.status_code == 422
+    assert "С платежом успело произойти другое" in text_of(answer)

@@ -8,13 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from kabinet.common.errors import Rejected, Unavailable
+from kabinet.common.errors import Refusal, Rejected, Unavailable
 from kabinet.payments.queries.office import (
     PaymentFilter,
+    StaffPaymentCard,
     payment_for_staff,
     payments_for_staff,
     suppliers_for_staff,
 )
+from kabinet.payments.usecases.lift_alarm import lift_alarm
 from kabinet.payments.usecases.settle_payment import settle_payment
 from kabinet.people.rules import rights
 from kabinet.web.backoffice.access import office
@@ -42,16 +44,40 @@ def overview(request: HttpRequest) -> HttpResponse:
 @office("payments", rights.SEE_PAYMENTS)
 @require_safe
 def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    return _show(request, payment_for_staff(public_id, visible_to=request.user))
+
+
+@office("payments", rights.LIFT_ALARM)
+@require_POST
+def lift(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Call nobody any more to a payment. Its page has said why somebody was called."""
     payment = payment_for_staff(public_id, visible_to=request.user)
+    try:
+        lift_alarm(
+            supplier_id=payment.supplier_id,
+            payment_id=payment.id,
+            alarm=request.POST.get("alarm", ""),
+            actor=request.user,
+            now=request.now,
+        )
+    except Refusal as refusal:
+        return _show(request, payment, refusal)
+    messages.success(request, _("Записали, что Вы разобрались с этим платежом."))
+    return redirect("office:payment", public_id)
+
+
+def _show(request: HttpRequest, payment: StaffPaymentCard, refusal: Refusal | None = None) -> HttpResponse:
     staff = request.office.staff
     page = {
         "payment": payment,
+        "refusal": refusal,
         "path": path_of(payment),
+        "may_lift": staff.may_at(rights.LIFT_ALARM, payment.supplier_id),
         "may_capture": staff.may_at(rights.CAPTURE_PAYMENT, payment.supplier_id),
         "may_refund": staff.may_at(rights.REFUND_PAYMENT, payment.supplier_id),
         "may_decide_suspense": staff.may_at(rights.DECIDE_SUSPENSE, payment.supplier_id),
     }
-    return render(request, "office/payment_detail.html", page)
+    return render(request, "office/payment_detail.html", page, status=422 if refusal else 200)
 
 
 @office("payments", rights.SEE_PAYMENTS)
