@@ -12,7 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from kabinet.common.days import local_day
 from kabinet.payments.models import Payment, ReceiptTerms, Shop
 from kabinet.payments.queries.receipts import missing_terms
+from kabinet.suppliers.models import Supplier
 from kabinet.suppliers.queries import bank_details
+
+#: What the payments of a shop are known by, here and at the gateway.
+OF_PAYMENTS = ("supplier", "gateway", "shop_id", "is_test")
 
 
 class ShopForm(forms.ModelForm):
@@ -45,18 +49,18 @@ class ShopForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Refuse what the chosen gateway's protocol does not have: it would be silently left out."""
         given = super().clean() or self.cleaned_data
-        kind = given.get("gateway")
+        kind = given.get("gateway", self.instance.gateway)
         if given.get("sends_payment_order") and kind != Shop.Gateway.YOOKASSA:
             self.add_error("sends_payment_order", _("Сведения для ГИС ЖКХ передаёт только ЮKassa."))
         if given.get("new_callback_key") and kind != Shop.Gateway.SBERBANK:
             self.add_error("new_callback_key", _("Уведомления подписывает только прежний протокол Сбербанка."))
-        if given.get("is_enabled") and given.get("supplier"):
-            self._refuse_what_is_not_said(given)
+        supplier = given.get("supplier") or (self.instance.supplier if self.instance.pk else None)
+        if given.get("is_enabled") and supplier:
+            self._refuse_what_is_not_said(given, supplier)
         return given
 
-    def _refuse_what_is_not_said(self, given: dict[str, Any]) -> None:
+    def _refuse_what_is_not_said(self, given: dict[str, Any], supplier: Supplier) -> None:
         """Refuse to take money by papers that could not be written: cheques without terms, orders without a payee."""
-        supplier = given["supplier"]
         if given.get("sends_receipts"):
             has_fee = given.get("commission_by") == Shop.CommissionBy.PAYER and bool(given.get("commission_percent"))
             missing = missing_terms(supplier.pk, on=local_day(timezone.now(), supplier.time_zone), has_fee=has_fee)
@@ -110,6 +114,13 @@ class ShopAdmin(admin.ModelAdmin):
             {"fields": ("least_amount_rub", "greatest_amount_rub", "greatest_sbp_rub", "refund_alone_rub")},
         ),
     )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep what the payments of a shop are known by: with another number each of them would contradict us."""
+        is_known_by_payments = (
+            obj is not None and Payment.objects.filter(supplier_id=obj.supplier_id, shop=obj).exists()
+        )
+        return (*self.readonly_fields, *(OF_PAYMENTS if is_known_by_payments else ()))
 
     @admin.display(description=_("адрес для уведомлений"))
     def hook_address(self, shop: Shop) -> str:

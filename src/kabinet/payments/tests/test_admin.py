@@ -11,7 +11,7 @@ from kabinet.accounts.tests.factories import make_account
 from kabinet.common.testing import NOW
 from kabinet.payments.admin import ShopForm
 from kabinet.payments.models import Shop
-from kabinet.payments.tests.factories import make_receipt_terms, make_shop
+from kabinet.payments.tests.factories import make_payer, make_payment, make_receipt_terms, make_shop
 from kabinet.people.tests.factories import make_user
 from kabinet.suppliers.tests.factories import make_bank_details
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def filled(shop: Shop | None = None, *, supplier=None, **values) -> ShopForm:
     request = RequestFactory().get("/")
     request.user = make_user(is_staff=True, is_superuser=True)
-    form_class = admin.site._registry[Shop].get_form(request, change=shop is not None, fields=None)
+    form_class = admin.site._registry[Shop].get_form(request, shop, change=shop is not None, fields=None)
     data = {
         "supplier": (shop or supplier).pk if supplier else shop.supplier_id,
         "gateway": "yookassa",
@@ -143,3 +143,25 @@ def test_a_shop_that_names_the_payee_needs_the_payees_bank_first():
 
     make_bank_details(supplier)
     assert filled(supplier=supplier, **given).is_valid()
+
+
+def test_what_the_payments_of_a_shop_are_known_by_is_not_changed_once_there_are_any():
+    account = make_account()
+    shop = make_shop(account.supplier)
+    typed = {"shop_id": "100501", "gateway": "sberbank", "title": "Новое имя"}
+    assert filled(shop, **typed).fields.keys() >= {"supplier", "gateway", "shop_id", "is_test"}
+
+    make_payment(account, make_payer())
+    form = filled(shop, **typed)
+    assert form.is_valid(), form.errors
+    form.save()
+
+    shop.refresh_from_db()
+    assert (shop.title, shop.shop_id, shop.gateway, shop.is_test) == ("Новое имя", "100500", "yookassa", True)
+
+
+def test_a_shop_with_payments_still_needs_terms_for_its_cheques():
+    account = make_account()
+    make_payment(account, make_payer())
+
+    assert list(filled(Shop.objects.get(), sends_receipts="on").errors) == ["sends_receipts"]
