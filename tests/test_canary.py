@@ -4,6 +4,8 @@ Somebody pays, is refused, agrees to a standing order, is refunded; bells ring, 
 break. Then every log, every error page, the staff's pages and the letters are searched.
 """
 
+import io
+import logging
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +17,7 @@ from django.utils import timezone
 
 from kabinet.accounts.tests.factories import make_access, make_account
 from kabinet.charges.tests.factories import make_charge
+from kabinet.config.logs import formatter
 from kabinet.outbox.testing import run_jobs
 from kabinet.payments.models import Autopay, Payment, Shop
 from kabinet.payments.tests.factories import make_accountant, make_shop
@@ -57,8 +60,18 @@ def test_the_search_finds_what_is_there():
     assert leaks("nothing to see", {CARD: "card"}) == []
 
 
-def test_no_canary_sings(settings, capfd, caplog, mailoutbox):
-    caplog.set_level("INFO")
+@pytest.fixture
+def log():
+    """What the processes would write into their log, as it is written."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(formatter())
+    logging.getLogger().addHandler(handler)
+    yield written
+    logging.getLogger().removeHandler(handler)
+
+
+def test_no_canary_sings(settings, log, mailoutbox):
     with running_sandbox(shops=[f"100500:{SHOP_KEY}"]) as gateway:
         settings.YOOKASSA_URL = gateway.api_url
         payer = make_user("canary.payer@people.invalid", phone="+79991234567")
@@ -73,7 +86,8 @@ def test_no_canary_sings(settings, capfd, caplog, mailoutbox):
 
         pages = [*walk(browser, gateway, account, payer), *errors(browser, settings, account, shop, bank)]
         office = look_round(staff)
-        autopay = Autopay.objects.get()
+        # YooKassa calls a saved card by the number of the payment that bound it, which is no secret; ours is sealed.
+        assert Autopay.objects.get().sealed_method != Autopay.objects.get().method_id
 
     canaries = Canaries(
         {
@@ -82,16 +96,13 @@ def test_no_canary_sings(settings, capfd, caplog, mailoutbox):
             CARD: "card number",
             browser.session.session_key: "session",
             staff.session.session_key: "session of staff",
-            autopay.method_id: "saved card",
             shop.hook_secret: "hook secret",
             bank.hook_secret: "hook secret",
         }
     )
-    said = capfd.readouterr()
-    log = said.out + said.err + caplog.text
-    assert "payment_rejected" in log
-    assert "Internal Server Error" in log
-    assert canaries.in_log(log) == []
+    assert "payment_rejected" in log.getvalue()
+    assert "Internal Server Error" in log.getvalue()
+    assert canaries.in_log(log.getvalue()) == []
     for page in pages:
         assert canaries.in_page(page) == []
     for page in office:
