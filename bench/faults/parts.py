@@ -69,8 +69,11 @@ class Part:
 
     def kill_a_child(self) -> None:
         """End one process that it keeps, such as the web server's worker; it starts another by itself."""
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError, AttributeError):
-            pid = self._process.pid  # type: ignore[union-attr] - it may be between two lives
+        process = self._process
+        if process is None:  # it is between two lives
+            return
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            pid = process.pid
             for child_pid in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[:1]:
                 os.kill(int(child_pid), signal.SIGKILL)
 

@@ -54,9 +54,7 @@ def _forget_jobs() -> None:
 def _answer_first() -> None:
     from django.db import Error  # noqa: PLC0415 - settings first
 
-    from kabinet.web.hooks import views  # noqa: PLC0415 - models first
-
-    ring_doorbell = views.ring_doorbell
+    from kabinet.payments.usecases.ring_doorbell import ring_doorbell  # noqa: PLC0415 - models first
 
     def careless(**values: Any) -> None:
         try:
@@ -64,7 +62,7 @@ def _answer_first() -> None:
         except Error:
             return
 
-    mock.patch.object(views, "ring_doorbell", careless).start()
+    mock.patch("kabinet.web.hooks.views.ring_doorbell", careless).start()
 
 
 def _ask_each_time() -> None:

@@ -20,10 +20,11 @@ DOORBELL_P95_S, PAGE_P95_S = 0.3, 0.5
 GROUND_TIMES = 15
 """How many times an empty answer of the same server a real one may take, on a machine slower than the limits."""
 
-CREATE = {"method": "POST", "path": "/v3/payments"}
-FETCH = {"method": "GET", "path": "/v3/payments/*"}
-BOTH = {"path": "/v3/payments*"}
-ACTIONS: tuple[tuple[dict[str, object], dict[str, object]], ...] = (
+Words = dict[str, object]
+CREATE: Words = {"method": "POST", "path": "/v3/payments"}
+FETCH: Words = {"method": "GET", "path": "/v3/payments/*"}
+BOTH: Words = {"path": "/v3/payments*"}
+ACTIONS: tuple[tuple[Words, Words], ...] = (
     ({"action": "refuse"}, BOTH),
     ({"action": "lose_answer"}, BOTH),
     ({"action": "hang_before"}, CREATE),
