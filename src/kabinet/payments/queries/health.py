@@ -37,6 +37,8 @@ LATE = dt.timedelta(minutes=2)
 DAYS_TO_CLOSE = dt.timedelta(days=2)
 #: How long a second person may take to decide about a refund.
 TIME_TO_APPROVE = dt.timedelta(days=3)
+#: How long the cheque that a refund lacks is spoken of: staff write it by hand, and nobody can tell us so.
+CHEQUE_IS_NEWS = dt.timedelta(days=7)
 #: The hour of the installation's clock from which the checks of a night run.
 NIGHT_BEGINS = dt.timedelta(hours=3, minutes=20)
 
@@ -212,7 +214,9 @@ _MOVING = (rules.REFUND_INTENDED, rules.REFUND_PENDING)
 def _waiting_for_people(now: dt.datetime) -> list[Stuck]:
     payments = Payment.objects.exclude(alarm="").exclude(alarm=Payment.Alarm.PAID_AFTER_FAILED)
     refunds = Refund.objects.filter(state=rules.REFUND_ASKED, created_at__lt=now - TIME_TO_APPROVE)
-    receipts = Receipt.objects.filter(state=rules.RECEIPT_FAILED, next_check_at__isnull=True)
+    receipts = Receipt.objects.filter(  # to one of a payment its alarm calls, until it is there or a person has looked
+        state=rules.RECEIPT_FAILED, refund__state=rules.REFUND_DONE, created_at__gte=now - CHEQUE_IS_NEWS
+    )
     return [
         *(Stuck(row.alarm, row.supplier_id, f"payment:{row.pk}", row.created_at) for row in payments.order_by("id")),
         *(Stuck("not approved", row.supplier_id, f"refund:{row.pk}", row.created_at) for row in refunds),

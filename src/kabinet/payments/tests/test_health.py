@@ -11,7 +11,7 @@ from kabinet.common.errors import NotFound
 from kabinet.common.testing import NOW, at
 from kabinet.outbox.models import RecordedFact
 from kabinet.payments import queries
-from kabinet.payments.models import Doorbell, NightCheck, Payment, ReconciliationDay, Refund, Shop
+from kabinet.payments.models import Doorbell, NightCheck, Payment, Receipt, ReconciliationDay, Refund, Shop
 from kabinet.payments.queries.health import health, night_is_due, stuck
 from kabinet.payments.tests.factories import make_payer, make_payment, make_shop, make_started_payment
 from kabinet.payments.usecases.check_night import check_night
@@ -84,6 +84,43 @@ def test_the_oldest_of_what_waits_is_shown():
     assert (shown.doorbells.count, shown.doorbells.oldest_at) == (1, NOW)
     assert (shown.refunds.count, shown.refunds.oldest_at) == (1, NOW)
     assert (shown.failed_receipts.count, shown.failed_receipts.oldest_at) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("state", "age", "is_called"),
+    [
+        ("done", dt.timedelta(days=7), True),
+        ("done", dt.timedelta(days=7, seconds=1), False),
+        ("failed", dt.timedelta(0), False),
+    ],
+)
+def test_a_cheque_that_a_refund_lacks_calls_for_a_week(state, age, is_called):
+    payment = make_payment(make_account(), make_payer(), state="paid")
+    ended = {"done_at": NOW} if state == "done" else {"failure_reason": "insufficient_funds"}
+    Receipt.objects.create(
+        supplier=payment.supplier,
+        refund=make_refund(payment, state, **ended),
+        state="failed",
+        idempotency_key=uuid4(),
+        created_at=NOW - age,
+    )
+
+    assert ("no cheque" in [found.what for found in stuck(NOW)]) is is_called
+
+
+def test_a_cheque_that_was_written_at_the_second_attempt_calls_nobody():
+    payment = make_payment(make_account(), make_payer(), state="paid")
+    for attempt, state in ((1, "failed"), (2, "done")):
+        Receipt.objects.create(
+            supplier=payment.supplier,
+            payment=payment,
+            attempt=attempt,
+            state=state,
+            idempotency_key=uuid4(),
+            created_at=NOW,
+        )
+
+    assert stuck(NOW) == []
 
 
 def test_failures_are_counted_by_reason_for_a_day():
