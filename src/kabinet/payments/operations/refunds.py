@@ -27,6 +27,7 @@ from kabinet.payments.operations.refund_receipts import (
     write_receipt_of_refund,
 )
 from kabinet.payments.operations.settling import lock_payment
+from kabinet.payments.operations.statements import note_movement
 from kabinet.payments.operations.suspense import lift_alarm_of_decided, lock_suspended_sum, post_returned
 from kabinet.payments.queries.refunds import left_of
 from kabinet.people.models import User
@@ -235,6 +236,7 @@ def _finish(refund: Refund, told: RemoteRefund, *, now: dt.datetime) -> None:
     refund.next_check_at = (refund.next_check_at or now + rules.FIRST_CHECK) if is_followed else None
     refund.save()
     _post(refund, now=now)
+    note_movement(refund.shop, refund.done_at, now=now)
     if refund.payment is not None:
         ask_to_settle(refund.payment)  # a chargeback may have waited until all that went back was known
     outbox.record(RefundDone(supplier_id=refund.supplier_id, refund_id=refund.id))

@@ -20,6 +20,7 @@ from kabinet.payments.operations import autopay, receipts
 from kabinet.payments.operations.alarms import alarm
 from kabinet.payments.operations.chargebacks import notice_chargeback
 from kabinet.payments.operations.given_back import notice_refunds
+from kabinet.payments.operations.statements import note_movement
 
 log = structlog.get_logger(__name__)
 
@@ -109,6 +110,7 @@ def _confirm(payment: Payment, told: RemotePayment, before: str, *, now: dt.date
     payment.paid_at = told.paid_at or now
     payment.method_title = told.method_title
     _post(payment, now=now)
+    note_movement(payment.shop, payment.paid_at, now=now)
     outbox.record(PaymentConfirmed(supplier_id=payment.supplier_id, payment_id=payment.id))
     if before == rules.FAILED:
         alarm(payment, Payment.Alarm.PAID_AFTER_FAILED)
@@ -179,6 +181,7 @@ def _suspend(payment: Payment, told: RemotePayment, different: dict[str, str], *
             came_on=occurred_on,
             created_at=now,
         )
+        note_movement(payment.shop, told.paid_at or now, now=now)
     alarm(payment, Payment.Alarm.MISMATCH)
     payment.save()
     if has_come:

@@ -4,7 +4,9 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 
+from kabinet.common.days import local_day
 from kabinet.common.db import transaction_required
+from kabinet.outbox import operations as outbox
 from kabinet.payments import rules
 from kabinet.payments.gateways import StatementLine
 from kabinet.payments.models import DayLine, GatewayStatement, GatewayStatementLine, ReconciliationDay, Shop
@@ -18,6 +20,35 @@ def lock_day(shop: Shop, day: dt.date) -> ReconciliationDay:
     return ReconciliationDay.objects.select_for_update(of=["self"]).get(
         supplier_id=shop.supplier_id, shop=shop, day=day
     )
+
+
+@transaction_required
+def ask_to_compare(day: ReconciliationDay) -> None:
+    """See that a day is compared anew."""
+    outbox.defer(
+        "payments.reconcile_day",
+        queueing_lock=f"payments.reconcile_day:{day.supplier_id}:{day.shop_id}:{day.day}",
+        supplier_id=day.supplier_id,
+        shop_id=day.shop_id,
+        day=day.day,
+    )
+
+
+@transaction_required
+def note_movement(shop: Shop, moved_at: dt.datetime, *, now: dt.datetime) -> None:
+    """Open the day into which money has just been posted, if it is over: what was found of it holds no more.
+
+    A day that nobody has compared yet is locked as well, so that whoever compares it at this moment either sees the
+    money or is followed by this. Whoever holds the lock of a day waits for no other.
+    """
+    day = local_day(moved_at, rules.GATEWAY_ZONE)
+    if day >= local_day(now, rules.GATEWAY_ZONE):
+        return
+    locked = lock_day(shop, day)
+    _open(locked)
+    locked.reconciled_at = None
+    locked.save()
+    ask_to_compare(locked)
 
 
 @transaction_required
@@ -118,8 +149,12 @@ def write_comparison(
     if day.state == ReconciliationDay.State.OPEN and is_over and has_register and is_clear:
         day.state, day.closed_at, day.closed_by = ReconciliationDay.State.CLOSED, now, None
     elif day.state == ReconciliationDay.State.CLOSED and not is_clear:
-        day.state, day.closed_at, day.closed_by, day.note = ReconciliationDay.State.OPEN, None, None, ""
+        _open(day)
     day.save()
+
+
+def _open(day: ReconciliationDay) -> None:
+    day.state, day.closed_at, day.closed_by, day.note = ReconciliationDay.State.OPEN, None, None, ""
 
 
 def _name(line: DayLine) -> tuple[str, str, str]:

@@ -19,6 +19,7 @@ from kabinet.payments.facts import ForeignMoneySuspended
 from kabinet.payments.gateways import RemotePayment
 from kabinet.payments.models import Payment, Refund, Shop, SuspendedSum, SuspenseAllocation
 from kabinet.payments.operations.settling import is_money, lock_payment
+from kabinet.payments.operations.statements import note_movement
 from kabinet.suppliers import queries as suppliers
 
 UNDECIDED = (rules.REFUND_ASKED, rules.REFUND_INTENDED, rules.REFUND_PENDING)
@@ -79,6 +80,7 @@ def suspend_foreign(shop: Shop, told: RemotePayment, *, now: dt.datetime) -> Sus
             ],
             now=now,
         )
+        note_movement(shop, told.paid_at or now, now=now)
         outbox.record(ForeignMoneySuspended(supplier_id=supplier_id, suspended_sum_id=suspended_sum.id))
     return suspended_sum
 

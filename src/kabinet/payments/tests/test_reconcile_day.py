@@ -16,17 +16,20 @@ from kabinet.charges.tests.factories import make_charge
 from kabinet.common.errors import NotFound, Rejected, Unavailable
 from kabinet.common.testing import NOW
 from kabinet.ledger import queries as ledger
+from kabinet.outbox.testing import run_jobs
 from kabinet.payments import queries
 from kabinet.payments.gateways import Credentials
 from kabinet.payments.gateways.yookassa import YooKassa
 from kabinet.payments.models import DayLine, GatewayStatement, Payment, ReconciliationDay, Refund, SuspendedSum
 from kabinet.payments.queries.reconciliation import day_of_reconciliation, days_of_reconciliation
 from kabinet.payments.tests.factories import balance_rub, make_payer, make_payment, make_shop
-from kabinet.payments.usecases.close_day import DayNotOver, LinesOpen, close_day
+from kabinet.payments.usecases.close_day import DayNotOver, DayNotReconciled, LinesOpen, close_day
 from kabinet.payments.usecases.load_statement import LoadedAlready, NothingToLoad, RegisterRefused, load_statement
 from kabinet.payments.usecases.note_day_line import NoteNeeded, note_day_line
 from kabinet.payments.usecases.reconcile_day import reconcile_day
+from kabinet.payments.usecases.refund_payment import refund_payment
 from kabinet.payments.usecases.settle_payment import settle_payment
+from kabinet.payments.usecases.settle_refund import settle_refund
 from kabinet.payments.usecases.start_payment import start_payment
 from kabinet.people.models import StaffRole
 from kabinet.people.queries.staff import NotAllowed
@@ -102,6 +105,13 @@ class Day:
 @pytest.fixture
 def day(faulty_gateway):
     return Day(faulty_gateway())
+
+
+@pytest.fixture
+def _worker_of_the_morning(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: MORNING)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")  # a test that commits leaves its own behind
 
 
 def nobodys_payment(day, amount):
@@ -378,6 +388,83 @@ def test_a_new_difference_opens_a_closed_day_again(day):
     reconciled = day.reconcile(now=LATER)
 
     assert (reconciled.state, reconciled.closed_at) == ("open", None)
+
+
+@pytest.fixture
+def closed_day_with_a_pending_refund(day):
+    """A day that closed by itself; ten minutes before its end a refund was begun that the gateway is slow with."""
+    payment, accountant = day.paid("100.00"), day.staff()
+    day.gateway.set_clock("2026-11-22T20:50:00Z")
+    day.gateway.change_habits(refund="pending")
+    day.refund = refund_payment(
+        supplier_id=payment.supplier_id,
+        payment_id=payment.id,
+        amount_rub=Decimal("40.00"),
+        note="Переплата",
+        request_id=uuid4(),
+        actor=accountant,
+        now=NOW.replace(hour=20, minute=50),
+    )
+    day.load()
+    assert day.reconcile().state == ReconciliationDay.State.CLOSED
+    day.gateway.succeed_refund(day.refund.gateway_refund_id)
+    return day
+
+
+def test_money_that_is_posted_into_a_closed_day_opens_it_at_once(closed_day_with_a_pending_refund):
+    day = closed_day_with_a_pending_refund
+
+    settle_refund(supplier_id=day.refund.supplier_id, refund_id=day.refund.id, now=MORNING)
+
+    reopened = ReconciliationDay.objects.get(day=DAY)
+    assert (reopened.state, reopened.reconciled_at, reopened.closed_at) == ("open", None, None)
+    with pytest.raises(DayNotReconciled):
+        day.close(day.staff(), note="Всё верно")
+
+
+@pytest.mark.usefixtures("_worker_of_the_morning")
+def test_a_day_that_was_opened_by_money_is_compared_again_by_itself(closed_day_with_a_pending_refund):
+    day = closed_day_with_a_pending_refund
+    settle_refund(supplier_id=day.refund.supplier_id, refund_id=day.refund.id, now=MORNING)
+
+    run_jobs(only="payments.reconcile_day")
+
+    compared = ReconciliationDay.objects.get(day=DAY)
+    assert compared.reconciled_at == MORNING
+    assert open_lines(compared) == {day.refund.gateway_refund_id: "one_source"}  # its register was of before
+
+
+@pytest.mark.usefixtures("_worker_of_the_morning")
+def test_a_payment_that_comes_late_opens_the_day_on_which_it_was_made(day):
+    payment = day.start("100.00")
+    day.load(payments_text="", refunds_text="")
+    assert day.reconcile().state == ReconciliationDay.State.CLOSED
+    day.gateway.pay(payment.gateway_payment_id)
+
+    settle_payment(supplier_id=payment.supplier_id, payment_id=payment.id, now=MORNING)
+
+    assert ReconciliationDay.objects.get(day=DAY).state == ReconciliationDay.State.OPEN
+    run_jobs(only="payments.reconcile_day")
+    assert open_lines(ReconciliationDay.objects.get(day=DAY)) == {payment.gateway_payment_id: "one_source"}
+
+
+def test_money_in_suspense_opens_its_day_too(day):
+    payment = day.start("100.00")
+    day.load(payments_text="", refunds_text="")
+    assert day.reconcile().state == ReconciliationDay.State.CLOSED
+    Payment.objects.filter(pk=payment.pk).update(amount_rub=Decimal("90.00"), shared_rub=Decimal("90.00"))
+    day.gateway.pay(payment.gateway_payment_id)
+
+    settle_payment(supplier_id=payment.supplier_id, payment_id=payment.id, now=MORNING)
+
+    assert SuspendedSum.objects.get().amount_rub == Decimal("100.00")
+    assert ReconciliationDay.objects.get(day=DAY).state == ReconciliationDay.State.OPEN
+
+
+def test_money_of_today_opens_no_day(day):
+    day.paid()
+
+    assert ReconciliationDay.objects.count() == 0
 
 
 def test_a_gateway_without_a_list_is_compared_by_its_register_alone(day, settings):

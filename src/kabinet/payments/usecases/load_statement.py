@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from kabinet.audit import operations as audit
 from kabinet.common.db import usecase
 from kabinet.common.errors import Refusal
-from kabinet.outbox import operations as outbox
 from kabinet.payments.gateways import RegisterUnreadable, StatementLine
 from kabinet.payments.gateways.registry import dialect_of
 from kabinet.payments.models import GatewayStatement, ReconciliationDay, Shop
-from kabinet.payments.operations.statements import lock_day, store_statement
+from kabinet.payments.operations.statements import ask_to_compare, lock_day, store_statement
 from kabinet.payments.queries.sides import shop_of_day
 from kabinet.people.models import User
 from kabinet.people.queries.staff import check_right
@@ -94,13 +93,7 @@ def load_statement(
         subject=f"reconciliation_day:{locked.id}",
         details={"sha256": [_sha256(text) for text, _name in files.values()], "lines": sum(map(len, lines.values()))},
     )
-    outbox.defer(
-        "payments.reconcile_day",
-        queueing_lock=f"payments.reconcile_day:{supplier_id}:{shop_id}:{day}",
-        supplier_id=supplier_id,
-        shop_id=shop_id,
-        day=day,
-    )
+    ask_to_compare(locked)
     return locked
 
 
