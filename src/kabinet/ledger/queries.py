@@ -156,7 +156,9 @@ def statement(supplier_id: int, account_id: int, *, since: Month, until: Month) 
             SELECT greatest(line.period, %(before)s),
                    coalesce(sum(line.amount) FILTER (WHERE line.kind = 'charge'), 0),
                    coalesce(-sum(line.amount) FILTER (WHERE line.kind IN ('payment', 'refund', 'chargeback')), 0),
-                   coalesce(sum(line.amount) FILTER (WHERE line.kind NOT IN ('charge', 'payment', 'refund', 'chargeback')), 0)
+                   coalesce(sum(line.amount) FILTER (
+                       WHERE line.kind NOT IN ('charge', 'payment', 'refund', 'chargeback')
+                   ), 0)
             FROM ledger_book AS book
             JOIN LATERAL (
                 SELECT period, kind, amount_rub AS amount FROM ledger_transfer
@@ -260,7 +262,7 @@ def transfers_of(supplier_id: int, sources: Sequence[tuple[str, str]]) -> list[T
         named, supplier_id=supplier_id, debit_book__supplier_id=supplier_id, credit_book__supplier_id=supplier_id
     ).order_by("id")
     return [
-        TransferRow(*row[:6], debit=_book_name(*row[6:10]), credit=_book_name(*row[10:]))
+        TransferRow(*row[:6], _book_name(*row[6:10]), _book_name(*row[10:]))
         for row in rows.values_list("id", "kind", "amount_rub", "occurred_on", "source_kind", "source_id", *sides)
     ]
 

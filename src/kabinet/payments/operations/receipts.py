@@ -236,7 +236,7 @@ def _left_of_lines(written: Receipt, refund: Refund) -> list[dict[str, Any]]:
     others = Receipt.objects.filter(
         supplier_id=refund.supplier_id,
         refund__supplier_id=refund.supplier_id,
-        refund__payment_id=refund.payment_id,
+        refund__payment=refund.payment,
         attempt=1,
     ).exclude(Q(refund=refund) | Q(refund__state=rules.REFUND_FAILED))
     undone_rub: dict[tuple[Any, ...], Decimal] = defaultdict(lambda: ZERO)
