@@ -13,7 +13,6 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from email.message import Message
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -37,6 +36,7 @@ from kabinet.payments.gateways.yookassa import YooKassa
 from kabinet.payments.models import Payment
 from kabinet.payments.queries.baskets import Wish
 from kabinet.payments.tests.factories import make_accountant, make_payer, make_shop
+from kabinet.payments.tests.sandbox_inside import SHOP_ID, SandboxInside
 from kabinet.payments.usecases.continue_payment import continue_payment
 from kabinet.payments.usecases.poll_payments import poll_payments
 from kabinet.payments.usecases.poll_refunds import poll_refunds
@@ -47,17 +47,7 @@ from kabinet.payments.usecases.ring_doorbell import ring_doorbell
 from kabinet.payments.usecases.settle_payment import settle_payment
 from kabinet.payments.usecases.start_basket import start_basket
 from kabinet.suppliers.tests.factories import make_supplier
-from sandbox.admin import Admin
-from sandbox.chance import Chance
-from sandbox.faults import Faults
-from sandbox.gateway import Gateway, Shop
-from sandbox.http_server import Delivery, Request, Response
-from sandbox.notifications import Courier
-from sandbox.store import Store
-from sandbox.yookassa import announcements
-from sandbox.yookassa.api import Api
 
-SHOP_ID, SECRET = "100500", "test_sandbox"
 STEPS = 40
 POINTS = ("intending", "intended", "answered", "stored", "fetched", "posting", "ringing")
 EVENTS = ("payment.succeeded", "payment.waiting_for_capture", "payment.canceled", "refund.succeeded")
@@ -94,43 +84,6 @@ class Killed(BaseException):
 
 class Broken(AssertionError):
     """Something that must always be true is not; the text is the whole story."""
-
-
-class SandboxInside:
-    """The sandbox gateway without a network: httpx hands its requests over, the admin side is called by name."""
-
-    def __init__(self, folder: Path, seed: int) -> None:
-        self._store = Store(folder / f"sandbox-{seed}.sqlite3")
-        self.gateway = Gateway(
-            self._store,
-            shops=[Shop(id=SHOP_ID, secret_key=SECRET, name="ООО «Пример»")],
-            public_url="http://sandbox",
-            announcers={"yookassa": announcements.announce},
-            seed=seed,
-        )
-        self._faults = Faults([], Chance(seed))
-        self._admin = Admin(self.gateway, Courier(self.gateway), self._faults)
-        self._answer = self._faults.wrap(Api(self.gateway).answer)
-
-    def close(self) -> None:
-        self._store.close()
-
-    def carry(self, request: httpx.Request) -> httpx.Response:
-        """Answer as the network would, in the place of httpx's own transport."""
-        response = self._answer(_request(request.method, request.url, dict(request.headers), request.read()))
-        if response.delivery is Delivery.HALF:
-            return httpx.Response(response.status, content=response.body[: len(response.body) // 2])
-        if response.delivery is not Delivery.WHOLE:
-            raise httpx.RemoteProtocolError("cut", request=request)
-        return httpx.Response(response.status, content=response.body)
-
-    def tell(self, path: str, given: dict[str, Any] | None = None, *, method: str = "") -> dict[str, Any]:
-        """Call the admin side; what it refuses comes back as `error`."""
-        body = b"" if given is None else json.dumps(given).encode()
-        method = method or ("GET" if given is None else "POST")
-        answer: Response = self._admin.answer(_request(method, httpx.URL(f"http://sandbox/sandbox/{path}"), {}, body))
-        told: dict[str, Any] = json.loads(answer.body or b"{}")
-        return told
 
 
 class Simulator:
@@ -449,10 +402,3 @@ class Simulator:
 def gateway_today(moment: dt.datetime) -> dt.date:
     """Give the gateway's day: that of Moscow."""
     return moment.astimezone(ZoneInfo("Europe/Moscow")).date()
-
-
-def _request(method: str, url: httpx.URL, headers: dict[str, str], body: bytes) -> Request:
-    message = Message()
-    for name, value in headers.items():
-        message[name] = value
-    return Request(method=method, path=url.path, query=dict(url.params), headers=message, body=body)
