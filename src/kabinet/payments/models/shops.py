@@ -24,7 +24,7 @@ class Shop(SupplierOwned):
     """
 
     class Gateway(models.TextChoices):
-        YOOKASSA = "yookassa", "ЮKassa"
+        YOOKASSA = "yookassa", _("ЮKassa")
         SBERBANK = "sberbank", _("Сбербанк, прежний протокол")
         SBERBANK_ECOM = "sberbank_ecom", _("Сбербанк, новый протокол")
 
