@@ -257,13 +257,22 @@ def transfers_of(supplier_id: int, sources: Sequence[tuple[str, str]]) -> list[T
         named |= Q(source_kind=source_kind, source_id=source_id)
     if not named:
         return []
-    sides = [f"{side}_book__{part}" for side in ("debit", "credit") for part in _NAME_OF_BOOK]
+    debit, credit = ([f"{side}_book__{part}" for part in _NAME_OF_BOOK] for side in ("debit", "credit"))
     rows = Transfer.objects.filter(
         named, supplier_id=supplier_id, debit_book__supplier_id=supplier_id, credit_book__supplier_id=supplier_id
     ).order_by("id")
     return [
-        TransferRow(*row[:6], _book_name(*row[6:10]), _book_name(*row[10:]))
-        for row in rows.values_list("id", "kind", "amount_rub", "occurred_on", "source_kind", "source_id", *sides)
+        TransferRow(
+            id=row["id"],
+            kind=row["kind"],
+            amount_rub=row["amount_rub"],
+            occurred_on=row["occurred_on"],
+            source_kind=row["source_kind"],
+            source_id=row["source_id"],
+            debit=_book_name(*(row[name] for name in debit)),
+            credit=_book_name(*(row[name] for name in credit)),
+        )
+        for row in rows.values("id", "kind", "amount_rub", "occurred_on", "source_kind", "source_id", *debit, *credit)
     ]
 
 

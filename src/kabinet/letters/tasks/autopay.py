@@ -10,7 +10,7 @@ from kabinet.people.queries.letters import addressee
 
 @app.task(name="letters.send_autopay_announced", queue="letters", retry=RETRY)
 def send_autopay_announced(*, supplier_id: int, autopay_charge_id: int, fact_id: str) -> None:
-    """Say a day before what will be taken, with the way to cancel it. Of what was canceled meanwhile nothing is said."""
+    """Say a day before what will be taken, with the way to cancel it. Nothing once it was canceled."""
     autopay, month = queries.autopay_of_charge(supplier_id, autopay_charge_id)
     if month.can_be_canceled:
         _send(
