@@ -13,6 +13,7 @@ from bench.faults.people import PATIENCE_S, Journal
 from bench.faults.world import Scene
 
 QUIET_WITHIN_S = 60
+PLANTED_WITHIN_S = 15
 SETTLED_WITHIN_S = 90
 ANSWERS = {200, 302, 303, 503}
 
@@ -23,8 +24,12 @@ JOBS_WAITING = """
 """
 
 
-def wait_for_quiet(scene: Scene, *, within_s: float = QUIET_WITHIN_S) -> float:
-    """Wait until the shop knows what the gateway knows and no job is left, but not longer; give the seconds."""
+def wait_for_quiet(scene: Scene, *, within_s: float | None = None) -> float:
+    """Wait until the shop knows what the gateway knows and no job is left, but not longer; give the seconds.
+
+    within_s  None: as long as the product may need, or less for one with a planted defect, where no quiet will come
+    """
+    within_s = within_s or (PLANTED_WITHIN_S if scene.planted else QUIET_WITHIN_S)
     began = time.monotonic()
     while time.monotonic() - began < within_s:
         if _differences_from_gateway(scene) == [] and scene.query(JOBS_WAITING) == [(0,)]:

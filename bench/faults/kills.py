@@ -140,7 +140,7 @@ def answered_alone(scene: Scene, plan: Plan) -> tuple[str, list[str]]:
     scene.arm("answered")
     _pay(scene, person.press(), found, after="answered")
     scene.heal()
-    invariants.wait_for_quiet(scene, within_s=20)
+    invariants.wait_for_quiet(scene)
     return "1 kill", found + invariants.breaches(scene, journal, may_be_refused=True)
 
 
@@ -154,7 +154,7 @@ def mailed_alone(scene: Scene, plan: Plan) -> tuple[str, list[str]]:
     if not _soon(lambda: not scene.worker.is_running(), within_s=30):
         found.append("no letter came by the point mailed")
     scene.heal()
-    invariants.wait_for_quiet(scene, within_s=50)
+    invariants.wait_for_quiet(scene, within_s=35)  # the right product returns the job within 25 s
     return "1 kill", found + invariants.breaches(scene, journal)
 
 
@@ -169,5 +169,5 @@ def rings_alone(scene: Scene, plan: Plan) -> tuple[str, list[str]]:
         scene.base.start_server_again()
         time.sleep(2)
     scene.heal()
-    invariants.wait_for_quiet(scene, within_s=20)
+    invariants.wait_for_quiet(scene)
     return "1 kill of the server", invariants.breaches(scene, journal)

@@ -1,6 +1,6 @@
 """How much each test injects: short for every change, normal for a laptop's quarter of an hour, long for a night."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,11 @@ class Plan:
 
 def short(seed: int) -> Plan:
     return Plan(seed, repeats=1, kills=4, server_kills=1, rings=75, mixed_s=10, down_s=5, rounds=20, seeds=0)
+
+
+def control(seed: int) -> Plan:
+    """A little of everything: a planted defect shows at once."""
+    return replace(short(seed), rings=25)
 
 
 def normal(seed: int) -> Plan:
