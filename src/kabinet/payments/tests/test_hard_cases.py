@@ -284,7 +284,7 @@ def test_case_07_back_before_the_notification_the_page_waits_and_then_tells_the_
     address = f"/payments/{payment.public_id}/return/"
 
     assert "Проверяем оплату" in browser.get(address).content.decode()
-    run_jobs(only="payments.")
+    run_jobs(only="payments.settle")
 
     assert "Оплачено" in browser.get(address).content.decode()
 
@@ -313,7 +313,7 @@ def test_case_09_a_thousand_shuffled_rings_are_one_set_one_letter_one_cheque(gat
             ring(payment, events[number % 3], now=NOW + dt.timedelta(milliseconds=10 * number))
 
     assert at_once(lambda: sender(0), lambda: sender(1)) == [None, None]
-    run_jobs(only="payments.")
+    run_jobs(only="payments.settle")
     run_jobs(only="letters.")
 
     assert sum(Doorbell.objects.values_list("rings_count", flat=True)) == 1000
@@ -326,7 +326,7 @@ def test_case_10_canceled_heard_after_succeeded_changes_nothing(gateway):
     payment = make_paid_payment(gateway)
 
     ring(payment, "payment.canceled", status="canceled", now=LATER)
-    run_jobs(only="payments.")
+    run_jobs(only="payments.settle")
 
     payment.refresh_from_db()
     assert payment.state == rules.PAID
@@ -338,7 +338,7 @@ def test_case_11_a_forged_notification_is_counted_and_changes_nothing(gateway):
 
     ring(payment, "payment.succeeded", status="succeeded", paid=True, amount={"value": "1.00", "currency": "RUB"})
     ring(payment, "payment.succeeded", object_id="forged", status="succeeded", paid=True)
-    run_jobs(only="payments.")
+    run_jobs(only="payments.settle")
 
     payment.refresh_from_db()
     assert payment.state == rules.OPEN

@@ -49,7 +49,7 @@ def test_a_ring_about_a_paid_payment_credits_it(gateway):
     gateway.pay(payment.gateway_payment_id)
 
     ring(payment.shop, call_body(payment.gateway_payment_id))
-    run_jobs(only="payments.")
+    run_jobs(only="payments.settle")
 
     assert balance_rub(payment) == Decimal("0.00")
     assert Doorbell.objects.get().answered_at is not None
@@ -59,7 +59,7 @@ def test_nothing_that_a_ring_says_is_believed(gateway):
     payment = make_started_payment("1000.00")
 
     ring(payment.shop, call_body(payment.gateway_payment_id, status="succeeded", paid=True))
-    run_jobs(only="payments.")
+    run_jobs(only="payments.settle")
 
     payment.refresh_from_db()
     assert payment.state == rules.OPEN
@@ -70,10 +70,10 @@ def test_a_canceled_payment_that_is_heard_of_after_success_stays_paid(gateway):
     payment = make_started_payment("1000.00")
     gateway.pay(payment.gateway_payment_id)
     ring(payment.shop, call_body(payment.gateway_payment_id))
-    run_jobs(only="payments.")
+    run_jobs(only="payments.settle")
 
     ring(payment.shop, call_body(payment.gateway_payment_id, "payment.canceled", status="canceled"), now=_later(60))
-    run_jobs(only="payments.")
+    run_jobs(only="payments.settle")
 
     payment.refresh_from_db()
     assert payment.state == rules.PAID
@@ -87,8 +87,8 @@ def test_a_thousand_rings_are_one_set_in_the_ledger_and_one_letter(gateway):
     for number in range(1000):
         ring(payment.shop, call_body(payment.gateway_payment_id, events[number % 3]), now=_later(number / 100))
         if number % 100 == 0:
-            run_jobs(only="payments.")
-    run_jobs(only="payments.")
+            run_jobs(only="payments.settle")
+    run_jobs(only="payments.settle")
 
     assert balance_rub(payment) == Decimal("0.00")
     assert RecordedFact.objects.filter(name="payments.PaymentConfirmed").count() == 1
@@ -249,7 +249,7 @@ def test_the_payers_return_rings_too(gateway):
     gateway.pay(payment.gateway_payment_id)
 
     seen = come_back(public_id=payment.public_id, actor=payment.basket.user, now=NOW)
-    run_jobs(only="payments.")
+    run_jobs(only="payments.settle")
 
     assert seen.state == rules.OPEN
     assert Payment.objects.get().state == rules.PAID
