@@ -31,7 +31,7 @@ def test_a_night_is_told_with_what_it_found_and_nothing_else(mailoutbox, setting
 
     (letter,) = mailoutbox
     assert (letter.to, letter.subject) == ([settings.SUPPORT_EMAIL], "Ночная проверка денег: нужен человек")
-    assert "Ночью 23.11.2026" in letter.body
+    assert "В ночь на 23.11.2026" in letter.body
     assert "«Вчерашний день сверен с платёжными системами». Найдено: 2." in letter.body
     assert "only_ours payment 30c61a2b" in letter.body
     assert "<b>" in letter.body
