@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("theirs_ours", "есть у них, наш по номеру: учтён"),
-                            ("theirs_foreign", "есть у них, у нас нет"),
+                            ("theirs_foreign", "есть у них, нашего платежа нет"),
                             ("only_ours", "есть у нас, у них нет"),
                             ("amount", "суммы различаются"),
                             ("fee", "комиссия различается"),

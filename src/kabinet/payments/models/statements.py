@@ -138,7 +138,7 @@ class DayLine(SupplierOwned):
 
     class Finding(models.TextChoices):
         ONLY_THEIRS_OURS = "theirs_ours", _("есть у них, наш по номеру: учтён")
-        ONLY_THEIRS_FOREIGN = "theirs_foreign", _("есть у них, у нас нет")
+        ONLY_THEIRS_FOREIGN = "theirs_foreign", _("есть у них, нашего платежа нет")
         ONLY_OURS = "only_ours", _("есть у нас, у них нет")
         AMOUNT_DIFFERS = "amount", _("суммы различаются")
         FEE_DIFFERS = "fee", _("комиссия различается")

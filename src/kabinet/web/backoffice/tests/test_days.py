@@ -67,7 +67,7 @@ def test_a_day_shows_what_is_equal_and_what_differs(client, accountant, day, lin
     words = text_of(client.get(address("day", day)))
 
     assert "1 500,00 ₽ совпало 5 операций" in words
-    assert "есть у них, у нас нет" in words
+    assert "есть у них, нашего платежа нет" in words
     assert "foreign-object" in words
     assert "У платёжной системы 77,00 ₽" in words
 
