@@ -1,10 +1,11 @@
 """Jobs whose worker was killed come back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.db import connection
+from django.db import connection, connections
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -32,7 +33,16 @@ def make_job(status: str, *, silent_s: int = 0, queueing_lock: str | None = None
 
 
 def run() -> None:
-    async_to_sync(retry_stalled_jobs.func)(SimpleNamespace(app=app), timestamp=0)
+    """Do the task in a thread of its own: tests in a browser leave an event loop behind in this one."""
+
+    def do() -> None:
+        try:
+            async_to_sync(retry_stalled_jobs.func)(SimpleNamespace(app=app), timestamp=0)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(do).result()
 
 
 @pytest.mark.parametrize(("silent_s", "status"), [(29, "doing"), (31, "todo")])

@@ -61,6 +61,7 @@ def test_it_is_asked_of_production_only():
     assert "people.E001" in [problem.id for problem in in_production]
 
 
+@pytest.mark.django_db
 def test_a_process_of_production_refuses_to_start(settings, pepper_file):
     settings.PUBLIC_URL = "http://127.0.0.1:8000"
     refuse_unsafe_settings()
