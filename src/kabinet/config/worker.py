@@ -56,11 +56,12 @@ def _with_fresh_connection(do_job: "SyncCallNext", context: Any, worker: Any) ->
 def _polls() -> "list[Callable[..., Any]]":
     """Name what is asked about again and again, whether or not jobs run."""
     from kabinet.payments.usecases.poll_autopay import poll_autopay  # noqa: PLC0415 - settings first
+    from kabinet.payments.usecases.poll_doorbells import poll_doorbells  # noqa: PLC0415 - settings first
     from kabinet.payments.usecases.poll_payments import poll_payments  # noqa: PLC0415 - settings first
     from kabinet.payments.usecases.poll_receipts import poll_receipts  # noqa: PLC0415 - settings first
     from kabinet.payments.usecases.poll_refunds import poll_refunds  # noqa: PLC0415 - settings first
 
-    return [poll_payments, poll_refunds, poll_receipts, poll_autopay]
+    return [poll_payments, poll_doorbells, poll_refunds, poll_receipts, poll_autopay]
 
 
 def _repeat(poll: "Callable[..., Any]", stopped: threading.Event) -> None:

@@ -1,6 +1,7 @@
 """Calls of gateways."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.db import SupplierForeignKey
@@ -31,7 +32,14 @@ class Doorbell(SupplierOwned):
         verbose_name = _("звонок платёжной системы")
         verbose_name_plural = _("звонки платёжных систем")
         constraints = [models.UniqueConstraint(fields=["supplier", "shop", "event", "object_id"], name="doorbell_once")]
-        indexes = [models.Index(fields=["supplier", "shop", "object_id"], name="doorbell_object")]
+        indexes = [
+            models.Index(fields=["supplier", "shop", "object_id"], name="doorbell_object"),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(due_at__isnull=False, answered_at__isnull=True),
+                name="doorbell_unanswered",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event} {self.object_id}"

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.db.models import Max
+
 from kabinet.common import fault_points
 from kabinet.common.db import transaction_required
 from kabinet.outbox import operations as outbox
@@ -11,7 +13,10 @@ from kabinet.payments.models import Doorbell, Payment, Shop
 
 @transaction_required
 def ring(shop: Shop, *, event: str, object_id: str, payment_id: int | None, now: dt.datetime) -> None:
-    """Count a ring and, when it is about a payment of ours, see that the gateway will be asked after it."""
+    """Count a ring and, when it is about a payment of ours, see that the gateway will be asked after it.
+
+    now  when it came in; in a storm it may be written after another that came later and has been answered already
+    """
     doorbell, is_first = Doorbell.objects.select_for_update().get_or_create(
         supplier_id=shop.supplier_id,
         shop=shop,
@@ -19,22 +24,26 @@ def ring(shop: Shop, *, event: str, object_id: str, payment_id: int | None, now:
         object_id=object_id,
         defaults={"first_rung_at": now, "last_rung_at": now},
     )
+    about = Doorbell.objects.filter(supplier_id=shop.supplier_id, shop=shop, object_id=object_id)
+    last = about.aggregate(due_at=Max("due_at"), asked_at=Max("answered_at"))
+    due_at = rules.ring_due_at(last_due_at=last["due_at"], now=now) if payment_id is not None else None
+    is_asked_since = rules.is_asked_since(last_due_at=last["due_at"], last_asked_at=last["asked_at"], now=now)
     if not is_first:
         doorbell.rings_count += 1
-        doorbell.last_rung_at = now
+        doorbell.last_rung_at = max(doorbell.last_rung_at, now)
+    if not is_asked_since:
         doorbell.answered_at = None
-    if payment_id is not None:
-        about = Doorbell.objects.filter(supplier_id=shop.supplier_id, shop=shop, object_id=object_id)
-        last_due_at = max((due_at for due_at in about.values_list("due_at", flat=True) if due_at), default=None)
-        if due_at := rules.ring_due_at(last_due_at=last_due_at, now=now):
-            doorbell.due_at = due_at
-            outbox.defer(
-                "payments.settle",
-                queueing_lock=f"payments.settle:{shop.supplier_id}:{payment_id}",
-                run_at=due_at,
-                supplier_id=shop.supplier_id,
-                payment_id=payment_id,
-            )
+    elif is_first:
+        doorbell.answered_at = last["asked_at"]
+    if due_at is not None:
+        doorbell.due_at = due_at
+        outbox.defer(
+            "payments.settle",
+            queueing_lock=f"payments.settle:{shop.supplier_id}:{payment_id}",
+            run_at=due_at,
+            supplier_id=shop.supplier_id,
+            payment_id=payment_id,
+        )
     doorbell.save()
     fault_points.reach("ringing")
 

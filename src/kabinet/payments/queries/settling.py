@@ -1,5 +1,6 @@
 """Read what settling a payment needs: its shop, its number, what a call is about."""
 
+import contextlib
 from uuid import UUID
 
 from django.db.models import Q
@@ -40,5 +41,14 @@ def payment_of_call(shop: Shop, call: Callback) -> int | None:
     about = Q(gateway_payment_id=call.payment_object_id or call.object_id) & ~Q(gateway_payment_id="")
     if call.public_id:
         about |= Q(public_id=call.public_id, gateway_payment_id="")
+    payments = Payment.objects.filter(about, supplier_id=shop.supplier_id, shop=shop)
+    return payments.values_list("id", flat=True).first()
+
+
+def payment_of_object(shop: Shop, object_id: str) -> int | None:
+    """Find the payment that a ring was kept under: by the gateway's number, or by ours in hexadecimal digits."""
+    about = Q(gateway_payment_id=object_id)
+    with contextlib.suppress(ValueError):
+        about |= Q(public_id=UUID(hex=object_id))
     payments = Payment.objects.filter(about, supplier_id=shop.supplier_id, shop=shop)
     return payments.values_list("id", flat=True).first()

@@ -16,6 +16,7 @@ from kabinet.payments.rules.schedule import (
     PAYMENT_LIFE,
     RECENT,
     RING_PAUSE,
+    is_asked_since,
     next_check_at,
     ring_due_at,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "advance_rub",
     "compare",
     "greatest_own_sum_rub",
+    "is_asked_since",
     "may_become",
     "needs_two_people",
     "next_check_at",

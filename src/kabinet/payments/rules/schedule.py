@@ -43,3 +43,8 @@ def ring_due_at(*, last_due_at: dt.datetime | None, now: dt.datetime) -> dt.date
     if last_due_at > now:
         return None
     return max(now, last_due_at + RING_PAUSE)
+
+
+def is_asked_since(*, last_due_at: dt.datetime | None, last_asked_at: dt.datetime | None, now: dt.datetime) -> bool:
+    """Tell whether the answer that covers a ring of `now`, due later than it, has been given before it was written."""
+    return last_due_at is not None and last_asked_at is not None and now < last_due_at and last_due_at <= last_asked_at

@@ -6,6 +6,7 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 import pytest
+from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from kabinet.accounts.tests.factories import make_account
@@ -16,6 +17,7 @@ from kabinet.outbox.testing import run_jobs
 from kabinet.payments import rules
 from kabinet.payments.gateways.sberbank.callbacks import checksum
 from kabinet.payments.models import Doorbell, Payment
+from kabinet.payments.operations.doorbells import answer_doorbells
 from kabinet.payments.tests.factories import balance_rub, make_payer, make_payment, make_shop, make_started_payment
 from kabinet.payments.usecases.come_back import come_back
 from kabinet.payments.usecases.ring_doorbell import ForeignAddress, ForgedCall, NotACall, ring_doorbell
@@ -112,6 +114,31 @@ def test_a_ring_after_the_answer_is_answered_again_but_not_at_once():
     ring(payment.shop, call_body(payment.gateway_payment_id), now=_later(2))
 
     assert [job.scheduled_at for job in jobs()] == [_later(5)]
+
+
+def test_a_ring_that_is_written_after_a_later_one_was_answered_owes_nothing():
+    payment = make_payment(make_account(), make_payer())
+    later = _later(2)
+    ring(payment.shop, call_body(payment.gateway_payment_id, "payment.canceled"), now=later)
+    answer(payment, now=later)
+
+    ring(payment.shop, call_body(payment.gateway_payment_id, "payment.canceled"))
+    ring(payment.shop, call_body(payment.gateway_payment_id))
+
+    assert len(jobs()) == 1
+    assert not Doorbell.objects.filter(answered_at=None).exists()
+    assert Doorbell.objects.get(event="payment.canceled").last_rung_at == later
+
+
+def test_a_ring_that_is_written_late_keeps_a_later_one_waiting():
+    payment = make_payment(make_account(), make_payer())
+    ring(payment.shop, call_body(payment.gateway_payment_id), now=_later(2))
+    answer(payment, now=_later(2))
+    ring(payment.shop, call_body(payment.gateway_payment_id), now=_later(60))
+
+    ring(payment.shop, call_body(payment.gateway_payment_id), now=_later(1))
+
+    assert Doorbell.objects.get().answered_at is None
 
 
 def test_a_ring_that_overtakes_the_answer_of_create_finds_the_intent_by_our_id():
@@ -273,3 +300,8 @@ def test_somebody_elses_payment_is_not_found():
 
 def _later(seconds: float) -> dt.datetime:
     return NOW + dt.timedelta(seconds=seconds)
+
+
+@transaction.atomic
+def answer(payment: Payment, *, now: dt.datetime) -> None:
+    answer_doorbells(payment, now=now)
