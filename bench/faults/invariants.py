@@ -23,6 +23,8 @@ JOBS_WAITING = """
       AND (status = 'doing' OR (status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now() + interval '60 s')))
 """
 
+RINGS_WAITING = "SELECT count(*) FROM payments_doorbell WHERE due_at IS NOT NULL AND answered_at IS NULL"
+
 
 def wait_for_quiet(scene: Scene, *, within_s: float | None = None) -> float:
     """Wait until the shop knows what the gateway knows and no job is left, but not longer; give the seconds.
@@ -32,7 +34,8 @@ def wait_for_quiet(scene: Scene, *, within_s: float | None = None) -> float:
     within_s = within_s or (PLANTED_WITHIN_S if scene.planted else QUIET_WITHIN_S)
     began = time.monotonic()
     while time.monotonic() - began < within_s:
-        if _differences_from_gateway(scene) == [] and scene.query(JOBS_WAITING) == [(0,)]:
+        is_settled = _differences_from_gateway(scene) == []
+        if is_settled and scene.query(JOBS_WAITING) == scene.query(RINGS_WAITING) == [(0,)]:
             break
         time.sleep(0.5)
     return time.monotonic() - began

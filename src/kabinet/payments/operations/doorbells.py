@@ -36,14 +36,16 @@ def ring(shop: Shop, *, event: str, object_id: str, payment_id: int | None, now:
     elif is_first:
         doorbell.answered_at = last["asked_at"]
     if due_at is not None:
-        doorbell.due_at = due_at
-        outbox.defer(
+        is_deferred = outbox.defer(
             "payments.settle",
             queueing_lock=f"payments.settle:{shop.supplier_id}:{payment_id}",
             run_at=due_at,
             supplier_id=shop.supplier_id,
             payment_id=payment_id,
         )
+        # A job that waits still, however late it is, answers this ring too; to promise a later one, which nobody has
+        # asked for, would leave the rings until then without any.
+        doorbell.due_at = due_at if is_deferred else last["due_at"] or due_at
     doorbell.save()
     fault_points.reach("ringing")
 

@@ -116,6 +116,18 @@ def test_a_ring_after_the_answer_is_answered_again_but_not_at_once():
     assert [job.scheduled_at for job in jobs()] == [_later(5)]
 
 
+def test_a_ring_while_the_job_of_another_still_waits_promises_no_later_one():
+    payment = make_payment(make_account(), make_payer())
+    ring(payment.shop, call_body(payment.gateway_payment_id))
+    ring(payment.shop, call_body(payment.gateway_payment_id, "payment.canceled"), now=_later(2))
+    ProcrastinateJob.objects.all()._raw_delete(using="default")  # the worker was busy until now
+    answer(payment, now=_later(3))
+
+    ring(payment.shop, call_body(payment.gateway_payment_id), now=_later(4))
+
+    assert [job.scheduled_at for job in jobs()] == [_later(5)]
+
+
 def test_a_ring_that_is_written_after_a_later_one_was_answered_owes_nothing():
     payment = make_payment(make_account(), make_payer())
     later = _later(2)
