@@ -63,7 +63,8 @@ def _remember(answer: HttpResponse, name: str, value: str) -> None:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _apology(request, 400)
+    """Answer what cannot be understood. A session that the database was not there to store is told as such, too."""
+    return unavailable(request) if _misses_database(exception) else _apology(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -89,15 +90,22 @@ def too_many(request: HttpRequest, retry_after_s: int = 0) -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Answer a defect; or, where a middleware was the first to miss the database, as everywhere without it."""
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
-        return unavailable(request)
-    return _apology(request, 500)
+    return unavailable(request) if _misses_database(sys.exception()) else _apology(request, 500)
 
 
 def unavailable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     answer = _apology(request, 503)
     answer["Retry-After"] = "10"
     return answer
+
+
+def _misses_database(error: BaseException | None) -> bool:
+    """Tell whether an error is, or came from, a database that is away."""
+    while error is not None:
+        if isinstance(error, OperationalError | InterfaceError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _apology(request: HttpRequest, status: int, **values: object) -> HttpResponse:

@@ -30,6 +30,17 @@ def test_a_visitor_gets_the_apology_that_asks_to_come_again(place, error):
     assert "Кабинет ненадолго недоступен" in answer.content.decode()
 
 
+def test_a_session_that_cannot_be_stored_is_no_fault_of_the_visitor(settings):
+    settings.SESSION_SAVE_EVERY_REQUEST = True
+    client = Client(raise_request_exception=False)
+    client.force_login(make_user())
+
+    with mock.patch("django.contrib.sessions.models.Session.save", side_effect=OperationalError):
+        answer = client.get("/")
+
+    assert answer.status_code == 503
+
+
 def test_another_failure_is_still_a_defect_of_ours():
     client = Client(raise_request_exception=False)
     client.force_login(make_user())
