@@ -64,6 +64,8 @@ def main() -> None:
 
 def _test(base: Base, name: str, test: Test, chosen: Plan) -> list[Outcome]:
     played = _play(base, name, test.play, chosen)
+    if not chosen.has_controls:
+        return [played]
     control = _play(base, name, test.control, plan.control(chosen.seed), planted=test.defect)
     proofs = [words for words in control.story if words.startswith(test.proof) or f" {test.proof}" in words]
     found = f"control: {test.defect} is found" if proofs else f"control: {test.defect} IS NOT FOUND"

@@ -5,7 +5,10 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class Plan:
-    """repeats is of each named point; rings are of each of twenty payments and two events."""
+    """repeats is of each named point; rings are of each of twenty payments and two events.
+
+    has_controls  each test is followed by its control: what is known to find defects need not prove it at every change
+    """
 
     seed: int
     repeats: int
@@ -16,10 +19,13 @@ class Plan:
     down_s: float
     rounds: int
     seeds: int
+    has_controls: bool = True
 
 
 def short(seed: int) -> Plan:
-    return Plan(seed, repeats=1, kills=4, server_kills=1, rings=75, mixed_s=10, down_s=5, rounds=20, seeds=0)
+    return Plan(
+        seed, repeats=1, kills=4, server_kills=1, rings=75, mixed_s=10, down_s=5, rounds=20, seeds=0, has_controls=False
+    )
 
 
 def control(seed: int) -> Plan:
