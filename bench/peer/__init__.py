@@ -1,1 +1,1 @@
-"""The peer of paying: a bare view and a bare job that cost what a payment's notification must at least cost."""
+"""The peer of paying: a bare view, a bare job, one call to the gateway and the same statements as ours by hand."""

@@ -5,3 +5,4 @@ from bench.faults.settings import INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "bench.peer"]
 ROOT_URLCONF = "bench.peer.urls"
+OUTBOX_REACTIONS = "bench.peer.tasks.REACTIONS"

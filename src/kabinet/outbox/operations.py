@@ -40,9 +40,13 @@ def defer(
     run_at         not before this moment
     """
     deferrer = app.configure_task(task_name, queueing_lock=queueing_lock, schedule_at=run_at)
+    given = {name: _as_json(value) for name, value in arguments.items()}
+    if queueing_lock is None:
+        deferrer.defer(**given)
+        return True
     try:
         with transaction.atomic():  # a savepoint: the violated constraint must not end the caller's transaction
-            deferrer.defer(**{name: _as_json(value) for name, value in arguments.items()})
+            deferrer.defer(**given)
     except (exceptions.AlreadyEnqueued, IntegrityError):
         return False
     return True

@@ -70,6 +70,8 @@ def notice_refunds(payment: Payment, told: RemotePayment) -> None:
 
 def has_unknown_refunds(payment: Payment, told: RemotePayment) -> bool:
     """Tell whether more of a payment, or of its money in suspense, has gone back than we know to be done."""
+    if not told.refunded_rub:
+        return False
     known = Refund.objects.filter(
         Q(payment=payment) | Q(suspended_sum__supplier_id=payment.supplier_id, suspended_sum__payment=payment),
         supplier_id=payment.supplier_id,

@@ -15,7 +15,7 @@ from kabinet.outbox import operations as outbox
 from kabinet.payments import rules
 from kabinet.payments.facts import PaymentConfirmed, PaymentFailed
 from kabinet.payments.gateways import RemotePayment
-from kabinet.payments.models import Payment, Shop, SuspendedSum
+from kabinet.payments.models import Payment, PaymentShare, Shop, SuspendedSum
 from kabinet.payments.operations import autopay, receipts
 from kabinet.payments.operations.alarms import alarm
 from kabinet.payments.operations.chargebacks import notice_chargeback
@@ -28,10 +28,10 @@ log = structlog.get_logger(__name__)
 @transaction_required
 def lock_payment(supplier_id: int, payment_id: int) -> Payment:
     """Lock the accounts that a payment goes to, in the order of their ids, then the payment; give it as it is now."""
-    payments = Payment.objects.filter(supplier_id=supplier_id, pk=payment_id)
-    shares = payments.get().shares.filter(supplier_id=supplier_id)
+    shares = PaymentShare.objects.filter(supplier_id=supplier_id, payment_id=payment_id)
     account_ids = shares.values_list("account_id", flat=True).distinct()
     accounts.lock_accounts([(supplier_id, account_id) for account_id in sorted(account_ids)])
+    payments = Payment.objects.filter(supplier_id=supplier_id, pk=payment_id)
     return payments.select_for_update(of=["self"]).select_related("shop", "supplier").get()
 
 
