@@ -1,11 +1,26 @@
-"""Accounts, who has them in a cabinet, what proves ownership, and tries at attaching."""
+"""Accounts, who lives there, who has them in a cabinet, what proves ownership, and tries at attaching."""
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.db import SupplierForeignKey
+from kabinet.common.fields import DateRange
 from kabinet.suppliers.models import SupplierOwned
+
+
+def _one_a_day(name: str, *columns: str) -> ExclusionConstraint:
+    expressions = [(column, RangeOperators.EQUAL) for column in ("supplier", *columns)]
+    days = (DateRange("valid_from", "valid_until", models.Value("[)")), RangeOperators.OVERLAPS)
+    return ExclusionConstraint(name=name, expressions=[*expressions, days])
+
+
+def _days(name: str) -> models.CheckConstraint:
+    condition = models.Q(valid_until__isnull=True) | models.Q(valid_until__gt=models.F("valid_from"))
+    return models.CheckConstraint(condition=condition, name=name)
 
 
 class Account(SupplierOwned):
@@ -24,6 +39,7 @@ class Account(SupplierOwned):
     residents_count = models.PositiveSmallIntegerField(_("проживает"), null=True, blank=True)
     area_m2 = models.DecimalField(_("площадь, м²"), max_digits=8, decimal_places=2, null=True, blank=True)
     usage_purpose_code = models.SlugField(_("направление использования газа"), max_length=40, blank=True)
+    region_code = models.SlugField(_("регион нормативов"), max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -45,6 +61,78 @@ class Account(SupplierOwned):
     @property
     def is_closed(self) -> bool:
         return self.closed_on is not None
+
+
+class Residence(SupplierOwned):
+    """How many people lived at an account and what area it had on the days [valid_from, valid_until).
+
+    Days that no row holds have the account's own `residents_count` and `area_m2`.
+    """
+
+    account = SupplierForeignKey(Account, related_name="+", verbose_name=_("лицевой счёт"))
+    valid_from = models.DateField(_("с"))
+    valid_until = models.DateField(_("до"), null=True, blank=True)
+    residents_count = models.PositiveSmallIntegerField(_("проживает"))
+    area_m2 = models.DecimalField(_("площадь, м²"), max_digits=8, decimal_places=2, null=True, blank=True)
+    document = models.CharField(_("документ"), max_length=250, blank=True)
+
+    class Meta:
+        verbose_name = _("проживающие и площадь")
+        verbose_name_plural = _("проживающие и площадь")
+        ordering = ["valid_from"]
+        constraints = [_one_a_day("residence_one_a_day", "account"), _days("residence_days")]
+
+    def __str__(self) -> str:
+        return f"{self.residents_count} {self.valid_from}"
+
+
+class Absence(SupplierOwned):
+    """So many of the residents were away on the days [valid_from, valid_until): they take no part in a norm.
+
+    document  what proves it
+    """
+
+    account = SupplierForeignKey(Account, related_name="+", verbose_name=_("лицевой счёт"))
+    valid_from = models.DateField(_("с"))
+    valid_until = models.DateField(_("до"))
+    residents_count = models.PositiveSmallIntegerField(_("отсутствует"), validators=[MinValueValidator(1)])
+    document = models.CharField(_("документ"), max_length=250)
+
+    class Meta:
+        verbose_name = _("временное отсутствие")
+        verbose_name_plural = _("временные отсутствия")
+        ordering = ["valid_from"]
+        constraints = [
+            _one_a_day("absence_one_a_day", "account"),
+            _days("absence_days"),
+            models.CheckConstraint(condition=models.Q(residents_count__gt=0), name="absence_of_somebody"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.residents_count} {self.valid_from}"
+
+
+class NormUnits(SupplierOwned):
+    """How many units of a kind (a bath, a greenhouse, a cow) an account had on the days [valid_from, valid_until)."""
+
+    account = SupplierForeignKey(Account, related_name="+", verbose_name=_("лицевой счёт"))
+    unit_code = models.SlugField(_("единица"), max_length=40)
+    units_count = models.DecimalField(_("сколько"), max_digits=8, decimal_places=2)
+    valid_from = models.DateField(_("с"))
+    valid_until = models.DateField(_("до"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("единицы норматива")
+        verbose_name_plural = _("единицы норматива")
+        ordering = ["valid_from"]
+        constraints = [
+            _one_a_day("norm_units_one_a_day", "account", "unit_code"),
+            _days("norm_units_days"),
+            models.CheckConstraint(condition=models.Q(units_count__gt=0), name="norm_units_above_zero"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.units_count} {self.unit_code}"
 
 
 class AccountAccess(SupplierOwned):

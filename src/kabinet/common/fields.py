@@ -5,10 +5,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from kabinet.common.month import Month
+
+
+class DateRange(models.Func):
+    """The days [from, until); an open end when `until` is empty."""
+
+    function = "daterange"
+    output_field = DateRangeField()
 
 
 class ExactDecimalField(models.DecimalField):

@@ -20,6 +20,7 @@ class Book(SupplierOwned):
         FEES = "fees"
         SUSPENSE = "suspense"
         BENEFITS = "benefits"
+        WRITE_OFFS = "write_offs"
         OPENING = "opening"
 
     kind = models.CharField(max_length=20, choices=Kind)
@@ -72,6 +73,8 @@ class Transfer(SupplierOwned):
         REFUND = "refund"
         CHARGEBACK = "chargeback"
         PAYOUT = "payout"
+        BENEFIT = "benefit"
+        WRITE_OFF = "write_off"
         ADJUSTMENT = "adjustment"
         OPENING = "opening"
         REVERSAL = "reversal"

@@ -3,13 +3,15 @@
 import datetime as dt
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.db import SupplierForeignKey
-from kabinet.common.fields import VolumeField
+from kabinet.common.fields import DateRange, VolumeField
 from kabinet.meters.rules import Consumption
 from kabinet.suppliers.models import SupplierOwned
 
@@ -30,6 +32,14 @@ class Meter(SupplierOwned):
         _("поверка до"), null=True, blank=True, help_text=_("последний день, когда показания принимаются к расчёту")
     )
     seal_number = models.CharField(_("пломба"), max_length=40, blank=True)
+    usage_purpose_code = models.SlugField(
+        _("что измеряет"), max_length=40, blank=True, help_text=_("пусто — всё, что есть у счёта")
+    )
+    needs_volume_factor = models.BooleanField(
+        _("нужен температурный коэффициент"),
+        default=False,
+        help_text=_("стоит на холоде и не приводит объём к нормальным условиям сам"),
+    )
 
     class Meta:
         verbose_name = _("счётчик")
@@ -60,6 +70,47 @@ class MeterScale(SupplierOwned):
         return self.name or self.zone
 
 
+class MeterOutage(SupplierOwned):
+    """Days [valid_from, valid_until) on which a meter does not count. An open end: it still does not.
+
+    That verification has run out needs no row while it lasts, `Meter.verification_due_on` says it; the row is written
+    when the meter is verified again, so that those days stay known.
+    """
+
+    class Reason(models.TextChoices):
+        UNVERIFIED = "unverified", _("истекла поверка")
+        SEAL_DAMAGED = "seal_damaged", _("повреждена пломба")
+        FAULTY = "faulty", _("неисправен")
+        REMOVED = "removed", _("снят на поверку или в ремонт")
+
+    meter = SupplierForeignKey(Meter, related_name="+", verbose_name=_("счётчик"))
+    reason = models.CharField(_("причина"), max_length=12, choices=Reason)
+    valid_from = models.DateField(_("с"))
+    valid_until = models.DateField(_("до"), null=True, blank=True, help_text=_("первый день, когда снова считает"))
+    document = models.CharField(_("документ"), max_length=250, blank=True)
+
+    class Meta:
+        verbose_name = _("перерыв в учёте")
+        verbose_name_plural = _("перерывы в учёте")
+        ordering = ["valid_from"]
+        constraints = [
+            ExclusionConstraint(
+                name="meter_outage_one_a_day",
+                expressions=[
+                    ("supplier", RangeOperators.EQUAL),
+                    ("meter", RangeOperators.EQUAL),
+                    (DateRange("valid_from", "valid_until", Value("[)")), RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")), name="meter_outage_days"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.valid_from}"
+
+
 class Reading(SupplierOwned):
     """What a scale showed at the end of a day, with the consumption since the accepted reading before it.
 
@@ -73,6 +124,7 @@ class Reading(SupplierOwned):
         OPERATOR = "operator", _("сотрудник поставщика")
         INSPECTOR = "inspector", _("контролёр")
         OPENING = "opening", _("начальное показание")
+        CLOSING = "closing", _("конечное показание")
         IMPORT = "import", _("реестр поставщика")
 
     class Status(models.TextChoices):

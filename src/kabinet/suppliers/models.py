@@ -244,3 +244,19 @@ class PaymentTerm(SupplierOwned):
 
     def __str__(self) -> str:
         return f"{self.from_month}: {self.bill_by_day}, {self.pay_by_day}"
+
+
+class CalendarDay(models.Model):
+    """A day that the government has moved: a holiday on a weekday, or a Saturday that is worked. For everybody."""
+
+    day = models.DateField(_("день"), primary_key=True)
+    is_working = models.BooleanField(_("рабочий"), default=False)
+    source = models.CharField(_("акт"), max_length=250, blank=True)
+
+    class Meta:
+        verbose_name = _("особый день календаря")
+        verbose_name_plural = _("особые дни календаря")
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day}"

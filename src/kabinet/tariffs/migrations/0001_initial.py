@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 import kabinet.common.db
 import kabinet.common.fields
-import kabinet.tariffs.models
 from kabinet.common.db import CompositeForeignKey, UniquePair
 
 
@@ -77,7 +76,7 @@ class Migration(migrations.Migration):
                             ("supplier", "="),
                             ("service", "="),
                             ("usage_purpose_code", "="),
-                            (kabinet.tariffs.models.DateRange("valid_from", "valid_until", models.Value("[)")), "&&"),
+                            (kabinet.common.fields.DateRange("valid_from", "valid_until", models.Value("[)")), "&&"),
                         ],
                         name="tariff_one_price_a_day",
                     ),

@@ -9,20 +9,29 @@ from kabinet.common.fields import MoneyField, MonthField, PriceField, VolumeFiel
 from kabinet.suppliers.models import SupplierOwned
 
 
-class Charge(SupplierOwned):
-    """One line of a month's charges (начисление), as it was computed. Nothing in it changes but `settled_rub`.
+class ChargeLine(SupplierOwned):
+    """What a line of charges holds, be it charged or only computed.
 
-    line_no      from 1, within account, service and period
-    formula      the computation in numbers: «28 м³ × 4,37507 ₽/м³ = 122,50 ₽»
-    inputs       what went into it, by name; numbers and days are text
-    rule_source  the act or order that it follows, as shown to people
-    settled_rub  how much of it payments have settled: the sum of its allocations, changed under the account's lock
+    line_no                 from 1, within account, service and period
+    volume_m3               what it is for; below zero where more was charged before than was used
+    amount_rub              below zero lowers what is owed: a benefit, a correction
+    formula                 the computation in numbers: «28 м³ × 4,37507 ₽/м³ = 122,50 ₽»
+    inputs                  what went into it, by name; numbers and days are text
+    rule_source             the act or order that it follows, as shown to people
+    used_since, used_until  the days [since, until) of the consumption that it is for
+    for_period              the month that it is about, when that is another than the one it is charged under
     """
 
     class Kind(models.TextChoices):
         METERED = "metered", _("по счётчику")
+        AVERAGE = "average", _("по среднему расходу")
+        NORM = "norm", _("по нормативу")
+        CORRECTION = "correction", _("перерасчёт")
         FIXED = "fixed", _("по договору")
+        BENEFIT = "benefit", _("льгота")
         PENALTY = "penalty", _("пени")
+        ADJUSTMENT = "adjustment", _("корректировка")
+        OPENING = "opening", _("входящий остаток")
         IMPORTED = "imported", _("по данным поставщика")
 
     account = SupplierForeignKey("accounts.Account", related_name="+")
@@ -33,18 +42,44 @@ class Charge(SupplierOwned):
     volume_m3 = VolumeField(_("объём, м³"), null=True, blank=True)
     price_rub_per_m3 = PriceField(_("цена, ₽/м³"), null=True, blank=True)
     amount_rub = MoneyField(_("сумма, ₽"))
-    settled_rub = MoneyField(_("погашено, ₽"), default=0)
     formula = models.CharField(_("расчёт"), max_length=250, blank=True)
     inputs = models.JSONField(default=dict)
     rule_source = models.CharField(_("основание"), max_length=250, blank=True)
+    meter = SupplierForeignKey("meters.Meter", null=True, blank=True, related_name="+", db_index=False)
+    scale = SupplierForeignKey("meters.MeterScale", null=True, blank=True, related_name="+", db_index=False)
+    reading = SupplierForeignKey("meters.Reading", null=True, blank=True, related_name="+", db_index=False)
+    used_since = models.DateField(_("расход с"), null=True, blank=True)
+    used_until = models.DateField(_("расход до"), null=True, blank=True)
+    for_period = MonthField(_("за период"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.period}: {self.amount_rub}"
+
+
+class Charge(ChargeLine):
+    """One line of a month's charges (начисление), as it was computed. Nothing in it changes but `settled_rub`.
+
+    settled_rub  how much of it payments have settled: the sum of its allocations, changed under the account's lock
+    run          the accrual that has charged it; null for a line that was made for one account alone
+    reverses     the line that this one takes back whole
+    """
+
+    settled_rub = MoneyField(_("погашено, ₽"), default=0)
     charged_on = models.DateField(_("начислено"))
-    reading = SupplierForeignKey("meters.Reading", null=True, blank=True, related_name="+")
+    run = SupplierForeignKey("charges.AccrualRun", null=True, blank=True, related_name="+", db_index=False)
+    reverses = SupplierForeignKey("self", null=True, blank=True, related_name="+", db_index=False)
 
     class Meta:
         verbose_name = _("начисление")
         verbose_name_plural = _("начисления")
         constraints = [
             models.UniqueConstraint("supplier", "account", "service", "period", "line_no", name="charge_line"),
+            models.UniqueConstraint(
+                "supplier", "reverses", condition=Q(reverses__isnull=False), name="charge_reversed_once"
+            ),
             models.CheckConstraint(
                 condition=Q(settled_rub__gte=0, settled_rub__lte=F("amount_rub")) | Q(settled_rub=0, amount_rub__lt=0),
                 name="charge_settled_within_amount",
@@ -56,9 +91,6 @@ class Charge(SupplierOwned):
                 "supplier", "account", condition=Q(settled_rub__lt=F("amount_rub")), name="charge_unpaid_of_account"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.period}: {self.amount_rub}"
 
 
 class Allocation(SupplierOwned):

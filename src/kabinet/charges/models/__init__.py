@@ -1,0 +1,18 @@
+"""Tables of charges, a file for each thought. Others import the names from here."""
+
+from kabinet.charges.models.adjustments import Adjustment
+from kabinet.charges.models.charges import Allocation, Charge, CreditReturn
+from kabinet.charges.models.policies import AccrualPolicy
+from kabinet.charges.models.runs import AccrualBatch, AccrualRun, DraftCharge, Oddity
+
+__all__ = [
+    "AccrualBatch",
+    "AccrualPolicy",
+    "AccrualRun",
+    "Adjustment",
+    "Allocation",
+    "Charge",
+    "CreditReturn",
+    "DraftCharge",
+    "Oddity",
+]
