@@ -1,0 +1,238 @@
+"""What accrual knows of an account and of its supplier's terms, and what it gives back: plain values.
+
+Days are half-open, `[since, until)`; an open end is None. Volumes are m³, sums roubles.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from kabinet.common.month import Month
+from kabinet.tariffs.rules import Price
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days [since, until)."""
+
+    since: dt.date
+    until: dt.date | None
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The supplier's choices; the names are those of `charges.models.AccrualPolicy`."""
+
+    price_split: str
+    recalculate_norm_months: str
+    average_of_months: int
+    average_at_most_months: int
+    removed_at_most_months: int
+    odd_ratio: Decimal
+    silent_months: int
+    charges_penalties: bool
+    penalty_recheck_months: int
+
+
+@dataclass(frozen=True)
+class Norm:
+    """A norm of a region and purpose: m³ for January to December for each person, m² or unit."""
+
+    days: Days
+    unit: str
+    unit_code: str
+    unit_name: str
+    monthly_m3: tuple[Decimal, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class VolumeFactor:
+    days: Days
+    factor: Decimal
+    source: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What holds for all accounts of a supplier that month, found by an account's region, purpose and zone.
+
+    prices   of the main service, by (purpose, zone, above_m3); "" stands for every purpose, every zone
+    norms    by (region, purpose); "" stands for every region, every purpose
+    factors  by region; "" stands for every region
+    """
+
+    policy: Policy
+    prices: dict[tuple[str, str, Decimal], tuple[Price, ...]]
+    norms: dict[tuple[str, str], tuple[Norm, ...]]
+    factors: dict[str, tuple[VolumeFactor, ...]]
+
+
+@dataclass(frozen=True)
+class Residence:
+    """So many people and so many m² on these days."""
+
+    days: Days
+    residents_count: int
+    area_m2: Decimal | None
+
+
+@dataclass(frozen=True)
+class NormUnits:
+    days: Days
+    unit_code: str
+    units_count: Decimal
+
+
+@dataclass(frozen=True)
+class Benefit:
+    """A benefit of the account: a share of the main service's cost, or a fixed sum a month. See tariffs.models.Benefit."""
+
+    days: Days
+    code: str
+    name: str
+    service_id: int
+    share_percent: Decimal | None
+    limit_m3: Decimal | None
+    is_limit_per_head: bool
+    monthly_rub: Decimal | None
+    source: str
+
+
+@dataclass(frozen=True)
+class Fee:
+    """What a service costs each month whatever was used; a month is charged whole when the fee holds on its first day."""
+
+    days: Days
+    service_id: int
+    service_name: str
+    monthly_rub: Decimal
+    source: str
+
+
+@dataclass(frozen=True)
+class Outage:
+    """Days on which a meter does not count; `reason` as in meters.models.MeterOutage."""
+
+    days: Days
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A reading that counts. An opening one has neither `previous_m3` nor `used_from`."""
+
+    id: int
+    taken_on: dt.date
+    value_m3: Decimal
+    previous_m3: Decimal | None
+    used_from: dt.date | None
+    volume_m3: Decimal
+    is_rollover: bool
+    is_charged: bool
+
+
+@dataclass(frozen=True)
+class ChargedLine:
+    """A line that stands in a charge already: of consumption or a benefit."""
+
+    charge_id: int
+    kind: str
+    period: Month
+    meter_id: int | None
+    scale_id: int | None
+    used_since: dt.date | None
+    used_until: dt.date | None
+    volume_m3: Decimal
+    price_rub_per_m3: Decimal | None
+    amount_rub: Decimal
+    inputs: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A scale with its readings of the last two years up to the end of the month, oldest first."""
+
+    id: int
+    zone: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class Meter:
+    """A meter with what is known of the days on which it does not count."""
+
+    id: int
+    serial_number: str
+    digits: int
+    usage_purpose_code: str
+    needs_volume_factor: bool
+    installed_on: dt.date | None
+    removed_on: dt.date | None
+    verification_due_on: dt.date | None
+    outages: tuple[Outage, ...]
+    scales: tuple[Scale, ...]
+
+
+@dataclass(frozen=True)
+class AccountMonth:
+    """An account as accrual of a month sees it.
+
+    residences       gapless from the first day that matters; the last one is open
+    absences         people who were away, as residences with no area
+    charged          lines of consumption and benefits charged before, of this month and of what may be corrected:
+                     every line since the last actual reading that is charged, and the calendar year's (for yearly steps)
+    main_service_id  the service that consumption is charged to
+    """
+
+    account_id: int
+    period: Month
+    opened_on: dt.date | None
+    closed_on: dt.date | None
+    usage_purpose_code: str
+    region_code: str
+    main_service_id: int
+    meters: tuple[Meter, ...]
+    residences: tuple[Residence, ...]
+    absences: tuple[Residence, ...] = ()
+    units: tuple[NormUnits, ...] = ()
+    benefits: tuple[Benefit, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    charged: tuple[ChargedLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line to be charged; the names are those of `charges.models.ChargeLine`."""
+
+    service_id: int
+    kind: str
+    amount_rub: Decimal
+    volume_m3: Decimal | None = None
+    price_rub_per_m3: Decimal | None = None
+    formula: str = ""
+    inputs: dict[str, Any] = field(default_factory=dict)
+    rule_source: str = ""
+    meter_id: int | None = None
+    scale_id: int | None = None
+    reading_id: int | None = None
+    used_since: dt.date | None = None
+    used_until: dt.date | None = None
+    for_period: Month | None = None
+
+
+@dataclass(frozen=True)
+class Oddity:
+    """What a person should look at; `kind` as in charges.models.Oddity."""
+
+    kind: str
+    details: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Accrued:
+    """What accrual of a month gives for an account: its lines in the order in which a bill prints them, and oddities."""
+
+    lines: tuple[Line, ...]
+    oddities: tuple[Oddity, ...]
