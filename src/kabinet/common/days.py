@@ -1,7 +1,16 @@
 """Moments and days: a moment is an aware datetime, a day is a date where somebody lives. No Django here."""
 
 import datetime as dt
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days [since, until); an open end is None."""
+
+    since: dt.date
+    until: dt.date | None
 
 
 def local_day(moment: dt.datetime, zone_name: str) -> dt.date:

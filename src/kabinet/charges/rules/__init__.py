@@ -3,23 +3,17 @@
 `account_month` says what accrual knows of an account and what it gives back. Others import the names from here.
 """
 
+from kabinet.accounts.rules import NormUnits, Residence
 from kabinet.charges.rules.account_month import (
     AccountMonth,
     Accrued,
     Benefit,
     ChargedLine,
-    Days,
     Fee,
     Line,
-    Meter,
     Norm,
-    NormUnits,
     Oddity,
-    Outage,
     Policy,
-    Reading,
-    Residence,
-    Scale,
     Terms,
     VolumeFactor,
 )
@@ -40,6 +34,8 @@ from kabinet.charges.rules.settling import (
     allocate,
     spread_payment,
 )
+from kabinet.common.days import Days
+from kabinet.meters.rules import Meter, Outage, Reading, Scale
 
 __all__ = [
     "LITRE_M3",

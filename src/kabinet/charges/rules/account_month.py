@@ -8,16 +8,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from kabinet.accounts.rules import NormUnits, Residence
+from kabinet.common.days import Days
 from kabinet.common.month import Month
+from kabinet.meters.rules import Meter
 from kabinet.tariffs.rules import Price
-
-
-@dataclass(frozen=True)
-class Days:
-    """The days [since, until)."""
-
-    since: dt.date
-    until: dt.date | None
 
 
 @dataclass(frozen=True)
@@ -70,24 +65,8 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Residence:
-    """So many people and so many m² on these days."""
-
-    days: Days
-    residents_count: int
-    area_m2: Decimal | None
-
-
-@dataclass(frozen=True)
-class NormUnits:
-    days: Days
-    unit_code: str
-    units_count: Decimal
-
-
-@dataclass(frozen=True)
 class Benefit:
-    """A benefit of the account: a share of the main service's cost, or a fixed sum a month. See tariffs.models.Benefit."""
+    """A benefit of the account: a share of the main service's cost, or a fixed sum a month; see tariffs.models.Benefit."""
 
     days: Days
     code: str
@@ -102,35 +81,13 @@ class Benefit:
 
 @dataclass(frozen=True)
 class Fee:
-    """What a service costs each month whatever was used; a month is charged whole when the fee holds on its first day."""
+    """What a service costs each month whatever was used; a month is charged whole when it holds on its first day."""
 
     days: Days
     service_id: int
     service_name: str
     monthly_rub: Decimal
     source: str
-
-
-@dataclass(frozen=True)
-class Outage:
-    """Days on which a meter does not count; `reason` as in meters.models.MeterOutage."""
-
-    days: Days
-    reason: str
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A reading that counts. An opening one has neither `previous_m3` nor `used_from`."""
-
-    id: int
-    taken_on: dt.date
-    value_m3: Decimal
-    previous_m3: Decimal | None
-    used_from: dt.date | None
-    volume_m3: Decimal
-    is_rollover: bool
-    is_charged: bool
 
 
 @dataclass(frozen=True)
@@ -151,39 +108,15 @@ class ChargedLine:
 
 
 @dataclass(frozen=True)
-class Scale:
-    """A scale with its readings of the last two years up to the end of the month, oldest first."""
-
-    id: int
-    zone: str
-    readings: tuple[Reading, ...]
-
-
-@dataclass(frozen=True)
-class Meter:
-    """A meter with what is known of the days on which it does not count."""
-
-    id: int
-    serial_number: str
-    digits: int
-    usage_purpose_code: str
-    needs_volume_factor: bool
-    installed_on: dt.date | None
-    removed_on: dt.date | None
-    verification_due_on: dt.date | None
-    outages: tuple[Outage, ...]
-    scales: tuple[Scale, ...]
-
-
-@dataclass(frozen=True)
 class AccountMonth:
     """An account as accrual of a month sees it.
 
-    residences       gapless from the first day that matters; the last one is open
-    absences         people who were away, as residences with no area
-    charged          lines of consumption and benefits charged before, of this month and of what may be corrected:
-                     every line since the last actual reading that is charged, and the calendar year's (for yearly steps)
-    main_service_id  the service that consumption is charged to
+    residences           gapless from the first day that matters; the last one is open
+    absences             people who were away, as residences with no area
+    charged              lines of consumption and benefits charged before, of this month and of what may be corrected:
+                         every line since the last actual reading that is charged, and the calendar year's (for steps)
+    charged_reading_ids  readings of `meters` that stand in a charge already
+    main_service_id      the service that consumption is charged to
     """
 
     account_id: int
@@ -200,6 +133,7 @@ class AccountMonth:
     benefits: tuple[Benefit, ...] = ()
     fees: tuple[Fee, ...] = ()
     charged: tuple[ChargedLine, ...] = ()
+    charged_reading_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -232,7 +166,7 @@ class Oddity:
 
 @dataclass(frozen=True)
 class Accrued:
-    """What accrual of a month gives for an account: its lines in the order in which a bill prints them, and oddities."""
+    """What accrual of a month gives for an account: lines in the order in which a bill prints them, and oddities."""
 
     lines: tuple[Line, ...]
     oddities: tuple[Oddity, ...]
