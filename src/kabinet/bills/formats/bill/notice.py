@@ -1,0 +1,71 @@
+"""The cashier's part of the sheet, in the words of its template: boxes, filled in or left for a pen."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from kabinet.bills.formats import words
+from kabinet.bills.formats.bill.content import Bill, BillLine, known_total
+
+# How many empty boxes a person needs at least to fill a sum or a volume in by hand.
+VOLUME_BOXES = 5
+LINE_RUB_BOXES = 5
+BENEFIT_RUB_BOXES = 4
+TOTAL_RUB_BOXES = 6
+
+
+def notice(bill: Bill) -> dict[str, Any]:
+    return {
+        "payer": ", ".join(part for part in (bill.payer.name, bill.payer.address) if part),
+        "paid_until": [[""] * 2, [""] * 2, [""] * 4],
+        "rows": [_notice_row(lines) for lines in _by_dial(bill.lines)],
+        "total": _sum_boxes(bill.total_rub, TOTAL_RUB_BOXES),
+        "how_to": (
+            "Посчитайте сами: расход = оплачиваемое − предыдущее; начислено = расход × цена;"
+            " итого = долг + начислено − льгота."
+        ),
+    }
+
+
+def _by_dial(lines: Sequence[BillLine]) -> list[list[BillLine]]:
+    """Put the lines of one dial together: there are two where a price has changed between two readings."""
+    groups: list[list[BillLine]] = []
+    for line in lines:
+        goes_on = line.is_metered and not line.digits and groups and groups[-1][-1].is_metered
+        if goes_on and groups[-1][-1].service_name == line.service_name:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def _notice_row(lines: Sequence[BillLine]) -> dict[str, Any]:
+    dial = lines[0]
+    used_m3 = known_total([line.volume_m3 for line in lines])
+    prices = [words.price(line.price_rub_per_m3) for line in lines if line.price_rub_per_m3 is not None]
+    return {
+        "title": dial.service_name,
+        "note": dial.note,
+        "is_metered": dial.is_metered,
+        "current": _dial_boxes(dial.current_dial, dial.digits),
+        "previous": _dial_boxes(dial.previous_dial, dial.digits),
+        "volume": _boxes("" if used_m3 is None else words.volume(used_m3), VOLUME_BOXES),
+        "prices": list(dict.fromkeys(prices)),
+        "charged": _sum_boxes(known_total([line.amount_rub for line in lines]), LINE_RUB_BOXES),
+        "benefit": _sum_boxes(known_total([line.benefit_rub for line in lines]), BENEFIT_RUB_BOXES),
+    }
+
+
+def _dial_boxes(shown: str, digits: int) -> list[str]:
+    return list(shown) or [""] * digits
+
+
+def _boxes(text: str, count: int) -> list[str]:
+    return list(text.replace(words.NBSP, "").rjust(count))
+
+
+def _sum_boxes(amount_rub: Decimal | None, rub_boxes: int) -> dict[str, list[str]]:
+    if amount_rub is None:
+        return {"rub": [""] * rub_boxes, "kop": [""] * 2}
+    whole, kopecks = words.rub(amount_rub).split(",")
+    return {"rub": _boxes(whole, rub_boxes), "kop": list(kopecks)}
