@@ -1,0 +1,41 @@
+"""Read charges: what is due, what is unpaid, how each line was computed, what a reading would cost.
+
+Others import the names from here.
+"""
+
+from kabinet.charges.queries.cards import ChargeCard, Step, charges_of_month, formulas
+from kabinet.charges.queries.differences import differences
+from kabinet.charges.queries.estimates import (
+    ONE_DAY,
+    Estimate,
+    estimate,
+    priced,
+    uncharged_estimate_rub,
+    usage_purpose_code_of,
+)
+from kabinet.charges.queries.readings import accounts_to_accrue, uncharged_readings
+from kabinet.charges.queries.summaries import LATEST_MOVEMENTS, AccountSummary, account_summary, last_charged_period
+from kabinet.charges.queries.suppliers import suppliers_billed_here
+from kabinet.charges.queries.unpaid import unpaid_charges
+
+__all__ = [
+    "LATEST_MOVEMENTS",
+    "ONE_DAY",
+    "AccountSummary",
+    "ChargeCard",
+    "Estimate",
+    "Step",
+    "account_summary",
+    "accounts_to_accrue",
+    "charges_of_month",
+    "differences",
+    "estimate",
+    "formulas",
+    "last_charged_period",
+    "priced",
+    "suppliers_billed_here",
+    "uncharged_estimate_rub",
+    "uncharged_readings",
+    "unpaid_charges",
+    "usage_purpose_code_of",
+]

@@ -1,0 +1,84 @@
+"""What an account owes now, and how it came about."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Max
+
+from kabinet.charges.models import Charge
+from kabinet.common.money import ZERO
+from kabinet.common.month import Month
+from kabinet.ledger import queries as ledger
+from kabinet.ledger.queries import MovementRow
+from kabinet.suppliers import queries as suppliers
+
+LATEST_MOVEMENTS = 12
+
+
+@dataclass(frozen=True)
+class AccountSummary:
+    """What is due now and how it came about: `opening_rub + charged_rub − paid_rub + adjusted_rub = due_rub`.
+
+    due_rub          above zero a debt, below zero an advance
+    charged_period   the last month that was charged; None when none ever was
+    opening_rub      what was due when that month began; what follows has happened since
+    pay_by           last day to pay that month in time; None when nothing was charged
+    paid_on          the day of the payment since the month began, when there was one; None for none and for several
+    movements        the newest movements of the account, newest first
+    """
+
+    due_rub: Decimal
+    charged_period: Month | None
+    opening_rub: Decimal
+    charged_rub: Decimal
+    paid_rub: Decimal
+    adjusted_rub: Decimal
+    pay_by: dt.date | None
+    paid_on: dt.date | None
+    movements: tuple[MovementRow, ...]
+
+    @property
+    def has_debt(self) -> bool:
+        return self.due_rub > 0
+
+    @property
+    def has_advance(self) -> bool:
+        return self.due_rub < 0
+
+    @property
+    def advance_rub(self) -> Decimal:
+        return max(-self.due_rub, ZERO)
+
+    @property
+    def paid_back_rub(self) -> Decimal:
+        """What was paid, as a sum that lowers what is due."""
+        return -self.paid_rub
+
+    def is_overdue_on(self, day: dt.date) -> bool:
+        return self.has_debt and self.pay_by is not None and day > self.pay_by
+
+
+def last_charged_period(supplier_id: int, account_id: int) -> Month | None:
+    return Charge.objects.filter(supplier_id=supplier_id, account_id=account_id).aggregate(last=Max("period"))["last"]
+
+
+def account_summary(supplier_id: int, account_id: int, *, today: dt.date) -> AccountSummary:
+    """Give what is due and how it came about, counted from the last month that was charged."""
+    period = last_charged_period(supplier_id, account_id)
+    this_month = Month.of(today)
+    since = min(period or this_month, this_month)
+    months = ledger.statement(supplier_id, account_id, since=since, until=max(this_month, period or this_month).next())
+    movements = ledger.latest_movements(supplier_id, account_id, LATEST_MOVEMENTS)
+    paid_on = {row.occurred_on for row in movements if row.kind == "payment" and row.period >= since}
+    return AccountSummary(
+        due_rub=months[-1].closing_rub,
+        charged_period=period,
+        opening_rub=months[0].opening_rub,
+        charged_rub=sum((month.charged_rub for month in months), ZERO),
+        paid_rub=sum((month.paid_rub for month in months), ZERO),
+        adjusted_rub=sum((month.adjusted_rub for month in months), ZERO),
+        pay_by=suppliers.pay_by(supplier_id, period) if period else None,
+        paid_on=paid_on.pop() if len(paid_on) == 1 else None,
+        movements=tuple(movements),
+    )

@@ -1,0 +1,8 @@
+"""For whom accrual runs."""
+
+from kabinet.suppliers.models import Supplier
+
+
+def suppliers_billed_here() -> list[tuple[int, str]]:
+    """Give (supplier, time zone) of those whose charges are computed here."""
+    return list(Supplier.objects.filter(billing=Supplier.Billing.KABINET).order_by("id").values_list("id", "time_zone"))
