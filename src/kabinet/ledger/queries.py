@@ -1,7 +1,7 @@
 """Read the book: balances, the statement by month, the latest movements. A customer's debt is above zero."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -135,25 +135,42 @@ def balances_of(accounts: Sequence[tuple[int, int]]) -> dict[tuple[int, int], De
 
 def balances_by_service(supplier_id: int, account_id: int) -> list[ServiceBalance]:
     """Tell what an account owes for each service that has ever been charged or paid, in the supplier's order."""
+    return balances_by_service_of(supplier_id, [account_id])[account_id]
+
+
+def balances_by_service_of(supplier_id: int, account_ids: Sequence[int]) -> dict[int, list[ServiceBalance]]:
+    """Tell of each of several accounts what `balances_by_service` tells of one. One query."""
     rows = (
         BookBalance.objects.filter(
             supplier_id=supplier_id,
             book__supplier_id=supplier_id,
-            book__account_id=account_id,
+            book__account_id__in=account_ids,
             book__service__supplier_id=supplier_id,
         )
         .order_by("book__service__position", "book__service_id")
-        .values_list("book__service_id", "book__service__code", "book__service__name", "balance_rub")
+        .values_list(
+            "book__account_id", "book__service_id", "book__service__code", "book__service__name", "balance_rub"
+        )
     )
-    return [ServiceBalance(*row) for row in rows]
+    balances: dict[int, list[ServiceBalance]] = {account_id: [] for account_id in account_ids}
+    for account_id, *balance in rows:
+        balances[account_id].append(ServiceBalance(*balance))
+    return balances
 
 
 def statement(supplier_id: int, account_id: int, *, since: Month, until: Month) -> list[StatementMonth]:
     """Give the months of [since, until) with what they began and ended with, oldest first. One query."""
+    return statements(supplier_id, [account_id], since=since, until=until)[account_id]
+
+
+def statements(
+    supplier_id: int, account_ids: Sequence[int], *, since: Month, until: Month
+) -> dict[int, list[StatementMonth]]:
+    """Give of each of several accounts what `statement` gives of one. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT greatest(line.period, %(before)s),
+            SELECT book.account_id, greatest(line.period, %(before)s),
                    coalesce(sum(line.amount) FILTER (WHERE line.kind = 'charge'), 0),
                    coalesce(-sum(line.amount) FILTER (WHERE line.kind IN ('payment', 'refund', 'chargeback')), 0),
                    coalesce(sum(line.amount) FILTER (
@@ -167,24 +184,32 @@ def statement(supplier_id: int, account_id: int, *, since: Month, until: Month) 
                 SELECT period, kind, -amount_rub FROM ledger_transfer
                 WHERE supplier_id = book.supplier_id AND credit_book_id = book.id AND period < %(until)s
             ) AS line ON true
-            WHERE book.supplier_id = %(supplier_id)s AND book.account_id = %(account_id)s
-            GROUP BY 1
+            WHERE book.supplier_id = %(supplier_id)s AND book.account_id = ANY(%(account_ids)s)
+            GROUP BY 1, 2
             """,
             {
                 "before": since.previous().first_day,
                 "until": until.first_day,
                 "supplier_id": supplier_id,
-                "account_id": account_id,
+                "account_ids": list(account_ids),
             },
         )
-        movements = {Month.of(first_day): amounts for first_day, *amounts in cursor.fetchall()}
+        movements = {
+            (account_id, Month.of(first_day)): amounts for account_id, first_day, *amounts in cursor.fetchall()
+        }
+    return {account_id: _statement(account_id, movements, since, until) for account_id in account_ids}
 
-    charged_rub, paid_rub, adjusted_rub = movements.get(since.previous(), (ZERO, ZERO, ZERO))
+
+def _statement(
+    account_id: int, movements: Mapping[tuple[int, Month], Sequence[Decimal]], since: Month, until: Month
+) -> list[StatementMonth]:
+    nothing = (ZERO, ZERO, ZERO)
+    charged_rub, paid_rub, adjusted_rub = movements.get((account_id, since.previous()), nothing)
     closing_rub = charged_rub - paid_rub + adjusted_rub
     months = []
     for period in months_between(since, until):
         opening_rub = closing_rub
-        charged_rub, paid_rub, adjusted_rub = movements.get(period, (ZERO, ZERO, ZERO))
+        charged_rub, paid_rub, adjusted_rub = movements.get((account_id, period), nothing)
         closing_rub = opening_rub + charged_rub - paid_rub + adjusted_rub
         months.append(StatementMonth(period, opening_rub, charged_rub, paid_rub, adjusted_rub, closing_rub))
     return months

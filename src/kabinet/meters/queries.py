@@ -262,18 +262,30 @@ def monthly_consumption(supplier_id: int, account_id: int, months: Sequence[Mont
 
     A volume counts in the month in which its reading was taken, as on the bill.
     """
+    return monthly_consumption_of(supplier_id, [account_id], months)[account_id]
+
+
+def monthly_consumption_of(
+    supplier_id: int, account_ids: Sequence[int], months: Sequence[Month]
+) -> dict[int, list[MonthVolume]]:
+    """Give of each of several accounts what `monthly_consumption` gives of one. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT date_trunc('month', taken_on), sum(volume_m3) FROM meters_reading
-            WHERE supplier_id = %s AND account_id = %s AND status = 'accepted' AND used_from IS NOT NULL
+            SELECT account_id, date_trunc('month', taken_on), sum(volume_m3) FROM meters_reading
+            WHERE supplier_id = %s AND account_id = ANY(%s) AND status = 'accepted' AND used_from IS NOT NULL
                 AND taken_on BETWEEN %s AND %s
-            GROUP BY 1
+            GROUP BY 1, 2
             """,
-            [supplier_id, account_id, min(months).first_day, max(months).last_day],
+            [supplier_id, list(account_ids), min(months).first_day, max(months).last_day],
         )
-        volumes = {Month.of(first_day): volume_m3 for first_day, volume_m3 in cursor.fetchall()}
-    return [MonthVolume(month, volumes.get(month)) for month in months]
+        volumes = {
+            (account_id, Month.of(first_day)): volume_m3 for account_id, first_day, volume_m3 in cursor.fetchall()
+        }
+    return {
+        account_id: [MonthVolume(month, volumes.get((account_id, month))) for month in months]
+        for account_id in account_ids
+    }
 
 
 def months_until(last: Month, count: int) -> list[Month]:
