@@ -217,15 +217,27 @@ def _statement(
 
 def latest_movements(supplier_id: int, account_id: int, limit: int) -> list[MovementRow]:
     """Give the newest movements of an account, newest first. One query."""
-    return _movement_rows(supplier_id, account_id, period=None, limit=limit)
+    return _movement_rows(supplier_id, account_id, limit=limit)
 
 
 def movements_of_month(supplier_id: int, account_id: int, period: Month) -> list[MovementRow]:
     """Give all movements that are shown under a month, newest first. One query."""
-    return _movement_rows(supplier_id, account_id, period=period, limit=None)
+    return movements_between(supplier_id, account_id, since=period, until=period.next())
 
 
-def _movement_rows(supplier_id: int, account_id: int, *, period: Month | None, limit: int | None) -> list[MovementRow]:
+def movements_between(supplier_id: int, account_id: int, *, since: Month, until: Month) -> list[MovementRow]:
+    """Give all movements that are shown under the months of [since, until), newest first. One query."""
+    return _movement_rows(supplier_id, account_id, since=since, until=until)
+
+
+def _movement_rows(
+    supplier_id: int,
+    account_id: int,
+    *,
+    since: Month | None = None,
+    until: Month | None = None,
+    limit: int | None = None,
+) -> list[MovementRow]:
     # The account's books are few and each side has an index by book: an OR over both sides would read every transfer.
     with connection.cursor() as cursor:
         cursor.execute(
@@ -240,13 +252,15 @@ def _movement_rows(supplier_id: int, account_id: int, *, period: Month | None, l
                 UNION ALL
                 SELECT id, kind, -amount_rub, occurred_on, period, source_kind, source_id FROM ledger_transfer
                 WHERE supplier_id = book.supplier_id AND credit_book_id = book.id
-            ) AS line ON %(period)s::date IS NULL OR line.period = %(period)s::date
+            ) AS line ON (%(since)s::date IS NULL OR line.period >= %(since)s::date)
+                AND (%(until)s::date IS NULL OR line.period < %(until)s::date)
             WHERE book.supplier_id = %(supplier_id)s AND book.account_id = %(account_id)s
             ORDER BY line.occurred_on DESC, line.id DESC
             LIMIT %(limit)s
             """,
             {
-                "period": period.first_day if period else None,
+                "since": since.first_day if since else None,
+                "until": until.first_day if until else None,
                 "supplier_id": supplier_id,
                 "account_id": account_id,
                 "limit": limit,

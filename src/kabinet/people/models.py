@@ -175,6 +175,7 @@ class SignInCounter(models.Model):
         SITE = "site"
         LETTERS = "letters"
         LETTERS_FROM = "letters-from"
+        CODES = "codes"
 
     kind = models.CharField(max_length=12, choices=Kind)
     key_hash = models.CharField(max_length=64)

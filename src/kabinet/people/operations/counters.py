@@ -21,6 +21,9 @@ LETTERS_WINDOW = dt.timedelta(hours=1)
 LETTERS_TO_ADDRESS = 5
 LETTERS_FROM_NETWORK = 30
 
+CODES_WINDOW = dt.timedelta(minutes=10)
+WRONG_CODES_FROM_NETWORK = 20
+
 
 class TooManyTries(Refusal):
     """wait_s: seconds until the next try."""
@@ -57,6 +60,12 @@ class TooManyFromHere(Refusal):
 class TooManyLetters(Refusal):
     code = "too-many-letters"
     message = _("Писем за последний час уже достаточно. Проверьте почту и папку «Спам» или повторите через час.")
+
+
+class TooManyCodes(Refusal):
+    code = "too-many-codes"
+    field = "code"
+    message = _("С вашего сетевого адреса слишком много неверных кодов. Подождите 10 минут и попробуйте снова.")
 
 
 @transaction_required
@@ -126,6 +135,26 @@ def count_letter(*, to: str, ip: str, now: dt.datetime) -> None:
             raise TooManyLetters
         counter.tries += 1
         counter.save()
+
+
+@transaction_required
+def begin_code(*, ip: str, now: dt.datetime) -> None:
+    """Count the code of a paper as wrong before it is looked up. Raises TooManyCodes; then nothing was counted."""
+    if not (network := network_of(ip)):
+        return
+    counter = _locked(Kind.CODES, network, now, window=CODES_WINDOW)
+    if counter.wrong >= WRONG_CODES_FROM_NETWORK:
+        raise TooManyCodes
+    counter.tries += 1
+    counter.wrong += 1
+    counter.save()
+
+
+@transaction_required
+def forgive_code(*, ip: str) -> None:
+    """Take back what ``begin_code`` counted: there is such a paper."""
+    if network := network_of(ip):
+        _of(Kind.CODES, network).filter(wrong__gt=0).update(wrong=F("wrong") - 1)
 
 
 def _of(kind: str, key: str) -> QuerySet[SignInCounter]:
