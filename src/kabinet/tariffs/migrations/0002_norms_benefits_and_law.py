@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ),
                 ("funded_by", models.CharField(blank=True, max_length=160, verbose_name="кто возмещает")),
                 ("source", models.CharField(blank=True, max_length=250, verbose_name="акт")),
+                ("set_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="задано")),
             ],
             options={
                 "verbose_name": "льгота",
@@ -60,6 +61,7 @@ class Migration(migrations.Migration):
                     models.DateField(blank=True, help_text="первый день без льготы", null=True, verbose_name="до"),
                 ),
                 ("document", models.CharField(blank=True, max_length=250, verbose_name="документ")),
+                ("set_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="задано")),
             ],
             options={
                 "verbose_name": "льгота лицевого счёта",
@@ -75,6 +77,7 @@ class Migration(migrations.Migration):
                 ("valid_from", models.DateField(verbose_name="с")),
                 ("valid_until", models.DateField(blank=True, null=True, verbose_name="до")),
                 ("source", models.CharField(blank=True, max_length=250, verbose_name="договор")),
+                ("set_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="задано")),
             ],
             options={
                 "verbose_name": "ежемесячная плата",
@@ -117,7 +120,7 @@ class Migration(migrations.Migration):
                 ("valid_from", models.DateField(verbose_name="действует с")),
                 ("valid_until", models.DateField(blank=True, null=True, verbose_name="действует до")),
                 ("source", models.CharField(blank=True, max_length=250, verbose_name="акт")),
-                ("set_at", models.DateTimeField(verbose_name="задан")),
+                ("set_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="задан")),
             ],
             options={
                 "verbose_name": "норматив",
@@ -138,6 +141,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("source", models.CharField(blank=True, max_length=250, verbose_name="акт")),
+                ("set_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="задано")),
             ],
             options={
                 "verbose_name": "предел ставки пеней",
@@ -152,6 +156,7 @@ class Migration(migrations.Migration):
                 ("valid_from", models.DateField(verbose_name="с")),
                 ("valid_until", models.DateField(blank=True, null=True, verbose_name="до")),
                 ("source", models.CharField(blank=True, max_length=250, verbose_name="акт")),
+                ("set_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="задано")),
             ],
             options={
                 "verbose_name": "мораторий на пени",
@@ -171,6 +176,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("source", models.CharField(blank=True, max_length=250, verbose_name="решение")),
+                ("set_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="задано")),
             ],
             options={
                 "verbose_name": "ключевая ставка",
@@ -186,6 +192,7 @@ class Migration(migrations.Migration):
                 ("from_day", models.PositiveSmallIntegerField(verbose_name="с дня просрочки")),
                 ("divisor", models.PositiveSmallIntegerField(verbose_name="часть ставки: 1 из")),
                 ("source", models.CharField(blank=True, max_length=250, verbose_name="акт")),
+                ("set_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="задано")),
             ],
             options={
                 "verbose_name": "ступень пеней",
@@ -204,6 +211,7 @@ class Migration(migrations.Migration):
                     kabinet.tariffs.models.law.PercentField(decimal_places=2, max_digits=5, verbose_name="ставка, %"),
                 ),
                 ("source", models.CharField(blank=True, max_length=250, verbose_name="акт")),
+                ("set_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="задано")),
             ],
             options={
                 "verbose_name": "ставка НДС",
@@ -223,7 +231,7 @@ class Migration(migrations.Migration):
                 ("valid_from", models.DateField(verbose_name="действует с")),
                 ("valid_until", models.DateField(blank=True, null=True, verbose_name="действует до")),
                 ("source", models.CharField(blank=True, max_length=250, verbose_name="акт")),
-                ("set_at", models.DateTimeField(verbose_name="задан")),
+                ("set_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="задан")),
             ],
             options={
                 "verbose_name": "температурный коэффициент",

@@ -4,6 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q, Value
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.db import SupplierForeignKey
@@ -29,6 +30,7 @@ class Benefit(SupplierOwned):
     monthly_rub = MoneyField(_("сумма в месяц, ₽"), null=True, blank=True)
     funded_by = models.CharField(_("кто возмещает"), max_length=160, blank=True)
     source = models.CharField(_("акт"), max_length=250, blank=True)
+    set_at = models.DateTimeField(_("задано"), default=timezone.now)
 
     class Meta:
         verbose_name = _("льгота")
@@ -64,6 +66,7 @@ class BenefitGrant(SupplierOwned):
     valid_from = models.DateField(_("с"))
     valid_until = models.DateField(_("до"), null=True, blank=True, help_text=_("первый день без льготы"))
     document = models.CharField(_("документ"), max_length=250, blank=True)
+    set_at = models.DateTimeField(_("задано"), default=timezone.now)
 
     class Meta:
         verbose_name = _("льгота лицевого счёта")

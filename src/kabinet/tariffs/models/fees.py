@@ -4,6 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q, Value
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.db import SupplierForeignKey
@@ -24,6 +25,7 @@ class MonthlyFee(SupplierOwned):
     valid_from = models.DateField(_("с"))
     valid_until = models.DateField(_("до"), null=True, blank=True)
     source = models.CharField(_("договор"), max_length=250, blank=True)
+    set_at = models.DateTimeField(_("задано"), default=timezone.now)
 
     class Meta:
         verbose_name = _("ежемесячная плата")

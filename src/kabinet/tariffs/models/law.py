@@ -4,6 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q, Value
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.fields import DateRange, ExactDecimalField
@@ -32,6 +33,7 @@ class PenaltyRate(models.Model):
     valid_from = models.DateField(_("с"), unique=True)
     rate_percent = PercentField(_("ставка, % годовых"))
     source = models.CharField(_("решение"), max_length=250, blank=True)
+    set_at = models.DateTimeField(_("задано"), default=timezone.now)
 
     class Meta:
         verbose_name = _("ключевая ставка")
@@ -50,6 +52,7 @@ class PenaltyCap(models.Model):
     valid_until = models.DateField(_("до"), null=True, blank=True)
     rate_percent = PercentField(_("не больше, % годовых"))
     source = models.CharField(_("акт"), max_length=250, blank=True)
+    set_at = models.DateTimeField(_("задано"), default=timezone.now)
 
     class Meta:
         verbose_name = _("предел ставки пеней")
@@ -75,6 +78,7 @@ class PenaltyStep(models.Model):
     from_day = models.PositiveSmallIntegerField(_("с дня просрочки"))
     divisor = models.PositiveSmallIntegerField(_("часть ставки: 1 из"))
     source = models.CharField(_("акт"), max_length=250, blank=True)
+    set_at = models.DateTimeField(_("задано"), default=timezone.now)
 
     class Meta:
         verbose_name = _("ступень пеней")
@@ -95,6 +99,7 @@ class PenaltyMoratorium(models.Model):
     valid_from = models.DateField(_("с"))
     valid_until = models.DateField(_("до"), null=True, blank=True)
     source = models.CharField(_("акт"), max_length=250, blank=True)
+    set_at = models.DateTimeField(_("задано"), default=timezone.now)
 
     class Meta:
         verbose_name = _("мораторий на пени")
@@ -113,6 +118,7 @@ class VatRate(models.Model):
     valid_until = models.DateField(_("до"), null=True, blank=True)
     rate_percent = PercentField(_("ставка, %"))
     source = models.CharField(_("акт"), max_length=250, blank=True)
+    set_at = models.DateTimeField(_("задано"), default=timezone.now)
 
     class Meta:
         verbose_name = _("ставка НДС")

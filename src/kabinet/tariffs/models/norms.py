@@ -4,12 +4,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Q, Value
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.fields import DateRange, ExactDecimalField, VolumeField
 from kabinet.suppliers.models import SupplierOwned
-
-MONTHS = 12
+from kabinet.tariffs.rules import MONTHS
 
 
 class Norm(SupplierOwned):
@@ -44,7 +44,7 @@ class Norm(SupplierOwned):
     valid_from = models.DateField(_("действует с"))
     valid_until = models.DateField(_("действует до"), null=True, blank=True)
     source = models.CharField(_("акт"), max_length=250, blank=True)
-    set_at = models.DateTimeField(_("задан"))
+    set_at = models.DateTimeField(_("задан"), default=timezone.now)
 
     class Meta:
         verbose_name = _("норматив")
@@ -88,7 +88,7 @@ class VolumeFactor(SupplierOwned):
     valid_from = models.DateField(_("действует с"))
     valid_until = models.DateField(_("действует до"), null=True, blank=True)
     source = models.CharField(_("акт"), max_length=250, blank=True)
-    set_at = models.DateTimeField(_("задан"))
+    set_at = models.DateTimeField(_("задан"), default=timezone.now)
 
     class Meta:
         verbose_name = _("температурный коэффициент")
