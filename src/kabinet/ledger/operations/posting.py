@@ -1,4 +1,4 @@
-"""Post transfers, inside the use-case that makes their document."""
+"""Post the transfers of one document, and open the books that they need."""
 
 import datetime as dt
 from collections import defaultdict
