@@ -66,7 +66,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class Benefit:
-    """A benefit of the account: a share of the main service's cost, or a fixed sum a month; see tariffs.models.Benefit."""
+    """A benefit of the account: a share of the main service's cost, or a fixed sum a month: tariffs.models.Benefit."""
 
     days: Days
     code: str

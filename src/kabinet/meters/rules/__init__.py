@@ -1,6 +1,7 @@
 """What readings mean and on which days a meter counts: plain values in and out. Others import the names from here."""
 
-from kabinet.meters.rules.metering import Meter, Outage, Reading, Scale
+from kabinet.meters.rules.metering import FAULTY, REMOVED, SEAL_DAMAGED, UNVERIFIED, Meter, Outage, Reading, Scale
+from kabinet.meters.rules.outages import outage_days, outage_on
 from kabinet.meters.rules.readings import (
     Consumption,
     ReadingWindow,
@@ -13,6 +14,10 @@ from kabinet.meters.rules.readings import (
 )
 
 __all__ = [
+    "FAULTY",
+    "REMOVED",
+    "SEAL_DAMAGED",
+    "UNVERIFIED",
     "Consumption",
     "Meter",
     "Outage",
@@ -22,6 +27,8 @@ __all__ = [
     "consumption_m3",
     "fits_dial",
     "is_plausible",
+    "outage_days",
+    "outage_on",
     "rollover_is_plausible",
     "usual_volume_m3",
     "window_for",

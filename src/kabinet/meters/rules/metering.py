@@ -6,10 +6,13 @@ from decimal import Decimal
 
 from kabinet.common.days import Days
 
+#: Why a meter does not count.
+UNVERIFIED, SEAL_DAMAGED, FAULTY, REMOVED = "unverified", "seal_damaged", "faulty", "removed"
+
 
 @dataclass(frozen=True)
 class Outage:
-    """Days on which a meter does not count; `reason` as in meters.models.MeterOutage."""
+    """Days on which a meter does not count; `reason` is one of the four above."""
 
     days: Days
     reason: str
@@ -41,7 +44,7 @@ class Scale:
 class Meter:
     """A meter with its scales, and what is written of the days on which it does not count.
 
-    That verification has run out stands in no outage while it lasts: `outages.outage_days` puts both together.
+    That verification has run out stands in no outage while it lasts: `outage_days` puts both together.
     """
 
     id: int

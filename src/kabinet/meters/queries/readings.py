@@ -1,98 +1,21 @@
-"""Read meters, readings and consumption."""
+"""Readings: what was shown when, whether it counts, and what was used."""
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from kabinet.accounts import queries as accounts
 from kabinet.accounts.queries import AccountCard, FullAccessRequired
-from kabinet.common.errors import NotFound
 from kabinet.common.month import Month, months_between
 from kabinet.meters import rules
-from kabinet.meters.models import Meter, Reading
+from kabinet.meters.models import Reading
 from kabinet.meters.rules import ReadingWindow
-from kabinet.people.models import User
 from kabinet.suppliers.queries import SupplierCard
 
-SERIAL_LEFT_OPEN = 3
 YEARS_OF_HISTORY = 2
-METER_COLUMNS = (
-    "account_id",
-    "id",
-    "serial_number",
-    "model_name",
-    "location",
-    "digits",
-    "verification_due_on",
-    "seal_number",
-    "installed_on",
-    "removed_on",
-)
-
-
-@dataclass(frozen=True)
-class ScaleCard:
-    """A scale with the last reading that counts, and the last one that was handed in."""
-
-    id: int
-    zone: str
-    name: str
-    previous_m3: Decimal | None
-    previous_on: dt.date | None
-    latest_m3: Decimal | None
-    latest_on: dt.date | None
-    latest_status: str | None
-
-    @property
-    def awaits_check(self) -> bool:
-        """Whether a reading newer than the one that counts waits for somebody to look at it."""
-        return self.latest_status == Reading.Status.QUESTIONABLE
-
-    def has_reading_in(self, window: ReadingWindow) -> bool:
-        return self.latest_on is not None and window.is_open_on(self.latest_on)
-
-
-@dataclass(frozen=True)
-class MeterCard:
-    """A meter as its customer sees it. Who has not proven the account sees the end of the serial number only."""
-
-    supplier_id: int
-    account_id: int
-    id: int
-    serial_number: str
-    model_name: str
-    location: str
-    digits: int
-    verification_due_on: dt.date | None
-    seal_number: str
-    installed_on: dt.date | None
-    removed_on: dt.date | None
-    scales: tuple[ScaleCard, ...]
-
-    @property
-    def scale(self) -> ScaleCard:
-        """The first scale, which is the only one of a gas meter."""
-        return self.scales[0]
-
-    @property
-    def is_removed(self) -> bool:
-        return self.removed_on is not None
-
-    def is_verified_on(self, day: dt.date) -> bool:
-        return self.verification_due_on is None or day <= self.verification_due_on
-
-    def scale_by_id(self, scale_id: int | None) -> ScaleCard:
-        """Give a scale by its id, the first one for None. Raises NotFound."""
-        for scale in self.scales:
-            if scale_id in (None, scale.id):
-                return scale
-        raise NotFound
 
 
 @dataclass(frozen=True)
@@ -141,64 +64,6 @@ class MonthVolume:
 def reading_window(supplier: SupplierCard, on: dt.date) -> ReadingWindow:
     """Give the window of days that is open on a day, or else the next one."""
     return rules.window_for(on, opens_day=supplier.reading_opens_day, closes_day=supplier.reading_closes_day)
-
-
-def meters_of_account(account: AccountCard) -> list[MeterCard]:
-    """Give the meters of an account with their last readings, those in use first. Whoever has its card may know."""
-    return _meter_cards(account.supplier_id, "meter.account_id = %s", account.id, is_full=account.is_full)
-
-
-def meter_card(supplier_id: int, meter_id: int, *, visible_to: User) -> MeterCard:
-    """Give a meter. Raises NotFound, also for a meter of somebody else's account."""
-    account_id = account_id_of_meter(supplier_id, meter_id)
-    account = accounts.account_card(supplier_id, account_id, visible_to=visible_to)
-    [card] = _meter_cards(supplier_id, "meter.id = %s", meter_id, is_full=account.is_full)
-    return card
-
-
-def account_id_of_meter(supplier_id: int, meter_id: int) -> int:
-    """Tell whose meter it is. Raises NotFound."""
-    account_id = Meter.objects.filter(supplier_id=supplier_id, id=meter_id).values_list("account_id", flat=True).first()
-    if account_id is None:
-        raise NotFound
-    return account_id
-
-
-def _meter_cards(supplier_id: int, condition: str, value: int, *, is_full: bool) -> list[MeterCard]:
-    """Read meters, their scales and the ends of their readings in one statement, however long the history is."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT {", ".join(f"meter.{column}" for column in METER_COLUMNS)},
-                   scale.id, scale.zone, scale.name,
-                   previous.value_m3, previous.taken_on, latest.value_m3, latest.taken_on, latest.status
-            FROM meters_meter AS meter
-            JOIN meters_meterscale AS scale ON scale.supplier_id = meter.supplier_id AND scale.meter_id = meter.id
-            LEFT JOIN LATERAL (
-                SELECT value_m3, taken_on FROM meters_reading
-                WHERE supplier_id = scale.supplier_id AND scale_id = scale.id AND status = 'accepted'
-                ORDER BY taken_on DESC, id DESC LIMIT 1
-            ) AS previous ON true
-            LEFT JOIN LATERAL (
-                SELECT value_m3, taken_on, status FROM meters_reading
-                WHERE supplier_id = scale.supplier_id AND scale_id = scale.id
-                ORDER BY taken_on DESC, id DESC LIMIT 1
-            ) AS latest ON true
-            WHERE meter.supplier_id = %s AND {condition}
-            ORDER BY meter.removed_on DESC NULLS FIRST, meter.id, scale.zone
-            """,  # noqa: S608 - the condition is one of the two above, the columns are our own
-            [supplier_id, value],
-        )
-        rows = cursor.fetchall()
-    cards = []
-    for _, group in groupby(rows, key=lambda row: row[1]):
-        rows_of_meter = list(group)
-        columns: dict[str, Any] = dict(zip(METER_COLUMNS, rows_of_meter[0], strict=False))
-        if not is_full:
-            columns["serial_number"] = f"…{columns['serial_number'][-SERIAL_LEFT_OPEN:]}"
-        scales = tuple(ScaleCard(*row[len(METER_COLUMNS) :]) for row in rows_of_meter)
-        cards.append(MeterCard(supplier_id=supplier_id, scales=scales, **columns))
-    return cards
 
 
 def reading_by_request(supplier_id: int, scale_id: int, request_id: UUID) -> Reading | None:

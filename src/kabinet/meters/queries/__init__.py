@@ -1,0 +1,34 @@
+"""Read meters, readings and consumption, a file for each thought. Others import the names from here."""
+
+from kabinet.meters.queries.cards import MeterCard, ScaleCard, account_id_of_meter, meter_card, meters_of_account
+from kabinet.meters.queries.metering import metering_of, outages_of
+from kabinet.meters.queries.readings import (
+    MonthVolume,
+    ReadingRow,
+    latest_accepted,
+    monthly_consumption,
+    months_until,
+    reading_by_request,
+    reading_history,
+    reading_window,
+    usual_volume_m3,
+)
+
+__all__ = [
+    "MeterCard",
+    "MonthVolume",
+    "ReadingRow",
+    "ScaleCard",
+    "account_id_of_meter",
+    "latest_accepted",
+    "meter_card",
+    "metering_of",
+    "meters_of_account",
+    "monthly_consumption",
+    "months_until",
+    "outages_of",
+    "reading_by_request",
+    "reading_history",
+    "reading_window",
+    "usual_volume_m3",
+]
