@@ -1,4 +1,4 @@
-"""Writes that accrual, payments and later corrections share."""
+"""Say which charges the money of an account settles."""
 
 from collections.abc import Sequence
 from decimal import Decimal
