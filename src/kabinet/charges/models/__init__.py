@@ -1,7 +1,7 @@
 """Tables of charges, a file for each thought. Others import the names from here."""
 
 from kabinet.charges.models.adjustments import Adjustment
-from kabinet.charges.models.charges import Allocation, Charge, CreditReturn
+from kabinet.charges.models.charges import Allocation, Charge, CreditReturn, ReleasedAllocation
 from kabinet.charges.models.policies import AccrualPolicy
 from kabinet.charges.models.runs import AccrualBatch, AccrualRun, DraftCharge, Oddity
 
@@ -15,4 +15,5 @@ __all__ = [
     "CreditReturn",
     "DraftCharge",
     "Oddity",
+    "ReleasedAllocation",
 ]

@@ -133,3 +133,24 @@ class CreditReturn(SupplierOwned):
 
     def __str__(self) -> str:
         return f"{self.transfer_id}: {self.amount_rub}"
+
+
+class ReleasedAllocation(SupplierOwned):
+    """What settled a charge until it went back: the charge was not owed meanwhile, so it bore no penalties.
+
+    released_on  the day on which the money went back, or a write-off was taken back; owed again from the day after
+    """
+
+    transfer = SupplierForeignKey("ledger.Transfer", related_name="+", db_index=False)
+    charge = SupplierForeignKey(Charge, related_name="+", db_index=False)
+    amount_rub = MoneyField()
+    released_on = models.DateField()
+
+    class Meta:
+        verbose_name = _("отменённый зачёт")
+        verbose_name_plural = _("отменённые зачёты")
+        constraints = [models.CheckConstraint(condition=Q(amount_rub__gt=0), name="released_allocation_above_zero")]
+        indexes = [models.Index("supplier", "charge", name="released_allocation_by_charge")]
+
+    def __str__(self) -> str:
+        return f"{self.transfer_id} ← {self.charge_id}: {self.amount_rub}"
