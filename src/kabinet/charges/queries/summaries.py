@@ -1,6 +1,7 @@
 """What an account owes now, and how it came about."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -61,6 +62,12 @@ class AccountSummary:
 
 def last_charged_period(supplier_id: int, account_id: int) -> Month | None:
     return Charge.objects.filter(supplier_id=supplier_id, account_id=account_id).aggregate(last=Max("period"))["last"]
+
+
+def last_charged_periods(supplier_id: int, account_ids: Sequence[int]) -> dict[int, Month]:
+    """Give the last charged month of each of several accounts that has one. One query."""
+    charges = Charge.objects.filter(supplier_id=supplier_id, account_id__in=account_ids)
+    return dict(charges.values_list("account_id").annotate(last=Max("period")))
 
 
 def account_summary(supplier_id: int, account_id: int, *, today: dt.date) -> AccountSummary:
