@@ -23,11 +23,12 @@ def _template(name: str) -> bytes:
     return (_APP / "typst" / f"{name}.typ").read_bytes()
 
 
-def pdf(template: str, data: dict[str, Any], *, made_at: dt.datetime) -> bytes:
+def pdf(template: str, data: dict[str, Any], *, made_at: dt.datetime, is_tagged: bool = True) -> bytes:
     """Typeset a template of ``bills/typst`` with this data; gives a PDF/A-2b document.
 
-    data     travels as one JSON string in ``sys.inputs``, so that no text of a customer is ever read as markup
-    made_at  stands in the file's own dates: the same data at the same moment gives the same bytes
+    data       travels as one JSON string in ``sys.inputs``, so that no text of a customer is ever read as markup
+    made_at    stands in the file's own dates: the same data at the same moment gives the same bytes
+    is_tagged  carries what programs that read aloud need: most of the size of a file
 
     A text with a sign that no font has (a picture in somebody's name) gives an ordinary PDF with an empty box for it,
     which the archive form forbids. The source is in memory; the folder that the compiler may read holds only fonts.
@@ -36,7 +37,10 @@ def pdf(template: str, data: dict[str, Any], *, made_at: dt.datetime) -> bytes:
 
     def compiled(standard: Literal["a-2b", "1.7"]) -> bytes:
         compiler = typst.Compiler(_template(template), root=_FONTS, font_paths=_fonts(), sys_inputs=inputs)
-        return cast("bytes", compiler.compile(format="pdf", pdf_standards=standard, timestamp=int(made_at.timestamp())))
+        made = compiler.compile(
+            format="pdf", pdf_standards=standard, timestamp=int(made_at.timestamp()), pdf_tags=is_tagged
+        )
+        return cast("bytes", made)
 
     try:
         return compiled("a-2b")

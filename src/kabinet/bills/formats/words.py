@@ -52,9 +52,9 @@ def price(price_rub: Decimal) -> str:
 
 
 def volume(volume_m3: Decimal) -> str:
-    """Write a volume or a reading with as many places as it has: «121», «12,5»."""
+    """Write a volume or a reading with as many places as it has: «121», «12,5», «−135»."""
     text = f"{volume_m3:,.3f}".rstrip("0").rstrip(".")
-    return text.replace(",", NBSP).replace(".", ",")
+    return text.replace(",", NBSP).replace(".", ",").replace("-", "−")
 
 
 def month(period: Month) -> str:

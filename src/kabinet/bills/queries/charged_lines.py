@@ -1,66 +1,153 @@
-"""The lines of a charged month."""
+"""The lines of a charged month, of many accounts at once."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.db.models import F
 
-from kabinet.bills.formats.bill import BillLine
-from kabinet.bills.queries.dials import dial_name
-from kabinet.charges.models import Charge
-from kabinet.common.money import ZERO
+from kabinet.bills.formats import words
+from kabinet.bills.formats.bill import BillLine, Part
+from kabinet.bills.queries.dials import dial_name, scale_name
+from kabinet.charges.models import Adjustment, Charge
 from kabinet.common.month import Month
 from kabinet.meters.models import Reading
 
+Kind = Charge.Kind
 
-def charged_lines(supplier_id: int, account_id: int, period: Month) -> Iterator[BillLine]:
-    """Give the lines of a charged month. A reading whose consumption fell under two prices shows its dial once."""
+#: How a volume was found where no dial says so, in the language of the sheet.
+_HOW = {
+    Kind.AVERAGE: "по среднему расходу, показаний нет",
+    Kind.NORM: "по нормативу потребления",
+    Kind.CORRECTION: "перерасчёт по показаниям",
+    Kind.OPENING: "остаток из прежнего учёта",
+}
+_PARTS = {
+    Kind.BENEFIT: Part.BENEFIT,
+    Kind.PENALTY: Part.PENALTY,
+    Kind.CORRECTION: Part.RECALCULATION,
+    Kind.ADJUSTMENT: Part.RECALCULATION,
+    Kind.OPENING: Part.RECALCULATION,
+}
+_WITH_VOLUME = (Kind.METERED, Kind.AVERAGE, Kind.NORM, Kind.CORRECTION, Kind.IMPORTED)
+
+
+@dataclass(frozen=True)
+class ChargedLines:
+    """The lines of an account's month, and the tax that they include: percent and sum."""
+
+    lines: tuple[BillLine, ...] = ()
+    vat: tuple[tuple[str, Decimal], ...] = ()
+
+
+def charged_lines(supplier_id: int, account_ids: Sequence[int], period: Month) -> dict[int, ChargedLines]:
+    """Give the lines of a charged month by account; nothing for those without. A reading shows its dial once."""
     rows = (
         Charge.objects.filter(
-            supplier_id=supplier_id, account_id=account_id, period=period, service__supplier_id=F("supplier_id")
+            supplier_id=supplier_id, account_id__in=account_ids, period=period, service__supplier_id=F("supplier_id")
         )
-        .select_related("service", "reading__meter", "reading__scale")
-        .order_by("service__position", "service_id", "line_no")
+        .select_related("service", "reading__meter", "reading__scale", "meter", "scale")
+        .order_by("account_id", "service__position", "service_id", "line_no")
     )
+    charges = list(rows)
+    reasons = _reasons(supplier_id, [charge.id for charge in charges if charge.kind == Kind.ADJUSTMENT])
+    imported = [charge.account_id for charge in charges if _is_imported_volume(charge)]
+    readings = _only_readings(supplier_id, imported, period)
+    return {
+        account_id: _lines_of(list(group), reasons, readings.get(account_id))
+        for account_id, group in groupby(charges, key=lambda charge: charge.account_id)
+    }
+
+
+def _lines_of(charges: Sequence[Charge], reasons: Mapping[int, str], only_reading: Reading | None) -> ChargedLines:
+    vat: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for charge in charges:
+        if percent := charge.inputs.get("vat_percent"):
+            vat[str(percent).replace(".", ",")] += Decimal(charge.inputs["vat_rub"])
+    return ChargedLines(tuple(_bill_lines(charges, reasons, only_reading)), tuple(vat.items()))
+
+
+def _bill_lines(
+    charges: Sequence[Charge], reasons: Mapping[int, str], only_reading: Reading | None
+) -> Iterator[BillLine]:
     shown: set[int] = set()
-    for charge in rows:
-        is_metered = charge.volume_m3 is not None
-        reading = charge.reading
-        if is_metered and charge.kind == Charge.Kind.IMPORTED:
-            reading = _only_reading(supplier_id, account_id, period)
-        if reading is None or reading.id in shown:
-            yield _charge_line(charge, note="")
+    before: tuple[Any, ...] | None = None
+    for charge in charges:
+        reading = only_reading if _is_imported_volume(charge) else charge.reading
+        dial = (charge.kind, charge.reading_id, charge.meter_id, charge.scale_id, charge.for_period)
+        goes_on = dial == before and charge.kind in _WITH_VOLUME and charge.kind != Kind.IMPORTED
+        before = dial
+        if goes_on:
+            yield _bill_line(charge, goes_on=True)
+        elif reading is None or reading.id in shown:
+            yield _bill_line(charge, note=_note(charge, _meter_name(charge), reasons))
         else:
             shown.add(reading.id)
-            yield _charge_line(
+            yield _bill_line(
                 charge,
-                note=dial_name(reading),
+                note=_note(charge, dial_name(reading), reasons),
                 digits=reading.meter.digits,
                 current_m3=reading.value_m3,
                 previous_m3=reading.previous_m3,
             )
 
 
-def _charge_line(charge: Charge, **dial: Any) -> BillLine:
+def _bill_line(charge: Charge, **others: Any) -> BillLine:
+    has_volume = charge.kind in _WITH_VOLUME
     return BillLine(
         service_name=charge.service.name,
-        volume_m3=charge.volume_m3,
-        price_rub_per_m3=charge.price_rub_per_m3,
+        volume_m3=charge.volume_m3 if has_volume else None,
+        price_rub_per_m3=charge.price_rub_per_m3 if has_volume else None,
         amount_rub=charge.amount_rub,
-        benefit_rub=ZERO,
+        part=_PARTS.get(Kind(charge.kind), Part.CHARGED),
         formula=charge.formula,
         rule_source=charge.rule_source,
-        **dial,
+        **others,
     )
 
 
-def _only_reading(supplier_id: int, account_id: int, period: Month) -> Reading | None:
-    """Give the reading behind a charge that the supplier computed itself, when there is no doubt which it is."""
-    readings = Reading.objects.filter(
+def _note(charge: Charge, meter: str, reasons: Mapping[int, str]) -> str:
+    """Say what a line is for: the dial, how its volume was found, the month when it is another one."""
+    month = f"за {words.month(charge.for_period)}" if charge.for_period else ""
+    how = {
+        Kind.BENEFIT: f"льгота: {charge.inputs['benefit']}" if charge.inputs.get("benefit") else "льгота",
+        Kind.ADJUSTMENT: reasons.get(charge.id, "корректировка"),
+        **_HOW,
+    }.get(Kind(charge.kind), "")
+    return ", ".join(part for part in (meter if charge.kind in _WITH_VOLUME else "", how, month) if part)
+
+
+def _meter_name(charge: Charge) -> str:
+    if charge.meter is None:
+        return ""
+    return scale_name(charge.meter.model_name, charge.meter.serial_number, charge.scale.name if charge.scale else "")
+
+
+def _is_imported_volume(charge: Charge) -> bool:
+    return charge.kind == Kind.IMPORTED and charge.volume_m3 is not None
+
+
+def _reasons(supplier_id: int, charge_ids: Sequence[int]) -> dict[int, str]:
+    if not charge_ids:
+        return {}
+    rows = Adjustment.objects.filter(supplier_id=supplier_id, charge_id__in=charge_ids)
+    return {charge_id: reason for charge_id, reason in rows.values_list("charge_id", "reason") if charge_id}
+
+
+def _only_readings(supplier_id: int, account_ids: Sequence[int], period: Month) -> dict[int, Reading]:
+    """Give the readings behind charges that the supplier computed itself, where there is no doubt which they are."""
+    if not account_ids:
+        return {}
+    found: defaultdict[int, list[Reading]] = defaultdict(list)
+    for reading in Reading.objects.filter(
         supplier_id=supplier_id,
-        account_id=account_id,
+        account_id__in=account_ids,
         status=Reading.Status.ACCEPTED,
         used_from__isnull=False,
         taken_on__range=(period.first_day, period.last_day),
-    ).select_related("meter", "scale")[:2]
-    return readings[0] if len(readings) == 1 else None
+    ).select_related("meter", "scale"):
+        found[reading.account_id].append(reading)
+    return {account_id: readings[0] for account_id, readings in found.items() if len(readings) == 1}

@@ -46,6 +46,7 @@ def _estimated_lines(account: AccountCard, service_name: str, reading: Reading) 
         yield BillLine(
             service_name=service_name,
             note="" if number else dial_name(reading),
+            goes_on=bool(number),
             digits=0 if number else reading.meter.digits,
             current_m3=None if number else reading.value_m3,
             previous_m3=None if number else reading.previous_m3,

@@ -39,7 +39,6 @@ GAS = BillLine(
     volume_m3=Decimal(28),
     price_rub_per_m3=Decimal("4.37507"),
     amount_rub=Decimal("122.50"),
-    benefit_rub=Decimal("0.00"),
     formula="28 м³ × 4,37507 ₽/м³ = 122,50 ₽",
     rule_source="Постановление Правительства РФ от 21.07.2008 № 549, п. 25",
 )
@@ -50,7 +49,6 @@ def make_bill(**parts: Any) -> Bill:
     period = parts.pop("period", Month(2026, 10))
     amounts = {
         "opening_rub": Decimal("0.00"),
-        "charged_rub": Decimal("122.50"),
         "paid_rub": Decimal("0.00"),
         "adjusted_rub": Decimal("0.00"),
         "closing_rub": Decimal("122.50"),
@@ -81,14 +79,13 @@ def make_bill(**parts: Any) -> Bill:
 
 def make_blank_bill(**parts: Any) -> Bill:
     """Make the sheet of a month that is not charged yet: previous reading and price are there, the rest is empty."""
-    line = replace(GAS, current_m3=None, volume_m3=None, amount_rub=None, benefit_rub=None, formula="", rule_source="")
+    line = replace(GAS, current_m3=None, volume_m3=None, amount_rub=None, formula="", rule_source="")
     return make_bill(
         **{
             "period": Month(2026, 11),
             "lines": [line],
             "is_blank": True,
             "opening_rub": Decimal("122.50"),
-            "charged_rub": Decimal("0.00"),
             "pay_by": None,
             **parts,
         }

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from kabinet.bills.formats.bill import BillLine, Payer, render
+from kabinet.bills.formats.bill import BillLine, Part, Payer, render
 from kabinet.bills.tests.factories import AGENT, BANK, GAS, OTHER_BANK, PAYEE, make_bill, make_blank_bill
 from kabinet.bills.tests.papers import boxes_after, page_count, symbols_in, words_of
 from kabinet.common.month import Month
@@ -155,7 +155,7 @@ def test_an_overpayment_leaves_nothing_to_pay():
 
 
 def test_a_month_without_charges_says_so():
-    pdf = render(make_bill(lines=[], charged_rub=Decimal(0), closing_rub=Decimal(0)))
+    pdf = render(make_bill(lines=[], closing_rub=Decimal(0)))
 
     assert "За этот месяц начислений нет." in words_of(pdf)
     assert "Долга нет" in words_of(pdf)
@@ -184,7 +184,7 @@ def test_two_prices_of_one_reading_stand_in_one_row_of_boxes():
         volume_m3=Decimal("20.000"),
         price_rub_per_m3=Decimal("4.80000"),
         amount_rub=Decimal("96.00"),
-        benefit_rub=Decimal("0.00"),
+        goes_on=True,
     )
 
     words = words_of(render(make_bill(lines=[earlier, later])))
@@ -194,9 +194,53 @@ def test_two_prices_of_one_reading_stand_in_one_row_of_boxes():
 
 
 def test_a_recalculation_is_added_with_its_sign():
-    words = words_of(render(make_bill(adjusted_rub=Decimal("-12.30"), closing_rub=Decimal("110.20"))))
+    back = BillLine(
+        service_name="Газ",
+        note="перерасчёт по показаниям",
+        volume_m3=Decimal("-3"),
+        price_rub_per_m3=Decimal("4.10000"),
+        amount_rub=Decimal("-12.30"),
+        part=Part.RECALCULATION,
+    )
 
-    assert "Перерасчёт − 12,30" in words
+    words = words_of(render(make_bill(lines=[GAS, back], closing_rub=Decimal("110.20"))))
+
+    assert "перерасчёт по показаниям −3 4,10000 −12,30" in words
+    assert "Всего 122,50 0,00 −12,30" in words
+    assert "Начислено + 122,50 Перерасчёт − 12,30" in words
+
+
+def test_a_benefit_and_penalties_stand_in_columns_of_their_own():
+    benefit = BillLine(service_name="Газ", note="льгота: 50 %", amount_rub=Decimal("-43.75"), part=Part.BENEFIT)
+    penalty = BillLine(service_name="Пени", note="за март 2026 года", amount_rub=Decimal("137.02"), part=Part.PENALTY)
+
+    pdf = render(make_bill(lines=[GAS, benefit, penalty], closing_rub=Decimal("215.77")))
+
+    words = words_of(pdf)
+    assert "льгота: 50 % 43,75" in words
+    assert "Всего 259,52 43,75 0,00" in words
+    assert "Начислено + 122,50 Пени + 137,02 Льгота − 43,75" in words
+    assert boxes_after(pdf, "Итого к оплате")[:6] == ["", "", "", "2", "1", "5"]
+
+
+def test_a_benefit_stands_in_the_box_of_its_services_first_line():
+    benefit = BillLine(service_name="Газ", amount_rub=Decimal("-43.75"), part=Part.BENEFIT)
+
+    words = words_of(render(make_bill(lines=[GAS, benefit], closing_rub=Decimal("78.75"))))
+
+    assert "1 2 2 , 5 0 4 3 , 7 5" in words
+
+
+def test_what_changed_the_debt_without_a_line_is_called_a_correction():
+    words = words_of(render(make_bill(adjusted_rub=Decimal("-100.00"), closing_rub=Decimal("22.50"))))
+
+    assert "Корректировки − 100,00" in words
+
+
+def test_the_tax_inside_the_sum_is_named():
+    words = words_of(render(make_bill(vat=[("22", Decimal("22.09"))])))
+
+    assert "В том числе НДС 22 %: 22,09 руб." in words
 
 
 def test_an_ordinary_bill_is_one_sheet_and_a_crowded_one_keeps_its_notice_whole():

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import Enum
 
 from kabinet.bills import rules
 from kabinet.common.money import ZERO
@@ -46,12 +47,23 @@ class Payer:
     area_m2: Decimal | None = None
 
 
+class Part(Enum):
+    """What a line is of the month's sum, and so in which column its amount stands."""
+
+    CHARGED = "charged"
+    PENALTY = "penalty"
+    BENEFIT = "benefit"
+    RECALCULATION = "recalculation"
+
+
 @dataclass(frozen=True)
 class BillLine:
-    """One line: metered consumption, or a sum without a meter. None is left for the payer to fill in by hand.
+    """One line: consumption, or a sum without a volume. None is left for the payer to fill in by hand.
 
-    note       which meter and scale, or anything else that tells lines of one service apart
-    digits     boxes for a reading: digits of the dial; 0 for a line that shows no dial
+    note        which meter and scale, or anything else that tells lines of one service apart
+    digits      boxes for a reading: digits of the dial; 0 for a line that shows no dial
+    amount_rub  as it is added to what is owed: below zero for a benefit
+    goes_on     of the same dial as the line before: its consumption fell under two prices, or over a threshold
     """
 
     service_name: str
@@ -62,7 +74,8 @@ class BillLine:
     volume_m3: Decimal | None = None
     price_rub_per_m3: Decimal | None = None
     amount_rub: Decimal | None = None
-    benefit_rub: Decimal | None = None
+    part: Part = Part.CHARGED
+    goes_on: bool = False
     formula: str = ""
     rule_source: str = ""
 
@@ -78,6 +91,21 @@ class BillLine:
     def previous_dial(self) -> str:
         return _dial(self.previous_m3, self.digits)
 
+    @property
+    def charged_rub(self) -> Decimal | None:
+        """What stands under «Начислено»."""
+        return self.amount_rub if self.part in (Part.CHARGED, Part.PENALTY) else None
+
+    @property
+    def benefit_rub(self) -> Decimal | None:
+        """What stands under «Льгота»: by so much less is owed."""
+        return -self.amount_rub if self.part == Part.BENEFIT and self.amount_rub is not None else None
+
+    @property
+    def recalculated_rub(self) -> Decimal | None:
+        """What stands under «Перерасчёт», with its sign."""
+        return self.amount_rub if self.part == Part.RECALCULATION else None
+
 
 @dataclass(frozen=True)
 class MonthVolume:
@@ -91,11 +119,13 @@ class MonthVolume:
 class Bill:
     """Everything that stands on the sheet.
 
-    counted_on    the day whose end ``due_rub`` tells of
-    is_latest     later charges do not exist, so that the printed sum is what one pays
-    is_blank      the month is not charged yet: readings and sums are left to be filled in by hand
-    opening_rub, charged_rub, paid_rub, adjusted_rub   add up to ``closing_rub``: opening + charged − paid + adjusted
+    counted_on      the day whose end ``due_rub`` tells of
+    is_latest       later charges do not exist, so that the printed sum is what one pays
+    is_blank        the month is not charged yet: readings and sums are left to be filled in by hand
+    opening_rub     with the lines, less ``paid_rub`` and with ``adjusted_rub`` it is ``closing_rub``
+    adjusted_rub    what changed the debt without a line of this month: a write-off, say
     due_by_service  what is owed for each service, when there are several
+    vat             the tax that the lines include: percent and sum
     """
 
     payee: Payee
@@ -107,7 +137,6 @@ class Bill:
     made_at: dt.datetime
     lines: Sequence[BillLine]
     opening_rub: Decimal
-    charged_rub: Decimal
     paid_rub: Decimal
     adjusted_rub: Decimal
     closing_rub: Decimal
@@ -115,7 +144,29 @@ class Bill:
     is_latest: bool = True
     is_blank: bool = False
     due_by_service: Sequence[tuple[str, Decimal]] = ()
+    vat: Sequence[tuple[str, Decimal]] = ()
     volumes: Sequence[MonthVolume] = field(default_factory=tuple)
+
+    @property
+    def charged_rub(self) -> Decimal:
+        """What the month was charged, penalties apart."""
+        return self._sum_of(Part.CHARGED)
+
+    @property
+    def penalty_rub(self) -> Decimal:
+        return self._sum_of(Part.PENALTY)
+
+    @property
+    def benefit_rub(self) -> Decimal:
+        """By how much benefits lower the month."""
+        return -self._sum_of(Part.BENEFIT)
+
+    @property
+    def recalculated_rub(self) -> Decimal:
+        return self._sum_of(Part.RECALCULATION)
+
+    def _sum_of(self, part: Part) -> Decimal:
+        return sum((line.amount_rub or ZERO for line in self.lines if line.part == part), ZERO)
 
     @property
     def due_rub(self) -> Decimal:

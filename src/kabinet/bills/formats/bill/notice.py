@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from kabinet.bills.formats import words
-from kabinet.bills.formats.bill.content import Bill, BillLine, known_total
+from kabinet.bills.formats.bill.content import Bill, BillLine, Part, known_total
 
 # How many empty boxes a person needs at least to fill a sum or a volume in by hand.
 VOLUME_BOXES = 5
@@ -28,21 +28,27 @@ def notice(bill: Bill) -> dict[str, Any]:
 
 
 def _by_dial(lines: Sequence[BillLine]) -> list[list[BillLine]]:
-    """Put the lines of one dial together: there are two where a price has changed between two readings."""
+    """Put the lines of one dial together, and a benefit to the first line of its service: the form has a box for it."""
     groups: list[list[BillLine]] = []
     for line in lines:
-        goes_on = line.is_metered and not line.digits and groups and groups[-1][-1].is_metered
-        if goes_on and groups[-1][-1].service_name == line.service_name:
-            groups[-1].append(line)
-        else:
+        group = groups[-1] if line.goes_on and groups else None
+        if line.part == Part.BENEFIT:
+            group = next((group for group in groups if group[0].service_name == line.service_name), None)
+        if group is None:
             groups.append([line])
+        else:
+            group.append(line)
     return groups
 
 
 def _notice_row(lines: Sequence[BillLine]) -> dict[str, Any]:
     dial = lines[0]
-    used_m3 = known_total([line.volume_m3 for line in lines])
-    prices = [words.price(line.price_rub_per_m3) for line in lines if line.price_rub_per_m3 is not None]
+    charged = [line for line in lines if line.part != Part.BENEFIT]
+    benefits = [line.benefit_rub for line in lines if line.part == Part.BENEFIT]
+    used_m3 = known_total([line.volume_m3 for line in charged])
+    prices = [words.price(line.price_rub_per_m3) for line in charged if line.price_rub_per_m3 is not None]
+    charged_rub = known_total([line.amount_rub for line in charged])
+    benefit_rub = known_total(benefits) if benefits or charged_rub is not None else None
     return {
         "title": dial.service_name,
         "note": dial.note,
@@ -51,8 +57,8 @@ def _notice_row(lines: Sequence[BillLine]) -> dict[str, Any]:
         "previous": _dial_boxes(dial.previous_dial, dial.digits),
         "volume": _boxes("" if used_m3 is None else words.volume(used_m3), VOLUME_BOXES),
         "prices": list(dict.fromkeys(prices)),
-        "charged": _sum_boxes(known_total([line.amount_rub for line in lines]), LINE_RUB_BOXES),
-        "benefit": _sum_boxes(known_total([line.benefit_rub for line in lines]), BENEFIT_RUB_BOXES),
+        "charged": _sum_boxes(charged_rub, LINE_RUB_BOXES),
+        "benefit": _sum_boxes(benefit_rub, BENEFIT_RUB_BOXES),
     }
 
 

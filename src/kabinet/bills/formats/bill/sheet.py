@@ -1,21 +1,25 @@
 """A bill in the words of its template, bills/typst/bill.typ: the payer's part of the sheet, and the notice with it."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from kabinet.bills.formats import words
 from kabinet.bills.formats.bill.content import Bill, BillLine, Payer, Requisites
 from kabinet.bills.formats.bill.notice import notice
 from kabinet.bills.formats.bill.payment_symbol import symbol_payload
-from kabinet.bills.formats.symbol import symbol_svg
+from kabinet.bills.formats.symbol import symbol_png
 from kabinet.common.money import ZERO
 
 
+def title(bill: Bill) -> str:
+    return f"Счёт-извещение за {words.month(bill.period)}, лицевой счёт {bill.account_number}"
+
+
 def printed(bill: Bill) -> dict[str, Any]:
-    """Turn a bill into the words of its template, bills/typst/bill.typ."""
+    """Turn a bill into the words of a sheet of its template, bills/typst/bill.typ."""
     payload = symbol_payload(bill)
     return {
-        "title": f"Счёт-извещение за {words.month(bill.period)}, лицевой счёт {bill.account_number}",
         "period": words.month(bill.period),
         "form_name": bill.payee.form_name,
         "supplier": {
@@ -38,11 +42,12 @@ def printed(bill: Bill) -> dict[str, Any]:
         "account_digits": list(bill.account_number),
         "payer": _payer_rows(bill.payer),
         "due": _due(bill),
-        "symbol": payload and {"svg": symbol_svg(payload)},
+        "symbol": payload and {"png": list(symbol_png(payload))},
         "charges": {
             "title": ("Показания за " if bill.is_blank else "Начисления за ") + words.month(bill.period),
             "rows": [_charge_row(line) for line in bill.lines],
-            "remark": _remark(bill),
+            "totals": _totals(bill),
+            "remarks": [remark for remark in (_vat(bill), _remark(bill)) if remark],
         },
         "balance": {
             "parts": _balance(bill),
@@ -90,9 +95,26 @@ def _charge_row(line: BillLine) -> dict[str, str]:
         "previous": line.previous_dial,
         "volume": "" if line.volume_m3 is None else words.volume(line.volume_m3),
         "price": "" if line.price_rub_per_m3 is None else words.price(line.price_rub_per_m3),
-        "charged": "" if line.amount_rub is None else words.rub(line.amount_rub),
+        "charged": "" if line.charged_rub is None else words.rub(line.charged_rub),
         "benefit": "" if line.benefit_rub is None else words.rub(line.benefit_rub),
+        "recalculated": "" if line.recalculated_rub is None else words.rub(line.recalculated_rub),
     }
+
+
+def _totals(bill: Bill) -> dict[str, str]:
+    """The sums of the columns, below several lines."""
+    if len(bill.lines) < 2 or bill.is_blank:
+        return {}
+    return {
+        "charged": words.rub(bill.charged_rub + bill.penalty_rub),
+        "benefit": words.rub(bill.benefit_rub),
+        "recalculated": words.rub(bill.recalculated_rub),
+    }
+
+
+def _vat(bill: Bill) -> str:
+    parts = ", ".join(f"{percent} %: {words.rub(vat_rub)} руб." for percent, vat_rub in bill.vat)
+    return f"В том числе НДС {parts}" if parts else ""
 
 
 def _remark(bill: Bill) -> str:
@@ -117,14 +139,22 @@ def _balance(bill: Bill) -> list[dict[str, str]]:
         parts.append({"sign": "+", "label": "По показаниям, предварительно", "sum": words.rub(bill.counted_rub)})
         parts.append({"sign": "=", "label": "Итого" if total_rub >= 0 else "Переплата", "sum": words.rub(total_rub)})
     if not bill.is_blank:
-        parts.append({"sign": "+", "label": "Начислено", "sum": words.rub(bill.charged_rub)})
+        moves = [
+            ("Начислено", bill.charged_rub),
+            ("Пени", bill.penalty_rub),
+            ("Льгота", -bill.benefit_rub),
+            ("Перерасчёт", bill.recalculated_rub),
+            ("Корректировки", bill.adjusted_rub),
+        ]
+        parts += [_move(label, amount_rub) for label, amount_rub in moves if amount_rub or label == "Начислено"]
         parts.append({"sign": "−", "label": "Оплачено", "sum": words.rub(bill.paid_rub)})
-        if bill.adjusted_rub:
-            sign = "+" if bill.adjusted_rub > 0 else "−"
-            parts.append({"sign": sign, "label": "Перерасчёт", "sum": words.rub(abs(bill.adjusted_rub))})
         after = "Переплата" if bill.closing_rub < 0 else "К оплате"
         parts.append({"sign": "=", "label": after, "sum": words.rub(bill.closing_rub)})
     return parts
+
+
+def _move(label: str, amount_rub: Decimal) -> dict[str, str]:
+    return {"sign": "−" if amount_rub < 0 else "+", "label": label, "sum": words.rub(abs(amount_rub))}
 
 
 def _explanations(lines: Sequence[BillLine]) -> list[dict[str, Any]]:
