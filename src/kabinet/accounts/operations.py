@@ -1,7 +1,8 @@
 """Locks and writes that use-cases of this and other apps share."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from django.db import connection
 from django.db.models import Max
@@ -75,6 +76,15 @@ def lock_accounts(keys: Sequence[tuple[int, int]], *, visible_to: User | None = 
     """
     locked = {key: lock_account(*key, visible_to=visible_to) for key in sorted(set(keys))}
     return [locked[key] for key in keys]
+
+
+@transaction_required
+def lock_account_range(supplier_id: int, first_account_id: int, last_account_id: int) -> list[int]:
+    """Lock all accounts of a supplier from one id to another, both included, in the order of their ids; name them."""
+    rows = Account.objects.select_for_update(no_key=True).filter(
+        supplier_id=supplier_id, id__range=(first_account_id, last_account_id)
+    )
+    return list(rows.order_by("id").values_list("id", flat=True))
 
 
 @transaction_required
@@ -155,6 +165,27 @@ def record_proof(supplier_id: int, account_id: int, kind: str, value: str, sourc
         unique_fields=["supplier", "account", "kind", "source"],
         update_fields=["value_hash"],
     )
+
+
+@transaction_required
+def record_last_charges(supplier_id: int, totals_rub: Mapping[int, Decimal]) -> None:
+    """Keep the sum of the last bill as a proof for many accounts: `record_proof` of each, by one statement."""
+    kind = ProofValue.Kind.LAST_CHARGE
+    hashes = [
+        rules.proof_hash(supplier_id, account_id, kind, rules.canonical_proof(kind, str(total_rub)))
+        for account_id, total_rub in totals_rub.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO accounts_proofvalue (supplier_id, account_id, kind, source, value_hash)
+            SELECT %s, account_id, %s, '', value_hash
+            FROM unnest(%s::bigint[], %s::text[]) AS proof (account_id, value_hash)
+            ORDER BY account_id
+            ON CONFLICT (supplier_id, account_id, kind, source) DO UPDATE SET value_hash = excluded.value_hash
+            """,
+            [supplier_id, kind, list(totals_rub), hashes],
+        )
 
 
 @transaction_required
