@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Case, Exists, F, OuterRef, Q, Sum, Value, When
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Sum, Value, When
 from django.utils.module_loading import import_string
 
 from kabinet.common.money import ZERO
@@ -93,11 +93,13 @@ class AccountLine:
 
 @dataclass(frozen=True)
 class Credit:
-    """A transfer that lowered what is owed on a customer's book: a payment, as a rule."""
+    """A transfer that lowered what is owed on a customer's book: a payment, as a rule. `source_*` name its document."""
 
     transfer_id: int
     book_id: int
     amount_rub: Decimal
+    source_kind: str = ""
+    source_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,10 +173,10 @@ def statements(
         cursor.execute(
             """
             SELECT book.account_id, greatest(line.period, %(before)s),
-                   coalesce(sum(line.amount) FILTER (WHERE line.kind = 'charge'), 0),
+                   coalesce(sum(line.amount) FILTER (WHERE line.kind IN ('charge', 'benefit')), 0),
                    coalesce(-sum(line.amount) FILTER (WHERE line.kind IN ('payment', 'refund', 'chargeback')), 0),
                    coalesce(sum(line.amount) FILTER (
-                       WHERE line.kind NOT IN ('charge', 'payment', 'refund', 'chargeback')
+                       WHERE line.kind NOT IN ('charge', 'benefit', 'payment', 'refund', 'chargeback')
                    ), 0)
             FROM ledger_book AS book
             JOIN LATERAL (
@@ -230,6 +232,13 @@ def movements_between(supplier_id: int, account_id: int, *, since: Month, until:
     return _movement_rows(supplier_id, account_id, since=since, until=until)
 
 
+def first_period(supplier_id: int, account_id: int) -> Month | None:
+    """Give the first month under which anything is shown of an account; None for one that nothing was posted to."""
+    books = Book.objects.filter(supplier_id=supplier_id, account_id=account_id)
+    moved = Transfer.objects.filter(Q(debit_book__in=books) | Q(credit_book__in=books), supplier_id=supplier_id)
+    return moved.aggregate(first=Min("period"))["first"]
+
+
 def _movement_rows(
     supplier_id: int,
     account_id: int,
@@ -274,19 +283,37 @@ def _movement_rows(
 
 def credits_of(supplier_id: int, account_id: int) -> list[Credit]:
     """Give every transfer that lowered what an account owes, oldest first; those that were reversed are left out."""
+    return credits_of_books(supplier_id, list(customer_books(supplier_id, [account_id])))
+
+
+def credits_of_books(supplier_id: int, book_ids: Sequence[int]) -> list[Credit]:
+    """Give of several customers' books together what `credits_of` gives of an account. One query."""
     rows = Transfer.objects.filter(
         ~Exists(Transfer.objects.filter(supplier_id=supplier_id, reverses_id=OuterRef("id"))),
         supplier_id=supplier_id,
-        credit_book__in=Book.objects.filter(supplier_id=supplier_id, account_id=account_id),
+        credit_book_id__in=book_ids,
         reverses__isnull=True,
     ).order_by("occurred_on", "id")
-    return [Credit(*row) for row in rows.values_list("id", "credit_book_id", "amount_rub")]
+    return _credits(rows)
+
+
+def customer_books(supplier_id: int, account_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Name the books of several accounts: (account, service) by the book's id."""
+    books = Book.objects.filter(supplier_id=supplier_id, kind=Book.Kind.CUSTOMER, account_id__in=account_ids)
+    rows = books.order_by("id").values_list("id", "account_id", "service_id")
+    return {book_id: (account_id, service_id) for book_id, account_id, service_id in rows}
 
 
 def credits_by(supplier_id: int, source_kind: str, source_id: str) -> list[Credit]:
     """Give the transfers that one document has posted, by the books that they lowered, in its order."""
     rows = Transfer.objects.filter(supplier_id=supplier_id, source_kind=source_kind, source_id=source_id)
-    return [Credit(*row) for row in rows.order_by("line_no").values_list("id", "credit_book_id", "amount_rub")]
+    return _credits(rows.order_by("line_no"))
+
+
+def _credits(transfers: QuerySet[Transfer]) -> list[Credit]:
+    return [
+        Credit(*row) for row in transfers.values_list("id", "credit_book_id", "amount_rub", "source_kind", "source_id")
+    ]
 
 
 def transfers_of(supplier_id: int, sources: Sequence[tuple[str, str]]) -> list[TransferRow]:

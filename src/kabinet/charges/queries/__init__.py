@@ -3,7 +3,7 @@
 Others import the names from here.
 """
 
-from kabinet.charges.queries.cards import ChargeCard, Step, charges_of_month, formulas
+from kabinet.charges.queries.cards import ChargeCard, charges_of_month, formulas
 from kabinet.charges.queries.differences import differences
 from kabinet.charges.queries.estimates import (
     ONE_DAY,
@@ -13,8 +13,22 @@ from kabinet.charges.queries.estimates import (
     uncharged_estimate_rub,
     usage_purpose_code_of,
 )
+from kabinet.charges.queries.explanation import (
+    ChargedFacts,
+    Explanation,
+    Step,
+    Table,
+    charged_facts,
+    explain,
+)
 from kabinet.charges.queries.readings import accounts_to_accrue, uncharged_readings
-from kabinet.charges.queries.summaries import LATEST_MOVEMENTS, AccountSummary, account_summary, last_charged_period
+from kabinet.charges.queries.summaries import (
+    LATEST_MOVEMENTS,
+    AccountSummary,
+    account_summary,
+    last_charged_period,
+    last_charged_periods,
+)
 from kabinet.charges.queries.suppliers import suppliers_billed_here
 from kabinet.charges.queries.unpaid import unpaid_charges
 
@@ -23,15 +37,21 @@ __all__ = [
     "ONE_DAY",
     "AccountSummary",
     "ChargeCard",
+    "ChargedFacts",
     "Estimate",
+    "Explanation",
     "Step",
+    "Table",
     "account_summary",
     "accounts_to_accrue",
+    "charged_facts",
     "charges_of_month",
     "differences",
     "estimate",
+    "explain",
     "formulas",
     "last_charged_period",
+    "last_charged_periods",
     "priced",
     "suppliers_billed_here",
     "uncharged_estimate_rub",

@@ -1,27 +1,16 @@
 """The lines of a month as their customer sees them, each with its explanation."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import F, QuerySet
-from django.utils.translation import gettext as _
 
 from kabinet.charges.models import Charge
+from kabinet.charges.queries.explanation import ChargedFacts, Explanation, explain
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
-
-ONE_DAY = dt.timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of an explanation: what, and how much."""
-
-    name: str
-    value: str
 
 
 @dataclass(frozen=True)
@@ -45,7 +34,8 @@ class ChargeCard:
     charged_on: dt.date
     first_day: dt.date | None
     last_day: dt.date | None
-    steps: tuple[Step, ...]
+    for_period: Month | None
+    explanation: Explanation
 
     @property
     def is_settled(self) -> bool:
@@ -65,69 +55,27 @@ def formulas(supplier_id: int, account_id: int, charge_ids: Sequence[int]) -> di
 
 def _charge_cards(charges: QuerySet[Charge]) -> list[ChargeCard]:
     rows = charges.filter(service__supplier_id=F("supplier_id")).select_related("service")
-    return [
-        ChargeCard(
-            id=charge.id,
-            service_name=charge.service.name,
-            kind=charge.kind,
-            kind_name=charge.get_kind_display(),
-            period=charge.period,
-            volume_m3=charge.volume_m3,
-            price_rub_per_m3=charge.price_rub_per_m3,
-            amount_rub=charge.amount_rub,
-            unpaid_rub=max(charge.amount_rub - charge.settled_rub, ZERO),
-            formula=charge.formula,
-            rule_source=charge.rule_source,
-            charged_on=charge.charged_on,
-            first_day=_parsed(charge.inputs.get("line_since")),
-            last_day=(until := _parsed(charge.inputs.get("line_until"))) and until - ONE_DAY,
-            steps=_steps(charge.inputs),
-        )
-        for charge in rows.order_by("service__position", "service_id", "line_no")
-    ]
+    return [_card(charge) for charge in rows.order_by("service__position", "service_id", "line_no")]
 
 
-def _steps(inputs: Mapping[str, Any]) -> tuple[Step, ...]:
-    """Put the inputs of a charge into words, in the order in which one would count.
-
-    Those of other kinds than metered are shown under the names they were stored with.
-    """
-    if "current_m3" not in inputs:
-        return tuple(Step(name, str(value)) for name, value in inputs.items())
-    steps = [
-        Step(_("Счётчик"), f"№ {inputs['meter']}"),
-        Step(_("Показание на %(day)s") % {"day": _day(inputs["taken_on"])}, inputs["current_m3"]),
-        Step(_("Предыдущее, на %(day)s") % {"day": _day(inputs["previous_on"])}, inputs["previous_m3"]),
-        Step(_("Расход"), _difference(inputs)),
-    ]
-    if (inputs["since"], inputs["until"]) != (inputs["line_since"], inputs["line_until"]):
-        first, end = dt.date.fromisoformat(inputs["line_since"]), dt.date.fromisoformat(inputs["line_until"])
-        days, all_days = (end - first).days, _days_between(inputs["since"], inputs["until"])
-        name = _("Часть расхода по этой цене, с %(first)s по %(last)s") % {
-            "first": f"{first:%d.%m.%Y}",
-            "last": f"{end - ONE_DAY:%d.%m.%Y}",
-        }
-        steps.append(Step(name, f"{inputs['volume_m3']} × {days} / {all_days} = {inputs['line_m3']} {_('м³')}"))
-    steps.append(Step(_("Цена"), f"{inputs['price']} {_('₽/м³')}"))
-    if inputs["price_source"]:
-        steps.append(Step(_("Кем установлена"), inputs["price_source"]))
-    return tuple(steps)
-
-
-def _difference(inputs: Mapping[str, Any]) -> str:
-    volume = f"{inputs['volume_m3']} {_('м³')}"
-    if inputs["is_rollover"]:
-        return f"{10 ** inputs['digits']} − {inputs['previous_m3']} + {inputs['current_m3']} = {volume}"
-    return f"{inputs['current_m3']} − {inputs['previous_m3']} = {volume}"
-
-
-def _days_between(since: str, until: str) -> int:
-    return (dt.date.fromisoformat(until) - dt.date.fromisoformat(since)).days
-
-
-def _parsed(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
-
-
-def _day(text: str) -> str:
-    return f"{dt.date.fromisoformat(text):%d.%m.%Y}"
+def _card(charge: Charge) -> ChargeCard:
+    facts = ChargedFacts.of(charge)
+    explanation = explain(facts)
+    return ChargeCard(
+        id=facts.id,
+        service_name=facts.service_name,
+        kind=facts.kind,
+        kind_name=facts.kind_name,
+        period=facts.period,
+        volume_m3=facts.volume_m3,
+        price_rub_per_m3=facts.price_rub_per_m3,
+        amount_rub=facts.amount_rub,
+        unpaid_rub=max(charge.amount_rub - charge.settled_rub, ZERO),
+        formula=explanation.formula,
+        rule_source=facts.rule_source,
+        charged_on=facts.charged_on,
+        first_day=facts.first_day,
+        last_day=facts.last_day,
+        for_period=facts.for_period,
+        explanation=explanation,
+    )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kabinet.accounts import queries as accounts
 from kabinet.common.db import usecase
 from kabinet.common.errors import Refusal
+from kabinet.common.month import Month
 from kabinet.outbox import operations as outbox
 from kabinet.people.models import User
 from kabinet.support import queries
@@ -23,6 +24,13 @@ class TooManyQuestions(Refusal):
     message = _("Вы уже задали %(limit)s вопросов за час. Подождите немного или дополните прежний вопрос письмом.")
 
 
+class AlreadyAsked(Refusal):
+    code = "question-already-asked"
+    message = _(
+        "Об этом уже есть ваше обращение № %(number)s. Дождитесь ответа или дополните его, ответив на письмо поддержки."
+    )
+
+
 class QuestionIsEmpty(Refusal):
     code = "question-empty"
     field = "text"
@@ -35,6 +43,7 @@ def ask_question(
     subject: str,
     text: str,
     account: tuple[int, int] | None,
+    about: tuple[Month, int | None] | None = None,
     request_id: UUID,
     actor: User,
     now: dt.datetime,
@@ -43,10 +52,13 @@ def ask_question(
 
     subject     becomes one line
     account     (supplier_id, account_id) of the account that it is about; None for the cabinet as a whole
+    about       the month of that account whose charges the author does not agree with, and the line, unless it is all
+                of them; what stands there is kept with the question
     request_id  the same id again gives the first question back and sends nothing
 
-    Raises TooManyQuestions, QuestionIsEmpty; NotFound for an account that is not in this person's cabinet.
-    Source: docs/adr/0062.
+    Raises TooManyQuestions, QuestionIsEmpty, AlreadyAsked; NotFound for an account that is not in this person's cabinet
+    and for charges that are not there; FullAccessRequired for charges that this person may not see.
+    Source: docs/adr/0062, docs/adr/0130.
     """
     lock_questions(actor)
     if earlier := queries.question_by_request(actor, request_id):
@@ -58,6 +70,12 @@ def ask_question(
         raise TooManyQuestions(limit=QUESTIONS_PER_HOUR)
     if not text.strip():
         raise QuestionIsEmpty
+    dispute = None
+    if account is not None and about is not None:
+        period, charge_id = about
+        dispute = queries.disputed(*account, period, charge_id=charge_id, visible_to=actor)
+        if asked := queries.open_dispute(dispute, author=actor, now=now):
+            raise AlreadyAsked(number=asked.id)
 
     supplier_id, account_id = account or (None, None)
     question = Question.objects.create(
@@ -66,6 +84,9 @@ def ask_question(
         account_id=account_id,
         subject=" ".join(subject.split()) or str(_("Вопрос без темы")),
         text=text.strip(),
+        about_period=dispute and dispute.period,
+        about_charge_id=dispute and dispute.charge_id,
+        attachment=dispute and dispute.as_attachment(),
         request_id=request_id,
         asked_at=now,
     )

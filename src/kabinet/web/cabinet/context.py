@@ -13,7 +13,18 @@ SESSION_KEY = "account"
 _SECTIONS = {
     "home": ("home", "account"),
     "readings": ("readings", "meter", "reading_submit", "reading_estimate"),
-    "charges": ("charges", "charges_month", "bills", "bill"),
+    "charges": (
+        "charges",
+        "charges_month",
+        "charges_disagree",
+        "charge_disagree",
+        "bills",
+        "bill",
+        "account_statement",
+        "account_statement_pdf",
+        "certificates",
+        "certificate",
+    ),
     "payments": (
         "pay",
         "pay_debt",

@@ -11,6 +11,18 @@ from kabinet.accounts.queries import AccountCard
 from kabinet.web.ui.forms import Form
 
 
+class DisagreementForm(Form):
+    """What is wrong with charges that are named by the page itself."""
+
+    text = forms.CharField(
+        label=_("С чем вы не согласны"),
+        max_length=4000,
+        error_messages={"required": _("Напишите, что именно неверно и как, по-вашему, должно быть.")},
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    request_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
 class QuestionForm(Form):
     """What is asked, and about which account of the cabinet; gives ``account`` as (supplier_id, account_id) or None."""
 

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -12,6 +11,7 @@ from kabinet.accounts.queries import AccountCard
 from kabinet.bills import queries as bills
 from kabinet.common.month import Month
 from kabinet.web.cabinet.access import signed_in
+from kabinet.web.cabinet.views.documents import pdf_document
 from kabinet.web.cabinet.views.full_access import with_full_access
 
 TITLE = _("Квитанции")
@@ -39,17 +39,10 @@ def pdf(request: HttpRequest, account: AccountCard, month: str) -> HttpResponse:
     except ValueError as error:
         raise Http404 from error
     content = bills.bill_pdf(account.supplier_id, account.id, period, visible_to=request.user, now=request.now)
-    return _document(content, f"Счёт-извещение {period}.pdf")
+    return pdf_document(content, f"Счёт-извещение {period}.pdf")
 
 
 @signed_in
 @require_safe
 def payment_proof(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    return _document(bills.payment_proof_pdf(public_id, visible_to=request.user), "Подтверждение оплаты.pdf")
-
-
-def _document(content: bytes, filename: str) -> HttpResponse:
-    disposition = content_disposition_header(as_attachment=False, filename=filename)
-    return HttpResponse(
-        content, content_type="application/pdf", headers={"Content-Disposition": disposition or "inline"}
-    )
+    return pdf_document(bills.payment_proof_pdf(public_id, visible_to=request.user), "Подтверждение оплаты.pdf")

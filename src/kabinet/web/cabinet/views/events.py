@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kabinet.accounts.queries import AccountCard
+from kabinet.common.month import Month
 from kabinet.ledger.queries import MovementRow
 from kabinet.meters.queries import ReadingRow
 from kabinet.web.ui import formats
@@ -33,11 +34,10 @@ def money_event(account: AccountCard, row: MovementRow, formulas: Mapping[int, s
     What lowers the debt has a plus: so people read their own money.
     """
     is_charge = row.source_kind == "charge"
-    month = formats.month_words(row.period)
     details = formulas.get(int(row.source_id), "") if is_charge else ""
     return Event(
         day=row.occurred_on,
-        title=_TITLES[row.kind](month),
+        title=movement_title(row.kind, row.period),
         text=" · ".join(part for part in (formats.day_words(row.occurred_on), row.service_name, details) if part),
         value=formats.rub(-row.amount_rub, signed=True),
         tone="positive" if row.amount_rub < 0 else "",
@@ -47,10 +47,19 @@ def money_event(account: AccountCard, row: MovementRow, formulas: Mapping[int, s
     )
 
 
+def movement_title(kind: str, period: Month) -> str:
+    """Say what a movement of the ledger is; a kind that has no words here is called by what it does to the sum."""
+    title = _TITLES.get(kind, lambda month: _("Операция за %(month)s") % {"month": month})
+    return title(formats.month_words(period))
+
+
 _TITLES: dict[str, Callable[[str], str]] = {
     "charge": lambda month: _("Начисление за %(month)s") % {"month": month},
     "payment": lambda month: _("Оплата"),
     "refund": lambda month: _("Возврат"),
+    "chargeback": lambda month: _("Возврат оплаты по требованию банка"),
+    "benefit": lambda month: _("Льгота за %(month)s") % {"month": month},
+    "write_off": lambda month: _("Списание долга"),
     "opening": lambda month: _("Остаток на начало учёта"),
     "adjustment": lambda month: _("Перерасчёт за %(month)s") % {"month": month},
     "reversal": lambda month: _("Исправление за %(month)s") % {"month": month},

@@ -10,11 +10,15 @@ from kabinet.common.errors import NotFound
 from kabinet.people.models import User
 from kabinet.people.rules.phones import shown_phone
 from kabinet.support.models import Question
+from kabinet.support.queries.disputes import Dispute, dispute_kept
 
 
 @dataclass(frozen=True)
 class QuestionCard:
-    """A question as its author sees it. supplier_name and account_number are empty when it is about the cabinet."""
+    """A question as its author sees it. supplier_name and account_number are empty when it is about the cabinet.
+
+    dispute  the charges that it does not agree with
+    """
 
     id: int
     subject: str
@@ -24,6 +28,7 @@ class QuestionCard:
     account_id: int | None
     supplier_name: str
     account_number: str
+    dispute: Dispute | None = None
 
 
 @dataclass(frozen=True)
@@ -82,4 +87,5 @@ def _card(row: Question) -> QuestionCard:
         account_id=row.account_id,
         supplier_name=row.supplier.name if row.supplier else "",
         account_number=row.account.number if row.account else "",
+        dispute=dispute_kept(row),
     )

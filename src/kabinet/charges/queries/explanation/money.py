@@ -1,0 +1,135 @@
+"""Lines that are about money: benefits, fees, penalties, what staff and suppliers charge."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kabinet.charges.queries.explanation.lines import ChargedFacts
+from kabinet.charges.queries.explanation.shapes import (
+    Explanation,
+    Inputs,
+    Step,
+    Table,
+    day,
+    decimal,
+    last_day,
+    month,
+    number,
+    rub,
+    volume,
+)
+
+
+def benefit(facts: ChargedFacts) -> Explanation:
+    inputs = facts.inputs
+    name = str(inputs.get("name") or _("льгота"))
+    sentence = _("Льгота «%(name)s» уменьшает сумму на %(sum)s.") % {"name": name, "sum": rub(-facts.amount_rub)}
+    if inputs.get("funded_by"):
+        sentence += " " + _("Эти деньги поставщику возмещает %(who)s.") % {"who": inputs["funded_by"]}
+    return Explanation(sentence=sentence, steps=tuple(_benefit_steps(inputs)))
+
+
+def _benefit_steps(inputs: Inputs) -> Iterator[Step]:
+    if "base_m3" in inputs:
+        yield Step(_("Объём, на который она даётся"), volume(inputs["base_m3"]))
+    if decimal(inputs.get("limit_m3")) is not None:
+        yield Step(_("В пределах"), volume(inputs["limit_m3"]))
+    if "base_rub" in inputs:
+        yield Step(_("Стоит этот объём"), rub(inputs["base_rub"]))
+    if decimal(inputs.get("share_percent")) is not None:
+        yield Step(_("Доля"), f"{number(inputs['share_percent'])}\N{NO-BREAK SPACE}%")
+    if decimal(inputs.get("monthly_rub")) is not None:
+        yield Step(_("Сумма в месяц"), rub(inputs["monthly_rub"]))
+    if inputs.get("source"):
+        yield Step(_("Кем дана"), str(inputs["source"]))
+
+
+def fixed(facts: ChargedFacts) -> Explanation:
+    inputs = facts.inputs
+    sentence = _("Плата за месяц, %(sum)s: она не зависит от расхода.") % {"sum": rub(facts.amount_rub)}
+    steps = [Step(_("По договору"), str(inputs["source"]))] if inputs.get("source") else []
+    return Explanation(sentence=sentence, steps=tuple(steps))
+
+
+def penalty(facts: ChargedFacts) -> Explanation:
+    inputs = facts.inputs
+    rows = [row for row in inputs.get("days", []) if isinstance(row, dict)] if _is_list(inputs.get("days")) else []
+    before = decimal(inputs.get("charged_before"))
+    words = {"month": month(facts.for_period or facts.period), "sum": rub(abs(facts.amount_rub))}
+    if before and facts.amount_rub < 0:
+        sentence = (
+            _("Пени за дни месяца %(month)s пересчитаны: стало известно об оплате, и они уменьшены на %(sum)s.") % words
+        )
+    elif before:
+        sentence = _("Пени за дни месяца %(month)s пересчитаны и увеличены на %(sum)s.") % words
+    else:
+        sentence = (
+            _(
+                "Пени за дни месяца %(month)s: за день просрочки берётся часть годовой ставки от неоплаченной суммы."
+            )
+            % words
+        )
+    steps = []
+    if before:
+        steps = [
+            Step(_("Должно быть за эти дни"), rub(inputs.get("due"))),
+            Step(_("Уже было начислено"), rub(before)),
+        ]
+    table = Table(
+        caption=_("Пени по дням"),
+        head=(_("Дни"), _("За какой месяц долг"), _("Дней"), _("Долг"), _("Ставка"), _("Часть"), _("Пени")),
+        rows=tuple(_penalty_row(row) for row in rows),
+        total=(_("Всего, округлено один раз"), "", "", "", "", "", rub(inputs.get("due", facts.amount_rub))),
+    )
+    return Explanation(sentence=sentence, steps=tuple(steps), tables=(table,) if rows else ())
+
+
+def _penalty_row(row: Inputs) -> tuple[str, ...]:
+    first, last = day(row.get("since")), last_day(row.get("until"))
+    rate = f"{number(row['rate_percent'])}\N{NO-BREAK SPACE}%" if "rate_percent" in row else ""
+    return (
+        first if first == last else f"{first} – {last}",
+        month(row.get("period", "")),
+        number(row.get("days", "")),
+        rub(row["base"]) if "base" in row else "",
+        rate,
+        f"1/{number(row['divisor'])}" if "divisor" in row else "",
+        rub(row["exact"]) if decimal(row.get("exact")) is None else _exact(row["exact"]),
+    )
+
+
+def _exact(value: Any) -> str:
+    """Write a part of a sum that is rounded later, with all its places."""
+    return f"{number(value)}\N{NO-BREAK SPACE}₽"
+
+
+def adjustment(facts: ChargedFacts) -> Explanation:
+    sentence = (
+        _("Сотрудник поставщика уменьшил сумму на %(sum)s.")
+        if facts.amount_rub < 0
+        else _("Сотрудник поставщика увеличил сумму на %(sum)s.")
+    ) % {"sum": rub(abs(facts.amount_rub))}
+    return Explanation(sentence=sentence, steps=tuple(_document_steps(facts)))
+
+
+def opening(facts: ChargedFacts) -> Explanation:
+    sentence = _("Долг, который был до того, как учёт начали вести здесь: %(sum)s.") % {"sum": rub(facts.amount_rub)}
+    return Explanation(sentence=sentence, steps=tuple(_document_steps(facts)))
+
+
+def _document_steps(facts: ChargedFacts) -> Iterator[Step]:
+    if facts.inputs.get("reason"):
+        yield Step(_("Причина"), str(facts.inputs["reason"]))
+    if facts.for_period and facts.for_period != facts.period:
+        yield Step(_("За месяц"), month(facts.for_period))
+
+
+def imported(facts: ChargedFacts) -> Explanation:
+    return Explanation(
+        sentence=_("Эту сумму посчитал сам поставщик и передал её реестром. Как именно, объяснит он."),
+    )
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)

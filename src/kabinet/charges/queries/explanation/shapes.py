@@ -1,0 +1,121 @@
+"""What an explanation is made of, and numbers and days as its reader's language writes them."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.dateformat import format as format_date
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kabinet.common.month import Month
+
+Inputs = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of an explanation, or a cell under its head: what, and how much."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Numbers that need rows. Every row is as long as the head; the first cell names the row."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: tuple[str, ...] = ()
+
+    @property
+    def cards(self) -> tuple[tuple[Step, ...], ...]:
+        """The rows with each cell under its head: a narrow screen shows a row as a card."""
+        return tuple(self._cells(row) for row in self.rows)
+
+    @property
+    def total_cells(self) -> tuple[Step, ...]:
+        return self._cells(self.total)
+
+    def _cells(self, row: tuple[str, ...]) -> tuple[Step, ...]:
+        return tuple(Step(name, value) for name, value in zip(self.head, row, strict=True))
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """How a line came about, in the reader's language.
+
+    sentence  in plain words, with its numbers
+    formula   the computation in a line
+    steps     in the order in which one would count
+    """
+
+    sentence: str = ""
+    formula: str = ""
+    steps: tuple[Step, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+def decimal(value: Any) -> Decimal | None:
+    """Read a number as inputs keep it, with a comma or a point; None for anything else."""
+    try:
+        return Decimal(str(value).replace(",", ".").replace("−", "-"))
+    except InvalidOperation:
+        return None
+
+
+def number(value: Any, places: int | None = None) -> str:
+    """Write a number for people: zeros at its end are left out unless `places` are asked for."""
+    exact = decimal(value)
+    if exact is None:
+        return str(value)
+    if places is None:
+        exact = Decimal(f"{exact.normalize():f}")
+    text = number_format(exact, decimal_pos=places, use_l10n=True, force_grouping=True)
+    return text.replace("-", "−", 1)
+
+
+def rub(value: Any) -> str:
+    return f"{number(value, 2)}\N{NO-BREAK SPACE}₽"
+
+
+def volume(value: Any) -> str:
+    return f"{number(value)}\N{NO-BREAK SPACE}{_('м³')}"
+
+
+def price(value: Any) -> str:
+    return f"{number(value)}\N{NO-BREAK SPACE}{_('₽/м³')}"
+
+
+def parsed_day(value: Any) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
+def day(value: Any) -> str:
+    """Write a day, 22.11.2026; what is no day stays as it is."""
+    parsed = parsed_day(value)
+    return f"{parsed:%d.%m.%Y}" if parsed else str(value)
+
+
+def last_day(until: Any) -> str:
+    """Write the last day of days that end before `until`."""
+    parsed = parsed_day(until)
+    return f"{parsed - dt.timedelta(days=1):%d.%m.%Y}" if parsed else str(until)
+
+
+def month(value: Any) -> str:
+    """Write a month, «октябрь 2026»; what is no month stays as it is."""
+    try:
+        parsed = Month.parse(str(value)[:7])
+    except ValueError:
+        return str(value)
+    written = format_date(parsed.first_day, "F\N{NO-BREAK SPACE}Y")
+    return written if (get_language() or "ru").startswith("en") else written.lower()
