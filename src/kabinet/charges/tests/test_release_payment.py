@@ -1,5 +1,6 @@
 """Money goes back to whoever paid it, and what it had settled is owed again."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from django.db.models import Sum
 from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_account
 from kabinet.charges import operations
-from kabinet.charges.models import Allocation, Charge, CreditReturn
+from kabinet.charges.models import Allocation, Charge, CreditReturn, ReleasedAllocation
 from kabinet.charges.tests.factories import make_charge, make_payment
 from kabinet.ledger import queries as ledger
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def release(account: Account, amount: str, *, number: int = 0) -> None:
     credit = ledger.credits_of(account.supplier_id, account.id)[number]
     with transaction.atomic():
-        operations.release_payment(account.supplier_id, account.id, credit, Decimal(amount))
+        operations.release_payment(account.supplier_id, account.id, credit, Decimal(amount), on=dt.date(2026, 11, 20))
 
 
 def settled(account: Account) -> dict[str, Decimal]:
@@ -94,3 +95,17 @@ def test_the_whole_may_go_back_and_not_a_kopeck_more():
 
     assert settled(account) == {"2026-10": Decimal(0)}
     assert not Allocation.objects.exists()
+
+
+def test_the_days_on_which_it_was_settled_are_remembered():
+    account = make_account()
+    charge = make_charge(account, "300", period="2026-01")
+    make_payment(account, "300", on="2026-11-12")
+
+    release(account, "100")
+    release(account, "50")
+
+    assert [(row.charge_id, row.amount_rub, row.released_on) for row in ReleasedAllocation.objects.order_by("id")] == [
+        (charge.id, Decimal(100), dt.date(2026, 11, 20)),
+        (charge.id, Decimal(50), dt.date(2026, 11, 20)),
+    ]

@@ -58,7 +58,7 @@ def post_given_back(
         credit.book_id: credit for credit in ledger_queries.credits_by(supplier_id, "payment", str(payment.public_id))
     }
     for (share, part_rub), (book_id, _) in zip(parts, taken, strict=False):
-        charges.release_payment(supplier_id, share.account_id, credited[book_id], part_rub)
+        charges.release_payment(supplier_id, share.account_id, credited[book_id], part_rub, on=occurred_on)
 
 
 @transaction_required
