@@ -6,6 +6,7 @@ from kabinet.tariffs.rules.law import DelayStep, KeyRate, Moratorium, PenaltyLaw
 from kabinet.tariffs.rules.norms import MONTHS, Norm, VolumeFactor
 from kabinet.tariffs.rules.prices import (
     PRICE_PLACES,
+    ZONES,
     Price,
     PricedDays,
     PricesByKey,
@@ -17,6 +18,7 @@ from kabinet.tariffs.rules.prices import (
 __all__ = [
     "MONTHS",
     "PRICE_PLACES",
+    "ZONES",
     "AccountBenefit",
     "AccountFee",
     "DelayStep",

@@ -9,6 +9,8 @@ from itertools import pairwise
 from kabinet.tariffs.rules.days import holding_on
 
 PRICE_PLACES = Decimal("0.00001")
+#: The zones of a day that meters with several scales tell apart.
+ZONES = ("T1", "T2", "T3")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from kabinet.accounts.models import Account
+from kabinet.people.models import StaffRole, User
+from kabinet.people.rules import rights
+from kabinet.people.tests.factories import make_user
 from kabinet.suppliers.models import Service, Supplier
 from kabinet.tariffs.models import (
     Benefit,
@@ -148,3 +151,19 @@ def make_vat_rate(rate: str = "22", *, since: str = "2020-01-01", until: str | N
         valid_until=until and dt.date.fromisoformat(until),
         source="Налоговый кодекс",
     )
+
+
+def make_accountant(supplier: Supplier) -> User:
+    """Make a member of a supplier's staff who may set its prices."""
+    return _staff_of(supplier, rights.ACCOUNTANT)
+
+
+def make_support(supplier: Supplier) -> User:
+    """Make a member of a supplier's staff who may change no sum."""
+    return _staff_of(supplier, rights.SUPPORT)
+
+
+def _staff_of(supplier: Supplier, role: str) -> User:
+    user = make_user(is_staff=True)
+    StaffRole.objects.create(user=user, supplier=supplier, role=role)
+    return user
