@@ -81,6 +81,6 @@ def notice_chargeback(payment: Payment, told: RemotePayment, *, now: dt.datetime
             payment,
             reference=told.id,
             amount_rub=left_rub,
-            came_on=local_day(now, payment.supplier.time_zone),
+            came_on=local_day(now, payment.shop.supplier.time_zone),
             now=now,
         )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db import connection
 from django.db.models import Max
 
 from kabinet.common import fault_points
@@ -17,24 +18,16 @@ def ring(shop: Shop, *, event: str, object_id: str, payment_id: int | None, now:
 
     now  when it came in; in a storm it may be written after another that came later and has been answered already
     """
-    doorbell, is_first = Doorbell.objects.select_for_update().get_or_create(
-        supplier_id=shop.supplier_id,
-        shop=shop,
-        event=event,
-        object_id=object_id,
-        defaults={"first_rung_at": now, "last_rung_at": now},
-    )
+    doorbell_id, is_first = _count(shop, event=event, object_id=object_id, now=now)
     about = Doorbell.objects.filter(supplier_id=shop.supplier_id, shop=shop, object_id=object_id)
     last = about.aggregate(due_at=Max("due_at"), asked_at=Max("answered_at"))
     due_at = rules.ring_due_at(last_due_at=last["due_at"], now=now) if payment_id is not None else None
     is_asked_since = rules.is_asked_since(last_due_at=last["due_at"], last_asked_at=last["asked_at"], now=now)
-    if not is_first:
-        doorbell.rings_count += 1
-        doorbell.last_rung_at = max(doorbell.last_rung_at, now)
+    changed: dict[str, dt.datetime | None] = {}
     if not is_asked_since:
-        doorbell.answered_at = None
+        changed["answered_at"] = None
     elif is_first:
-        doorbell.answered_at = last["asked_at"]
+        changed["answered_at"] = last["asked_at"]
     if due_at is not None:
         is_deferred = outbox.defer(
             "payments.settle",
@@ -45,9 +38,29 @@ def ring(shop: Shop, *, event: str, object_id: str, payment_id: int | None, now:
         )
         # A job that waits still, however late it is, answers this ring too; to promise a later one, which nobody has
         # asked for, would leave the rings until then without any.
-        doorbell.due_at = due_at if is_deferred else last["due_at"] or due_at
-    doorbell.save()
+        changed["due_at"] = due_at if is_deferred else last["due_at"] or due_at
+    if changed:
+        Doorbell.objects.filter(supplier_id=shop.supplier_id, id=doorbell_id).update(**changed)
     fault_points.reach("ringing")
+
+
+def _count(shop: Shop, *, event: str, object_id: str, now: dt.datetime) -> tuple[int, bool]:
+    """Write a ring down under its doorbell, and lock that; give its id, and whether nobody had rung there before."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO payments_doorbell AS doorbell
+                (supplier_id, shop_id, event, object_id, rings_count, first_rung_at, last_rung_at)
+            VALUES (%(supplier_id)s, %(shop_id)s, %(event)s, %(object_id)s, 1, %(now)s, %(now)s)
+            ON CONFLICT (supplier_id, shop_id, event, object_id) DO UPDATE SET
+                rings_count = doorbell.rings_count + 1,
+                last_rung_at = greatest(doorbell.last_rung_at, excluded.last_rung_at)
+            RETURNING id, rings_count = 1
+            """,
+            {"supplier_id": shop.supplier_id, "shop_id": shop.pk, "event": event, "object_id": object_id, "now": now},
+        )
+        doorbell_id, is_first = cursor.fetchone()
+    return doorbell_id, is_first
 
 
 @transaction_required

@@ -4,8 +4,8 @@ import datetime as dt
 from decimal import Decimal
 
 import structlog
+from django.db import connection
 
-from kabinet.accounts import operations as accounts
 from kabinet.charges import operations as charges
 from kabinet.common.days import local_day
 from kabinet.common.db import transaction_required
@@ -15,7 +15,7 @@ from kabinet.outbox import operations as outbox
 from kabinet.payments import rules
 from kabinet.payments.facts import PaymentConfirmed, PaymentFailed
 from kabinet.payments.gateways import RemotePayment
-from kabinet.payments.models import Payment, PaymentShare, Shop, SuspendedSum
+from kabinet.payments.models import Payment, Shop, SuspendedSum
 from kabinet.payments.operations import autopay, receipts
 from kabinet.payments.operations.alarms import alarm
 from kabinet.payments.operations.chargebacks import notice_chargeback
@@ -26,13 +26,18 @@ log = structlog.get_logger(__name__)
 
 
 @transaction_required
-def lock_payment(supplier_id: int, payment_id: int) -> Payment:
-    """Lock the accounts that a payment goes to, in the order of their ids, then the payment; give it as it is now."""
-    shares = PaymentShare.objects.filter(supplier_id=supplier_id, payment_id=payment_id)
-    account_ids = shares.values_list("account_id", flat=True).distinct()
-    accounts.lock_accounts([(supplier_id, account_id) for account_id in sorted(account_ids)])
-    payments = Payment.objects.filter(supplier_id=supplier_id, pk=payment_id)
-    return payments.select_for_update(of=["self"]).select_related("shop", "supplier").get()
+def lock_payment(supplier_id: int, payment_id: int, *, shop: Shop | None = None) -> Payment:
+    """Lock the accounts that a payment goes to, in the order of their ids, then the payment; give it as it is now.
+
+    shop  the payment's, from whoever has just read it with its supplier: it is not read again
+    """
+    _lock_accounts(supplier_id, payment_id)
+    payments = Payment.objects.select_for_update(of=["self"]).filter(supplier_id=supplier_id, pk=payment_id)
+    if shop is None:
+        return payments.select_related("shop__supplier").get()
+    payment = payments.get()
+    payment.shop = shop
+    return payment
 
 
 @transaction_required
@@ -82,6 +87,21 @@ def fail(payment: Payment, reason: str, *, now: dt.datetime) -> None:
     payment.save()
     autopay.note_end(payment, None, now=now)
     outbox.record(PaymentFailed(supplier_id=payment.supplier_id, payment_id=payment.id))
+
+
+def _lock_accounts(supplier_id: int, payment_id: int) -> None:
+    """Do for the accounts of a payment what `accounts.operations.lock_accounts` does, without reading them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT FROM accounts_account WHERE supplier_id = %(supplier_id)s AND id IN (
+                SELECT account_id FROM payments_paymentshare
+                WHERE supplier_id = %(supplier_id)s AND payment_id = %(payment_id)s
+            )
+            ORDER BY id FOR NO KEY UPDATE
+            """,
+            {"supplier_id": supplier_id, "payment_id": payment_id},
+        )
 
 
 def _apply(payment: Payment, told: RemotePayment) -> None:
@@ -153,7 +173,7 @@ def _suspend(payment: Payment, told: RemotePayment, different: dict[str, str], *
     if has_come:
         payment.suspended_rub = told.amount_rub
         payment.next_check_at = None
-        supplier_id, occurred_on = payment.supplier_id, local_day(told.paid_at or now, payment.supplier.time_zone)
+        supplier_id, occurred_on = payment.supplier_id, local_day(told.paid_at or now, payment.shop.supplier.time_zone)
         ledger.post(
             supplier_id=supplier_id,
             source_kind="payment_suspense",
@@ -191,7 +211,7 @@ def _suspend(payment: Payment, told: RemotePayment, different: dict[str, str], *
 def _post(payment: Payment, *, now: dt.datetime) -> None:
     """Post the set of a payment: a transfer for each share, one for the payer's commission; then settle charges."""
     supplier_id = payment.supplier_id
-    occurred_on = local_day(payment.paid_at or now, payment.supplier.time_zone)
+    occurred_on = local_day(payment.paid_at or now, payment.shop.supplier.time_zone)
     clearing_id = ledger.supplier_book(supplier_id, "clearing", payment.shop.shop_id)
     shares = list(payment.shares.filter(supplier_id=supplier_id).order_by("id"))
 

@@ -22,8 +22,8 @@ def payment_key(public_id: UUID) -> tuple[int, int] | None:
 
 
 def payment_to_ask_about(supplier_id: int, payment_id: int) -> Payment:
-    """Give a payment with its shop, as a call to the gateway needs it."""
-    return Payment.objects.select_related("shop").get(supplier_id=supplier_id, pk=payment_id)
+    """Give a payment with its shop and supplier, as a call to the gateway and what is written of it need them."""
+    return Payment.objects.select_related("shop__supplier").get(supplier_id=supplier_id, pk=payment_id)
 
 
 def suspended_object_id(payment: Payment) -> str:

@@ -75,7 +75,7 @@ def found_by_two_workers(payment: Payment) -> list[str]:
 def read_without_lock(together: threading.Barrier):
     """Give what takes the place of the lock: both workers have read before either writes."""
 
-    def read(supplier_id, payment_id):
+    def read(supplier_id, payment_id, *, shop=None):
         unlocked = Payment.objects.select_related("shop", "supplier").get(supplier_id=supplier_id, pk=payment_id)
         together.wait()
         return unlocked
@@ -162,4 +162,4 @@ def posting_without_looking():
     forgetful.objects = SimpleNamespace(
         filter=lambda **source: Transfer.objects.none(), bulk_create=Transfer.objects.bulk_create
     )
-    return mock.patch("kabinet.ledger.operations.Transfer", forgetful)
+    return mock.patch("kabinet.ledger.operations.posting.Transfer", forgetful)

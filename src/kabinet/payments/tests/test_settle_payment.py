@@ -432,7 +432,7 @@ def test_control_without_the_lock_two_workers_both_confirm(gateway):
     gateway.pay(payment.gateway_payment_id)
     both_have_read = threading.Barrier(2, timeout=10)
 
-    def read_without_lock(supplier_id, payment_id):
+    def read_without_lock(supplier_id, payment_id, *, shop=None):
         unlocked = Payment.objects.select_related("shop", "supplier").get(pk=payment_id)
         both_have_read.wait()
         return unlocked

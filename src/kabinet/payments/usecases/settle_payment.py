@@ -20,7 +20,7 @@ def settle_payment(*, supplier_id: int, payment_id: int, now: dt.datetime) -> Pa
     payment = queries.payment_to_ask_about(supplier_id, payment_id)
     if payment.suspended_rub is not None:
         told = operations.gateway_of(payment.shop).fetch(queries.suspended_object_id(payment))
-        return _store(supplier_id, payment_id, told, now)
+        return _store(payment, told, now)
     if not payment.gateway_payment_id:
         payment = send_intent(supplier_id=supplier_id, payment_id=payment_id, is_first=False, now=now)
         if not payment.gateway_payment_id:
@@ -30,7 +30,7 @@ def settle_payment(*, supplier_id: int, payment_id: int, now: dt.datetime) -> Pa
     fault_points.reach("fetched")
     if told.state == rules.HELD:
         told = _end_hold(gateway, payment) or told
-    return _store(supplier_id, payment_id, operations.believe(gateway, payment, told), now)
+    return _store(payment, operations.believe(gateway, payment, told), now)
 
 
 def _end_hold(gateway: Gateway, payment: Payment) -> RemotePayment | None:
@@ -43,8 +43,8 @@ def _end_hold(gateway: Gateway, payment: Payment) -> RemotePayment | None:
 
 
 @usecase
-def _store(supplier_id: int, payment_id: int, told: RemotePayment, now: dt.datetime) -> Payment:
-    payment = operations.lock_payment(supplier_id, payment_id)
+def _store(asked: Payment, told: RemotePayment, now: dt.datetime) -> Payment:
+    payment = operations.lock_payment(asked.supplier_id, asked.id, shop=asked.shop)
     operations.learn(payment, told, now=now)
     fault_points.reach("posting")
     operations.answer_doorbells(payment, now=now)
