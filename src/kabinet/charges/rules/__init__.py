@@ -1,31 +1,13 @@
 """How consumption becomes money, and money settles charges: plain values in and out.
 
-`account_month` says what accrual knows of an account and what it gives back. Others import the names from here.
+`account_month` says what accrual knows of an account and what it gives back; `accrual.accrue` is the specification.
+Others import the names from here.
 """
 
 from kabinet.accounts.rules import NormUnits, Residence
-from kabinet.charges.rules.account_month import (
-    AccountMonth,
-    Accrued,
-    Benefit,
-    ChargedLine,
-    Fee,
-    Line,
-    Norm,
-    Oddity,
-    Policy,
-    Terms,
-    VolumeFactor,
-)
-from kabinet.charges.rules.pricing import (
-    LITRE_M3,
-    METERED_RULE,
-    MeteredLine,
-    PriceMissing,
-    formula,
-    metered_lines,
-    number,
-)
+from kabinet.charges.rules.account_month import AccountMonth, Accrued, ChargedLine, Line, Oddity, Policy, Terms
+from kabinet.charges.rules.accrual import accrue
+from kabinet.charges.rules.pricing import MeteredLine, PriceMissing, formula, metered_lines
 from kabinet.charges.rules.settling import (
     NAMED_PERIOD,
     OLDEST_FIRST,
@@ -34,20 +16,23 @@ from kabinet.charges.rules.settling import (
     allocate,
     spread_payment,
 )
+from kabinet.charges.rules.spans import LITRE_M3
+from kabinet.charges.rules.words import METERED_RULE, number
 from kabinet.common.days import Days
 from kabinet.meters.rules import Meter, Outage, Reading, Scale
+from kabinet.tariffs.rules import AccountBenefit, AccountFee, Norm, VatRate, VolumeFactor
 
 __all__ = [
     "LITRE_M3",
     "METERED_RULE",
     "NAMED_PERIOD",
     "OLDEST_FIRST",
+    "AccountBenefit",
+    "AccountFee",
     "AccountMonth",
     "Accrued",
-    "Benefit",
     "ChargedLine",
     "Days",
-    "Fee",
     "Line",
     "Meter",
     "MeteredLine",
@@ -63,7 +48,9 @@ __all__ = [
     "Settled",
     "Terms",
     "Unpaid",
+    "VatRate",
     "VolumeFactor",
+    "accrue",
     "allocate",
     "formula",
     "metered_lines",

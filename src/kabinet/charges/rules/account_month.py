@@ -4,15 +4,15 @@ Days are half-open, `[since, until)`; an open end is None. Volumes are m³, sums
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from kabinet.accounts.rules import NormUnits, Residence
-from kabinet.common.days import Days
 from kabinet.common.month import Month
 from kabinet.meters.rules import Meter
-from kabinet.tariffs.rules import Price
+from kabinet.tariffs.rules import AccountBenefit, AccountFee, Norm, PricesByKey, VatRate, VolumeFactor
 
 
 @dataclass(frozen=True)
@@ -31,70 +31,28 @@ class Policy:
 
 
 @dataclass(frozen=True)
-class Norm:
-    """A norm of a region and purpose: m³ for January to December for each person, m² or unit."""
-
-    days: Days
-    unit: str
-    unit_code: str
-    unit_name: str
-    monthly_m3: tuple[Decimal, ...]
-    source: str
-
-
-@dataclass(frozen=True)
-class VolumeFactor:
-    days: Days
-    factor: Decimal
-    source: str
-
-
-@dataclass(frozen=True)
 class Terms:
     """What holds for all accounts of a supplier that month, found by an account's region, purpose and zone.
 
-    prices   of the main service, by (purpose, zone, above_m3); "" stands for every purpose, every zone
-    norms    by (region, purpose); "" stands for every region, every purpose
-    factors  by region; "" stands for every region
+    prices     of the main service, by (purpose, zone, above_m3); "" stands for every purpose, every zone
+    norms      by (region, purpose); "" stands for every region, every purpose
+    factors    by region; "" stands for every region
+    vat_rates  those that prices contain; where none is known of a day, its lines say nothing of VAT
     """
 
     policy: Policy
-    prices: dict[tuple[str, str, Decimal], tuple[Price, ...]]
-    norms: dict[tuple[str, str], tuple[Norm, ...]]
-    factors: dict[str, tuple[VolumeFactor, ...]]
-
-
-@dataclass(frozen=True)
-class Benefit:
-    """A benefit of the account: a share of the main service's cost, or a fixed sum a month: tariffs.models.Benefit."""
-
-    days: Days
-    code: str
-    name: str
-    service_id: int
-    share_percent: Decimal | None
-    limit_m3: Decimal | None
-    is_limit_per_head: bool
-    monthly_rub: Decimal | None
-    source: str
-
-
-@dataclass(frozen=True)
-class Fee:
-    """What a service costs each month whatever was used; a month is charged whole when it holds on its first day."""
-
-    days: Days
-    service_id: int
-    service_name: str
-    monthly_rub: Decimal
-    source: str
+    prices: PricesByKey
+    norms: Mapping[tuple[str, str], tuple[Norm, ...]] = field(default_factory=dict)
+    factors: Mapping[str, tuple[VolumeFactor, ...]] = field(default_factory=dict)
+    vat_rates: tuple[VatRate, ...] = ()
 
 
 @dataclass(frozen=True)
 class ChargedLine:
-    """A line that stands in a charge already: of consumption or a benefit."""
+    """A line that stands in a charge already: of consumption, a benefit or a fee."""
 
     charge_id: int
+    service_id: int
     kind: str
     period: Month
     meter_id: int | None
@@ -111,12 +69,14 @@ class ChargedLine:
 class AccountMonth:
     """An account as accrual of a month sees it.
 
+    main_service_id      the service that consumption is charged to
+    meters               with readings up to the end of the month; no order of any rows here matters
+    charged_reading_ids  those that stand in a charge already
     residences           gapless from the first day that matters; the last one is open
     absences             people who were away, as residences with no area
-    charged              lines of consumption and benefits charged before, of this month and of what may be corrected:
-                         every line since the last actual reading that is charged, and the calendar year's (for steps)
-    charged_reading_ids  readings of `meters` that stand in a charge already
-    main_service_id      the service that consumption is charged to
+    charged              lines charged before: each of consumption or a benefit since the last actual reading that is
+                         charged; where prices go by yearly steps, those of the calendar years concerned as well; and
+                         the period's fees
     """
 
     account_id: int
@@ -130,8 +90,8 @@ class AccountMonth:
     residences: tuple[Residence, ...]
     absences: tuple[Residence, ...] = ()
     units: tuple[NormUnits, ...] = ()
-    benefits: tuple[Benefit, ...] = ()
-    fees: tuple[Fee, ...] = ()
+    benefits: tuple[AccountBenefit, ...] = ()
+    fees: tuple[AccountFee, ...] = ()
     charged: tuple[ChargedLine, ...] = ()
     charged_reading_ids: frozenset[int] = frozenset()
 

@@ -1,0 +1,61 @@
+"""What an account is charged for a month: the specification that every other way to compute it is held equal to."""
+
+from kabinet.charges.rules.account_month import AccountMonth, Accrued, Line, Oddity, Terms
+from kabinet.charges.rules.actual import drafts_of_reading
+from kabinet.charges.rules.drafts import Case, Draft
+from kabinet.charges.rules.estimates import NormDays, estimate_meter, norm_drafts
+from kabinet.charges.rules.fees import fee_lines
+from kabinet.charges.rules.metering import FactorMissing, metered, outages_of
+from kabinet.charges.rules.norms import NormMissing
+from kabinet.charges.rules.pricing import PriceMissing, YearVolumes
+
+
+def accrue(account: AccountMonth, terms: Terms) -> Accrued:
+    """Compute the lines of an account's month, and what a person should look at.
+
+    Readings that are not charged come first, each as metered or as a correction; then the days that none tells of, by
+    the mean or by the norm; benefits; fees. What `account.charged` holds is not charged again, so computing a month a
+    second time gives only what has come since. Where a price, a norm or a factor is missing nothing of consumption is
+    charged, and the oddity says for which day.
+
+    Source: domain rules of 549; docs/adr/0110–0114.
+    """
+    oddities: list[Oddity] = []
+    try:
+        drafts = _consumption(account, terms)
+    except PriceMissing as error:
+        return Accrued(tuple(fee_lines(account)), (Oddity("no_tariff", {"day": str(error.day)}),))
+    except NormMissing as error:
+        details = {"day": str(error.day), "missing": error.missing}
+        return Accrued(tuple(fee_lines(account)), (Oddity("no_norm", details),))
+    except FactorMissing as error:
+        return Accrued(tuple(fee_lines(account)), (Oddity("no_factor", {"day": str(error.day)}),))
+    lines: list[Line] = [draft.line for draft in drafts]
+    return Accrued((*lines, *fee_lines(account)), tuple(oddities))
+
+
+def _consumption(account: AccountMonth, terms: Terms) -> list[Draft]:
+    case = Case(account, terms, _years(account))
+    drafts: list[Draft] = []
+    norm_days: list[NormDays] = []
+    for meter in sorted(account.meters, key=lambda meter: meter.id):
+        outages = outages_of(meter)
+        for scale in sorted(meter.scales, key=lambda scale: (scale.zone, scale.id)):
+            for item in metered(scale, outages):
+                if item.reading.id not in account.charged_reading_ids:
+                    drafts += drafts_of_reading(case, meter, scale, item, outages)
+        estimated, left = estimate_meter(case, meter, outages)
+        drafts += estimated
+        norm_days += left
+    return drafts + norm_drafts(case, norm_days)
+
+
+def _years(account: AccountMonth) -> YearVolumes:
+    """Count what has been charged of each year, by the last day of each line."""
+    years = YearVolumes()
+    purposes = {meter.id: meter.usage_purpose_code for meter in account.meters}
+    for line in account.charged:
+        if line.kind != "benefit" and line.used_until:
+            purpose = purposes.get(line.meter_id or 0) or account.usage_purpose_code
+            years.add(purpose, line.used_until.year, line.volume_m3)
+    return years

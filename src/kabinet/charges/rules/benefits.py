@@ -1,0 +1,1 @@
+"""Benefits: lines below zero for what somebody else pays."""

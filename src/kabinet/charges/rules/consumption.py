@@ -1,0 +1,159 @@
+"""Which days of an account no reading tells of, and whether they are charged by the mean or by the norm."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kabinet.charges.rules.account_month import AccountMonth, ChargedLine
+from kabinet.charges.rules.averages import months_back
+from kabinet.charges.rules.metering import metered
+from kabinet.charges.rules.spans import ONE_DAY, Span, merged, month_span
+from kabinet.common.month import Month
+from kabinet.meters.rules import REMOVED, Meter, Outage
+
+AVERAGE, NORM = "average", "norm"
+IMPORTED = "imported"
+
+#: Why days are estimated, beside the reasons of outages.
+SILENT, ENDED, NO_METER = "silent", "ended", "no_meter"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Days to be charged by an estimate.
+
+    settles_from  days from here to `span` are settled with it and have no volume of their own
+    reason_since  the first day for which the reason holds
+    """
+
+    span: Span
+    settles_from: dt.date
+    reason: str
+    reason_since: dt.date
+
+
+def gaps_of(account: AccountMonth, meter: Meter, outages: Sequence[Outage]) -> list[Gap]:
+    """Give the days of a meter, up to the end of the month, that no reading tells of and no line has charged.
+
+    An outage is charged at once, and so are the days that it cuts off from the next reading. Days after the last
+    reading wait for the next one; when a whole month has passed without any, that month is charged, and it settles the
+    days before it too.
+
+    Source: supply rules of 21.07.2008 No. 549, 28 and 30–32; docs/adr/0110.
+    """
+    month = month_span(account.period)
+    end = min(day for day in (month.until, _day_after(meter.removed_on), account.closed_on) if day)
+    is_last = (meter.removed_on is not None and _day_after(meter.removed_on) == end) or account.closed_on == end
+    start = _first_open_day(account, meter, outages)
+    gaps: list[Gap] = []
+    for gap in Span(start, max(start, end)).without(_covered(account, meter, outages)):
+        gaps += [
+            Gap(days, days.since, outage.reason, outage.days.since)
+            for outage in outages
+            if (days := gap.common(outage.days.since, outage.days.until)).days
+        ]
+        for days in gap.without(_spans(outages, gap)):
+            if days.until < end or is_last:
+                gaps.append(Gap(days, days.since, ENDED, days.since))
+            elif not _is_read_in(meter, outages, month):
+                silent = days.common(month.since, month.until)
+                gaps.append(Gap(silent, days.since, SILENT, days.since))
+    return sorted(gaps, key=lambda gap: gap.span)
+
+
+def days_without_meter(account: AccountMonth) -> list[Span]:
+    """Give the days of the month on which the account was open and had no meter, except those charged already."""
+    month = month_span(account.period)
+    days = month.common(account.opened_on or month.since, account.closed_on)
+    installed = [
+        month.common(meter.installed_on or month.since, _day_after(meter.removed_on)) for meter in account.meters
+    ]
+    charged = [
+        Span(line.used_since, line.used_until)
+        for line in account.charged
+        if line.kind == NORM and line.meter_id is None and line.used_since and line.used_until
+    ]
+    return days.without([*installed, *charged, *_imported(account)]) if days.days else []
+
+
+def ways(
+    gap: Gap, *, last_reading_on: dt.date | None, average_at_most: int, removed_at_most: int
+) -> list[tuple[Span, str]]:
+    """Say which days of a gap are charged by the mean and which by the norm.
+
+    Without a reading: the first months after that of the last one by the mean, then by the norm. A meter that was taken
+    away: so many months from that day by the mean. Any other outage: by the norm at once.
+
+    Source: supply rules of 21.07.2008 No. 549, 28 and 30–32; docs/adr/0110.
+    """
+    if gap.reason == REMOVED:
+        mean_until = months_back(gap.reason_since, -removed_at_most)
+        parts = gap.span.cut([mean_until])
+        return [(part, AVERAGE if part.since < mean_until else NORM) for part in parts]
+    if gap.reason not in (SILENT, ENDED) or last_reading_on is None:
+        return [(gap.span, NORM)]
+    first_norm_month = Month.of(last_reading_on).plus(average_at_most + 1)
+    if not average_at_most:
+        first_norm_month = Month.of(last_reading_on)
+    parts = gap.span.cut([first_norm_month.first_day])
+    return [(part, AVERAGE if Month.of(part.since) < first_norm_month else NORM) for part in parts]
+
+
+def last_reading_on(meter: Meter, outages: Sequence[Outage]) -> dt.date | None:
+    """Give the day of the last reading of a meter that tells something: an opening one does as well."""
+    return max(_reading_days(meter, outages), default=None)
+
+
+def lines_of_meter(account: AccountMonth, meter_id: int) -> list[ChargedLine]:
+    """Give the charged lines of consumption of a meter; a norm is one line for all meters that have its purpose."""
+    return [
+        line
+        for line in account.charged
+        if line.kind != "benefit"
+        and line.used_since
+        and (line.meter_id == meter_id or str(meter_id) in line.inputs.get("meter_ids", ()))
+    ]
+
+
+def _first_open_day(account: AccountMonth, meter: Meter, outages: Sequence[Outage]) -> dt.date:
+    """Give the day from which on everything that was charged is known: after the last reading that is charged."""
+    items = [item for scale in meter.scales for item in metered(scale, outages)]
+    charged = [item.used.until for item in items if item.reading.id in account.charged_reading_ids]
+    known = [day + ONE_DAY for day in _reading_days(meter, outages)]
+    known += [line.used_since for line in lines_of_meter(account, meter.id) if line.used_since]
+    start = max(charged) if charged else min(known, default=account.period.first_day)
+    return max(day for day in (start, meter.installed_on, account.opened_on) if day)
+
+
+def _covered(account: AccountMonth, meter: Meter, outages: Sequence[Outage]) -> list[Span]:
+    read = [item.used for scale in meter.scales for item in metered(scale, outages)]
+    charged = [
+        Span(line.used_since, line.used_until)
+        for line in lines_of_meter(account, meter.id)
+        if line.used_since and line.used_until
+    ]
+    return merged([*read, *charged, *_imported(account)])
+
+
+def _imported(account: AccountMonth) -> list[Span]:
+    """A month that came from the supplier itself covers every day up to its end."""
+    periods = [line.period for line in account.charged if line.kind == IMPORTED]
+    return [Span(dt.date.min, max(periods).next().first_day)] if periods else []
+
+
+def _is_read_in(meter: Meter, outages: Sequence[Outage], month: Span) -> bool:
+    return any(day in month for day in _reading_days(meter, outages))
+
+
+def _reading_days(meter: Meter, outages: Sequence[Outage]) -> list[dt.date]:
+    """Give the days of readings that count, and of opening readings, which end an outage."""
+    opening = [reading.taken_on for scale in meter.scales for reading in scale.readings if not reading.used_from]
+    return opening + [item.reading.taken_on for scale in meter.scales for item in metered(scale, outages)]
+
+
+def _spans(outages: Sequence[Outage], span: Span) -> list[Span]:
+    return [span.common(outage.days.since, outage.days.until) for outage in outages]
+
+
+def _day_after(day: dt.date | None) -> dt.date | None:
+    return day and day + ONE_DAY

@@ -1,0 +1,151 @@
+"""Readings resume after an estimate: what the days cost after all, less what was charged for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from kabinet.charges.rules.account_month import Line
+from kabinet.charges.rules.drafts import Case, Draft, Share, share_of
+from kabinet.charges.rules.metering import Metered
+from kabinet.charges.rules.pricing import MeteredLine, Segment, priced_lines
+from kabinet.charges.rules.spans import Flow
+from kabinet.charges.rules.words import CORRECTION_RULE, number, rub, signed
+from kabinet.meters.rules import Meter, Scale
+
+CORRECTION = "correction"
+
+
+@dataclass
+class Difference:
+    """At one price: what is due for the days of a segment, and what was charged for them."""
+
+    due: MeteredLine
+    charged: list[Share] = field(default_factory=list)
+
+    @property
+    def volume_m3(self) -> Decimal:
+        return self.due.volume_m3 - sum((share.volume_m3 for share in self.charged), Decimal(0))
+
+    @property
+    def amount_rub(self) -> Decimal:
+        return self.due.amount_rub - sum((share.amount_rub for share in self.charged), Decimal(0))
+
+
+def correction_drafts(
+    case: Case,
+    meter: Meter,
+    scale: Scale,
+    item: Metered,
+    flow: Flow,
+    *,
+    segments: Sequence[Segment],
+    replaced: Sequence[Share],
+    facts: dict[str, Any],
+    purpose: str,
+) -> list[Draft]:
+    """Charge the difference, one line per price: afterwards the days have been charged as by the reading alone.
+
+    A reading that changes nothing is a line of zero, so that it counts as charged.
+    segments  of the days that are recomputed; none when all of them keep what was charged
+    facts     what is known of the reading, for the explanation
+
+    Source: supply rules of 21.07.2008 No. 549, 25 and 31; docs/adr/0112.
+    """
+    drafts = []
+    for segment in segments:
+        shares = [share for old in replaced if (share := share_of(old.line, segment.spans))]
+        year = segment.spans[0].since.year
+        case.years.add(purpose, year, -sum((share.volume_m3 for share in shares), Decimal(0)))
+        for difference in _differences(flow, segment, shares, case, purpose):
+            line = _line(case, meter, scale, item, difference, facts)
+            due = difference.due
+            drafts.append(Draft(line, segment.spans, due.volume_m3, due.amount_rub, tuple(difference.charged)))
+    if drafts:
+        return drafts
+    return [Draft(_nothing(case, meter, scale, item, facts), (), Decimal(0), Decimal(0))]
+
+
+def _differences(flow: Flow, segment: Segment, shares: Sequence[Share], case: Case, purpose: str) -> list[Difference]:
+    found = [Difference(due) for due in priced_lines(flow, segment, years=case.years, purpose=purpose)]
+    for share in shares:
+        price = share.line.price_rub_per_m3
+        match = next((item for item in found if item.due.price_rub_per_m3 == price), None)
+        if match is None and (step := next((s for s in segment.steps if s[1].price_rub_per_m3 == price), None)):
+            since, until = segment.spans[0].since, segment.spans[-1].until
+            match = Difference(
+                MeteredLine(since, until, Decimal(0), step[1].price_rub_per_m3, Decimal("0.00"), step[1].source)
+            )
+            found.append(match)
+        (match or found[0]).charged.append(share)
+    return found
+
+
+def _line(case: Case, meter: Meter, scale: Scale, item: Metered, difference: Difference, facts: dict[str, Any]) -> Line:
+    due, shares = difference.due, difference.charged
+    charged_m3 = sum((share.volume_m3 for share in shares), Decimal(0))
+    charged_rub = sum((share.amount_rub for share in shares), Decimal("0.00"))
+    inputs: dict[str, Any] = {
+        "reading": facts,
+        "line_since": str(due.since),
+        "line_until": str(due.until),
+        "due_m3": number(due.volume_m3),
+        "due_rub": rub(due.amount_rub),
+        "charged": [_charged(share) for share in shares],
+        "charged_m3": number(charged_m3),
+        "charged_rub": rub(charged_rub),
+        "line_m3": signed(difference.volume_m3),
+        "price": number(due.price_rub_per_m3),
+        "price_source": due.source,
+    }
+    if due.step:
+        inputs |= {"step_above_m3": number(due.step.above_m3), "year_m3": number(due.step.year_m3)}
+    volumes = f"{number(due.volume_m3)} м³ − {number(charged_m3)} м³ = {signed(difference.volume_m3)} м³"
+    sums = f"{rub(due.amount_rub)} ₽ − {rub(charged_rub)} ₽ = {rub(difference.amount_rub)} ₽"
+    return Line(
+        service_id=case.account.main_service_id,
+        kind=CORRECTION,
+        amount_rub=difference.amount_rub,
+        volume_m3=difference.volume_m3,
+        price_rub_per_m3=due.price_rub_per_m3,
+        formula=f"{volumes}; {sums}",
+        inputs=inputs,
+        rule_source=CORRECTION_RULE,
+        meter_id=meter.id,
+        scale_id=scale.id,
+        reading_id=item.reading.id,
+        used_since=due.since,
+        used_until=due.until,
+    )
+
+
+def _charged(share: Share) -> dict[str, str]:
+    line = share.line
+    return {
+        "charge_id": str(line.charge_id),
+        "kind": line.kind,
+        "period": str(line.period),
+        "since": str(line.used_since),
+        "until": str(line.used_until),
+        "days": str(share.days),
+        "of_days": str(share.of_days),
+        "volume_m3": signed(share.volume_m3),
+        "amount_rub": rub(share.amount_rub),
+    }
+
+
+def _nothing(case: Case, meter: Meter, scale: Scale, item: Metered, facts: dict[str, Any]) -> Line:
+    return Line(
+        service_id=case.account.main_service_id,
+        kind=CORRECTION,
+        amount_rub=Decimal("0.00"),
+        volume_m3=Decimal(0),
+        formula="0 м³",
+        inputs={"reading": facts, "charged": []},
+        rule_source=CORRECTION_RULE,
+        meter_id=meter.id,
+        scale_id=scale.id,
+        reading_id=item.reading.id,
+        used_since=item.used.since,
+        used_until=item.used.until,
+    )

@@ -1,0 +1,110 @@
+"""What a meter's readings say: which of them count, what was used, and on which days the meter did not count."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from kabinet.charges.rules.spans import ONE_DAY, Flow, Span
+from kabinet.common.days import Days
+from kabinet.meters.rules import REMOVED, Meter, Outage, Reading, Scale, outage_days
+from kabinet.tariffs.rules import VolumeFactor, holding_on
+
+
+class FactorMissing(Exception):
+    """A meter needs a volume factor, and none is known for `day`."""
+
+    def __init__(self, day: dt.date) -> None:
+        super().__init__(f"no volume factor on {day}")
+        self.day = day
+
+
+@dataclass(frozen=True)
+class Metered:
+    """What went through a scale by a reading that counts.
+
+    used   the days from the reading before to this one; none of them for two readings of one day
+    priced the same days, of which there is at least one
+    """
+
+    reading: Reading
+    used: Span
+
+    @property
+    def priced(self) -> Span:
+        return Span(self.used.since, max(self.used.until, self.used.since + ONE_DAY))
+
+
+def outages_of(meter: Meter) -> tuple[Outage, ...]:
+    """Give the days on which a meter does not count.
+
+    A reading belongs to the end of its day: so the day on which a meter is taken away with a reading still counts, and
+    the day of the opening reading, with which it comes back, does not.
+    """
+    taken = {reading.taken_on for scale in meter.scales for reading in scale.readings if reading.used_from}
+    opened = {reading.taken_on for scale in meter.scales for reading in scale.readings if not reading.used_from}
+    outages = []
+    for outage in outage_days(meter):
+        since, until = outage.days.since, outage.days.until
+        if outage.reason == REMOVED and since in taken:
+            since += ONE_DAY
+        if until in opened:
+            until += ONE_DAY
+        if until is None or since < until:
+            outages.append(replace(outage, days=Days(since, until)))
+    return tuple(outages)
+
+
+def metered(scale: Scale, outages: Sequence[Outage]) -> list[Metered]:
+    """Give what a scale counted, oldest first: readings of days on which the meter does not count say nothing."""
+    return [
+        Metered(reading, Span(reading.used_from, reading.taken_on + ONE_DAY))
+        for reading in sorted(scale.readings, key=lambda reading: (reading.taken_on, reading.id))
+        if reading.used_from and not any(reading.taken_on in outage.days for outage in outages)
+    ]
+
+
+def factors_of(
+    factors: Mapping[str, tuple[VolumeFactor, ...]], region: str, span: Span
+) -> list[tuple[Span, VolumeFactor]]:
+    """Give the volume factors of a region by days of a span: its own, else those for every region.
+
+    Raises FactorMissing for the first day without one.
+    """
+    own, common = factors.get(region, ()), factors.get("", ()) if region else ()
+    changes = [day for factor in (*own, *common) for day in (factor.valid_from, factor.valid_until)]
+    found: list[tuple[Span, VolumeFactor]] = []
+    for part in span.cut(changes):
+        holding = holding_on(own, part.since) or holding_on(common, part.since)
+        if not holding:
+            raise FactorMissing(part.since)
+        found.append((part, holding[0]))
+    return found
+
+
+def metered_flow(item: Metered, factors: Sequence[tuple[Span, VolumeFactor]]) -> Flow:
+    """Give what was used by days: the reading's volume, multiplied where the meter needs a factor."""
+    even = Flow.even(item.priced, item.reading.volume_m3)
+    if not factors:
+        return even
+    return Flow(tuple((span, even.exact_m3(span) * factor.factor) for span, factor in factors))
+
+
+def history_flow(items: Sequence[Metered], factors: Mapping[str, tuple[VolumeFactor, ...]] | None, region: str) -> Flow:
+    """Give what a scale counted over all its days; without a known factor a volume stands as the dial counted it."""
+    pieces: list[tuple[Span, Decimal]] = []
+    for item in items:
+        if item.used.days:
+            pieces += metered_flow(item, _known_factors(factors, region, item.used)).pieces
+    return Flow(tuple(pieces))
+
+
+def _known_factors(
+    factors: Mapping[str, tuple[VolumeFactor, ...]] | None, region: str, span: Span
+) -> list[tuple[Span, VolumeFactor]]:
+    if factors is None:
+        return []
+    try:
+        return factors_of(factors, region, span)
+    except FactorMissing:
+        return []
