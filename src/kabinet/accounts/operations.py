@@ -17,6 +17,8 @@ from kabinet.common.db import transaction_required
 from kabinet.common.errors import NotFound, Refusal
 from kabinet.outbox import operations as outbox
 from kabinet.people.models import User
+from kabinet.people.queries.staff import check_right
+from kabinet.people.rules import rights
 from kabinet.suppliers.queries import SupplierCard
 
 
@@ -50,6 +52,32 @@ class AttachingIsLocked(Refusal):
         "Подключение счетов к этому кабинету закрыто: введено несколько номеров подряд. "
         "Если это ваши счета, напишите в службу поддержки."
     )
+
+
+class AccountIsClosed(Refusal):
+    code = "account-is-closed"
+    message = _("Лицевой счёт закрыт с %(closed_on)s: с этого дня изменить в нём ничего нельзя.")
+
+
+def check_keeper(actor: User | None, supplier_id: int) -> None:
+    """Let through staff who keep a supplier's accounts and meters; None is the operator's terminal.
+
+    Raises NotFound, NotAllowed.
+    """
+    if actor is not None:
+        check_right(actor, rights.KEEP_ACCOUNTS, supplier_id)
+
+
+def require_not_closed(account: Account) -> None:
+    """Raises AccountIsClosed, whatever the day."""
+    if account.closed_on is not None:
+        raise AccountIsClosed(closed_on=f"{account.closed_on:%d.%m.%Y}")
+
+
+def require_open(account: Account, *, on: dt.date) -> None:
+    """Let through an account that is open on a day. Raises AccountIsClosed."""
+    if account.closed_on is not None and on >= account.closed_on:
+        require_not_closed(account)
 
 
 @transaction_required

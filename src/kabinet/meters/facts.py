@@ -10,3 +10,12 @@ class ReadingSubmitted:
     supplier_id: int
     account_id: int
     reading_id: int
+
+
+@dataclass(frozen=True)
+class ReadingReviewed:
+    """Staff have decided whether a reading that waited for a check counts."""
+
+    supplier_id: int
+    account_id: int
+    reading_id: int

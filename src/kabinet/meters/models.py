@@ -117,6 +117,7 @@ class Reading(SupplierOwned):
     used_from    first day of that consumption; it ends with `taken_on`; an opening reading has neither it nor
                  `previous_m3`
     is_unproven  handed in by somebody who has not proven that the account is theirs
+    review_note  what staff said when they decided whether it counts, as its customer sees it
     """
 
     class Source(models.TextChoices):
@@ -147,6 +148,7 @@ class Reading(SupplierOwned):
     request_id = models.UUIDField(null=True, blank=True)
     is_rollover = models.BooleanField(_("прошёл через ноль"), default=False)
     is_unproven = models.BooleanField(_("без подтверждения счёта"), default=False)
+    review_note = models.CharField(_("решение по показанию"), max_length=250, blank=True)
 
     class Meta:
         verbose_name = _("показание")

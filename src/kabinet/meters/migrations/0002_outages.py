@@ -34,6 +34,11 @@ class Migration(migrations.Migration):
                 blank=True, help_text="пусто — всё, что есть у счёта", max_length=40, verbose_name="что измеряет"
             ),
         ),
+        migrations.AddField(
+            model_name="reading",
+            name="review_note",
+            field=models.CharField(blank=True, max_length=250, verbose_name="решение по показанию"),
+        ),
         migrations.AlterField(
             model_name="reading",
             name="source",

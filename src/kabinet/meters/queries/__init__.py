@@ -1,11 +1,12 @@
 """Read meters, readings and consumption, a file for each thought. Others import the names from here."""
 
 from kabinet.meters.queries.cards import MeterCard, ScaleCard, account_id_of_meter, meter_card, meters_of_account
-from kabinet.meters.queries.metering import metering_of, outages_of
+from kabinet.meters.queries.metering import known_outages, metering_of, outages_of
 from kabinet.meters.queries.readings import (
     MonthVolume,
     ReadingRow,
     latest_accepted,
+    meter_opened_by_request,
     monthly_consumption,
     monthly_consumption_of,
     months_until,
@@ -21,8 +22,10 @@ __all__ = [
     "ReadingRow",
     "ScaleCard",
     "account_id_of_meter",
+    "known_outages",
     "latest_accepted",
     "meter_card",
+    "meter_opened_by_request",
     "metering_of",
     "meters_of_account",
     "monthly_consumption",

@@ -48,6 +48,12 @@ def metering_of(supplier_id: int, account_ids: Sequence[int], *, until: dt.date)
     return {account_id: tuple(found) for account_id, found in by_account.items()}
 
 
+def known_outages(meter: Meter) -> rules.KnownOutages:
+    """Give what is known of the days on which a meter does not count; `rules.outage_on` tells of a day."""
+    [outages] = outages_of(meter.supplier_id, [meter.id]).values()
+    return rules.KnownOutages(meter.removed_on, meter.verification_due_on, outages)
+
+
 def outages_of(
     supplier_id: int, meter_ids: Sequence[int], *, since: dt.date = dt.date.min
 ) -> dict[int, tuple[rules.Outage, ...]]:

@@ -11,7 +11,7 @@ from django.db import connection
 from kabinet.accounts.queries import AccountCard, FullAccessRequired
 from kabinet.common.month import Month, months_between
 from kabinet.meters import rules
-from kabinet.meters.models import Reading
+from kabinet.meters.models import Meter, Reading
 from kabinet.meters.rules import ReadingWindow
 from kabinet.suppliers.queries import SupplierCard
 
@@ -35,6 +35,7 @@ class ReadingRow:
     is_opening: bool
     digits: int
     meter_serial: str
+    review_note: str
 
     @property
     def source_name(self) -> str:
@@ -76,6 +77,15 @@ def latest_accepted(supplier_id: int, scale_id: int) -> Reading | None:
     return accepted.order_by("-taken_on", "-id").first()
 
 
+def meter_opened_by_request(supplier_id: int, account_id: int, request_id: UUID) -> Meter | None:
+    """Give the meter that a request installed at an account; None: it has not yet."""
+    opening = Reading.objects.filter(
+        supplier_id=supplier_id, account_id=account_id, request_id=request_id, source=Reading.Source.OPENING
+    )
+    meter_id = opening.values_list("meter_id", flat=True).first()
+    return Meter.objects.filter(supplier_id=supplier_id, id=meter_id).first()
+
+
 def usual_volume_m3(supplier_id: int, scale_id: int, *, since: dt.date, until: dt.date) -> Decimal | None:
     """Give what a scale usually counts on the days [since, until), by its last two years; None when unknown."""
     readings = Reading.objects.filter(
@@ -102,7 +112,7 @@ def reading_history(
             """
             SELECT reading.id, reading.value_m3, reading.volume_m3, reading.taken_on, reading.submitted_at, scale.name,
                    reading.source, reading.status, reading.author_id, reading.is_rollover, reading.used_from IS NULL,
-                   meter.digits, meter.serial_number
+                   meter.digits, meter.serial_number, reading.review_note
             FROM meters_reading AS reading
             JOIN meters_meter AS meter ON meter.supplier_id = reading.supplier_id AND meter.id = reading.meter_id
             JOIN meters_meterscale AS scale ON scale.supplier_id = reading.supplier_id AND scale.id = reading.scale_id

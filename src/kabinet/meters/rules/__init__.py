@@ -1,7 +1,18 @@
 """What readings mean and on which days a meter counts: plain values in and out. Others import the names from here."""
 
-from kabinet.meters.rules.metering import FAULTY, REMOVED, SEAL_DAMAGED, UNVERIFIED, Meter, Outage, Reading, Scale
-from kabinet.meters.rules.outages import outage_days, outage_on
+from kabinet.meters.rules.metering import (
+    FAULTY,
+    REMOVED,
+    SEAL_DAMAGED,
+    UNVERIFIED,
+    Meter,
+    NewMeter,
+    NewScale,
+    Outage,
+    Reading,
+    Scale,
+)
+from kabinet.meters.rules.outages import KnownOutages, outage_days, outage_on
 from kabinet.meters.rules.readings import (
     Consumption,
     ReadingWindow,
@@ -19,7 +30,10 @@ __all__ = [
     "SEAL_DAMAGED",
     "UNVERIFIED",
     "Consumption",
+    "KnownOutages",
     "Meter",
+    "NewMeter",
+    "NewScale",
     "Outage",
     "Reading",
     "ReadingWindow",

@@ -57,3 +57,27 @@ class Meter:
     verification_due_on: dt.date | None
     outages: tuple[Outage, ...]
     scales: tuple[Scale, ...]
+
+
+@dataclass(frozen=True)
+class NewScale:
+    """A dial of a meter that is being installed; `opening_m3` is what it shows then."""
+
+    zone: str
+    opening_m3: Decimal
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class NewMeter:
+    """A meter that is being installed, as its passport and the act tell; the fields are those of models.Meter."""
+
+    serial_number: str
+    digits: int
+    scales: tuple[NewScale, ...]
+    model_name: str = ""
+    location: str = ""
+    verification_due_on: dt.date | None = None
+    seal_number: str = ""
+    usage_purpose_code: str = ""
+    needs_volume_factor: bool = False

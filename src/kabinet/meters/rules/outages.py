@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from kabinet.common.days import Days
@@ -21,6 +22,15 @@ class HasOutages(Protocol):
 
     @property
     def outages(self) -> Sequence[Outage]: ...
+
+
+@dataclass(frozen=True)
+class KnownOutages:
+    """What is known of the days on which one meter does not count."""
+
+    removed_on: dt.date | None
+    verification_due_on: dt.date | None
+    outages: tuple[Outage, ...]
 
 
 def outage_days(meter: HasOutages) -> tuple[Outage, ...]:
