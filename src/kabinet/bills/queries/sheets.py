@@ -113,7 +113,7 @@ def bills(
 def _payer(account: Account) -> Payer:
     name = places.payer_name(account.surname, account.given_name, account.patronymic, is_full=True)
     address = places.place(account.locality, account.street_address, account.flat, is_full=True)
-    return Payer(name, address, account.residents_count, account.area_m2)
+    return Payer(name, address, account.postcode, account.residents_count, account.area_m2)
 
 
 def _payee(supplier: SupplierCard) -> Payee:

@@ -39,10 +39,14 @@ class Requisites:
 
 @dataclass(frozen=True)
 class Payer:
-    """Whose account it is. Name and address come masked as the reader's access allows."""
+    """Whose account it is. Name and address come masked as the reader's access allows.
+
+    postcode  where the sheet is sent
+    """
 
     name: str
     address: str
+    postcode: str = ""
     residents_count: int | None = None
     area_m2: Decimal | None = None
 
