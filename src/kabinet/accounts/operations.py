@@ -59,6 +59,18 @@ class AccountIsClosed(Refusal):
     message = _("Лицевой счёт закрыт с %(closed_on)s: с этого дня изменить в нём ничего нельзя.")
 
 
+class BeforeOpening(Refusal):
+    code = "before-account-opened"
+    field = "since"
+    message = _("Счёт открыт %(opened_on)s. Укажите этот день или более поздний.")
+
+
+class DayInFuture(Refusal):
+    code = "day-in-future"
+    field = "since"
+    message = _("Этот день ещё не наступил. Укажите сегодняшний день или прошедший.")
+
+
 def check_keeper(actor: User | None, supplier_id: int) -> None:
     """Let through staff who keep a supplier's accounts and meters; None is the operator's terminal.
 
@@ -78,6 +90,20 @@ def require_open(account: Account, *, on: dt.date) -> None:
     """Let through an account that is open on a day. Raises AccountIsClosed."""
     if account.closed_on is not None and on >= account.closed_on:
         require_not_closed(account)
+
+
+def require_day_of_account(account: Account, since: dt.date, *, today: dt.date | None) -> None:
+    """Let through a day on which an account was open.
+
+    today  the last day that there may be; None: a coming one may be too
+
+    Raises DayInFuture, BeforeOpening, AccountIsClosed.
+    """
+    if today is not None and since > today:
+        raise DayInFuture
+    if account.opened_on is not None and since < account.opened_on:
+        raise BeforeOpening(opened_on=f"{account.opened_on:%d.%m.%Y}")
+    require_open(account, on=since)
 
 
 @transaction_required

@@ -12,7 +12,7 @@ from kabinet.meters.rules.metering import (
     Reading,
     Scale,
 )
-from kabinet.meters.rules.outages import KnownOutages, outage_days, outage_on
+from kabinet.meters.rules.outages import KnownOutages, expired_days, outage_days, outage_on
 from kabinet.meters.rules.readings import (
     Consumption,
     ReadingWindow,
@@ -39,6 +39,7 @@ __all__ = [
     "ReadingWindow",
     "Scale",
     "consumption_m3",
+    "expired_days",
     "fits_dial",
     "is_plausible",
     "outage_days",

@@ -41,14 +41,22 @@ def outage_days(meter: HasOutages) -> tuple[Outage, ...]:
 
     Source: supply rules of 21.07.2008 No. 549, 28, 30 and 32; docs/adr/0105.
     """
-    outages = list(meter.outages)
-    if meter.verification_due_on is not None:
-        expired = Days(meter.verification_due_on + ONE_DAY, None)
-        outages += [Outage(days, UNVERIFIED) for days in expired.without(outage.days for outage in meter.outages)]
+    outages = [*meter.outages, *(Outage(days, UNVERIFIED) for days in expired_days(meter))]
     if meter.removed_on is not None:
         last = meter.removed_on + ONE_DAY
         outages = [Outage(days, outage.reason) for outage in outages if (days := outage.days.before(last))]
     return tuple(sorted(outages, key=lambda outage: outage.days.since))
+
+
+def expired_days(meter: HasOutages, *, before: dt.date | None = None) -> list[Days]:
+    """Give the days on which nothing but a verification that has run out keeps a meter from counting.
+
+    before  those before this day; None: all
+    """
+    if meter.verification_due_on is None:
+        return []
+    expired = Days(meter.verification_due_on + ONE_DAY, None).before(before)
+    return expired.without(outage.days for outage in meter.outages) if expired else []
 
 
 def outage_on(meter: HasOutages, day: dt.date) -> Outage | None:
