@@ -1,4 +1,4 @@
-"""Print a month: ./kabinet manage print_bills --supplier gaz --period 2026-10 --into DIR; exit 1 when some cannot be."""
+"""Print a month: ./kabinet manage print_bills --supplier gaz --period 2026-10 --into DIR; exit 1 when some cannot."""
 
 import argparse
 import os
@@ -38,8 +38,8 @@ class _Lines:
 class Command(BaseCommand):
     help = (
         "Write the bills of a charged month as PDF. What an earlier call has made and nothing has changed since, is"
-        " kept, so a call that was killed is simply made again. Exit 1 when bills were refused (see refused.csv), 2 when"
-        " nothing can be printed at all."
+        " kept, so a call that was killed is simply made again. Exit 1 when bills were refused (see refused.csv), 2"
+        " when nothing can be printed at all."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
