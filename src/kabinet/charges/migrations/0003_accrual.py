@@ -101,6 +101,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("no_tariff", "нет цены"),
                             ("no_norm", "нет норматива"),
+                            ("no_factor", "нет температурного коэффициента"),
                             ("much_more", "намного больше обычного"),
                             ("much_less", "намного меньше обычного"),
                             ("silent", "давно нет показаний"),

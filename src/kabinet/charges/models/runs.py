@@ -125,6 +125,7 @@ class Oddity(SupplierOwned):
     class Kind(models.TextChoices):
         NO_TARIFF = "no_tariff", _("нет цены")
         NO_NORM = "no_norm", _("нет норматива")
+        NO_FACTOR = "no_factor", _("нет температурного коэффициента")
         MUCH_MORE = "much_more", _("намного больше обычного")
         MUCH_LESS = "much_less", _("намного меньше обычного")
         SILENT = "silent", _("давно нет показаний")

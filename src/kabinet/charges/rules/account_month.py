@@ -75,8 +75,8 @@ class AccountMonth:
     residences           gapless from the first day that matters; the last one is open
     absences             people who were away, as residences with no area
     charged              lines charged before: each of consumption or a benefit since the last actual reading that is
-                         charged; where prices go by yearly steps, those of the calendar years concerned as well; and
-                         the period's fees
+                         charged; all of the period itself, fees too; and, where prices go by yearly steps, those of
+                         consumption in the calendar years concerned
     """
 
     account_id: int

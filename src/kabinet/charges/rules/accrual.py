@@ -1,13 +1,20 @@
 """What an account is charged for a month: the specification that every other way to compute it is held equal to."""
 
+from collections.abc import Sequence
+
 from kabinet.charges.rules.account_month import AccountMonth, Accrued, Line, Oddity, Terms
 from kabinet.charges.rules.actual import drafts_of_reading
+from kabinet.charges.rules.benefits import BENEFIT, benefit_lines
 from kabinet.charges.rules.drafts import Case, Draft
 from kabinet.charges.rules.estimates import NormDays, estimate_meter, norm_drafts
-from kabinet.charges.rules.fees import fee_lines
+from kabinet.charges.rules.fees import FIXED, fee_lines
 from kabinet.charges.rules.metering import FactorMissing, metered, outages_of
 from kabinet.charges.rules.norms import NormMissing
+from kabinet.charges.rules.oddities import oddities_of
 from kabinet.charges.rules.pricing import PriceMissing, YearVolumes
+from kabinet.charges.rules.vat import with_vat
+
+NO_TARIFF, NO_NORM, NO_FACTOR = "no_tariff", "no_norm", "no_factor"
 
 
 def accrue(account: AccountMonth, terms: Terms) -> Accrued:
@@ -18,20 +25,25 @@ def accrue(account: AccountMonth, terms: Terms) -> Accrued:
     second time gives only what has come since. Where a price, a norm or a factor is missing nothing of consumption is
     charged, and the oddity says for which day.
 
-    Source: domain rules of 549; docs/adr/0110–0114.
+    Source: supply rules of 21.07.2008 No. 549, 21–32; docs/adr/0110 to 0114.
     """
-    oddities: list[Oddity] = []
+    fees = fee_lines(account)
     try:
         drafts = _consumption(account, terms)
     except PriceMissing as error:
-        return Accrued(tuple(fee_lines(account)), (Oddity("no_tariff", {"day": str(error.day)}),))
+        return _without_consumption(fees, terms, Oddity(NO_TARIFF, {"day": str(error.day)}))
     except NormMissing as error:
-        details = {"day": str(error.day), "missing": error.missing}
-        return Accrued(tuple(fee_lines(account)), (Oddity("no_norm", details),))
+        return _without_consumption(fees, terms, Oddity(NO_NORM, {"day": str(error.day), "missing": error.missing}))
     except FactorMissing as error:
-        return Accrued(tuple(fee_lines(account)), (Oddity("no_factor", {"day": str(error.day)}),))
-    lines: list[Line] = [draft.line for draft in drafts]
-    return Accrued((*lines, *fee_lines(account)), tuple(oddities))
+        return _without_consumption(fees, terms, Oddity(NO_FACTOR, {"day": str(error.day)}))
+    used = [with_vat(draft.line, terms.vat_rates) for draft in drafts]
+    fixed = [with_vat(fee, terms.vat_rates) for fee in fees]
+    lines = [*used, *benefit_lines(account, drafts, fees), *fixed]
+    return Accrued(tuple(lines), tuple(oddities_of(account, terms, drafts, lines)))
+
+
+def _without_consumption(fees: Sequence[Line], terms: Terms, oddity: Oddity) -> Accrued:
+    return Accrued(tuple(with_vat(fee, terms.vat_rates) for fee in fees), (oddity,))
 
 
 def _consumption(account: AccountMonth, terms: Terms) -> list[Draft]:
@@ -55,7 +67,7 @@ def _years(account: AccountMonth) -> YearVolumes:
     years = YearVolumes()
     purposes = {meter.id: meter.usage_purpose_code for meter in account.meters}
     for line in account.charged:
-        if line.kind != "benefit" and line.used_until:
+        if line.kind not in (BENEFIT, FIXED) and line.used_until:
             purpose = purposes.get(line.meter_id or 0) or account.usage_purpose_code
             years.add(purpose, line.used_until.year, line.volume_m3)
     return years

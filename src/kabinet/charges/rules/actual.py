@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from kabinet.charges.rules.account_month import Line
-from kabinet.charges.rules.consumption import AVERAGE, NORM, lines_of_meter
-from kabinet.charges.rules.corrections import CORRECTION, correction_drafts
+from kabinet.charges.rules.consumption import AVERAGE, CORRECTION, METERED, NORM, lines_of_meter
+from kabinet.charges.rules.corrections import correction_drafts
 from kabinet.charges.rules.drafts import Case, Draft, Share, share_of
 from kabinet.charges.rules.metering import Metered, factors_of, metered_flow
 from kabinet.charges.rules.pricing import MeteredLine, priced_lines
@@ -20,7 +20,6 @@ from kabinet.charges.rules.words import (
 from kabinet.meters.rules import Meter, Outage, Scale
 from kabinet.tariffs.rules import VolumeFactor
 
-METERED = "metered"
 AUTO = "auto"
 
 

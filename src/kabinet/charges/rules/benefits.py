@@ -1,1 +1,278 @@
-"""Benefits: lines below zero for what somebody else pays."""
+"""Benefits: lines below zero for what somebody else pays, each a share of a line's cost or a fixed sum a month."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from kabinet.charges.rules.account_month import AccountMonth, ChargedLine, Line
+from kabinet.charges.rules.drafts import Draft, Share, share_of
+from kabinet.charges.rules.spans import Span, merged, month_span, to_litres
+from kabinet.charges.rules.words import number, rub, signed
+from kabinet.common.money import ZERO, round_to_kopeck
+from kabinet.common.month import Month
+from kabinet.tariffs.rules import AccountBenefit
+
+BENEFIT = "benefit"
+HUNDRED = Decimal(100)
+
+
+def benefit_lines(account: AccountMonth, drafts: Sequence[Draft], fees: Sequence[Line]) -> list[Line]:
+    """Give the account's benefits of what is charged: shares first, then fixed sums, never more than the charge.
+
+    A benefit holds for its own days: a line takes part with the volume of those of its days, the limit with as many
+    days of all that is charged. Where a line corrects others, its benefit is the difference to what they had.
+
+    Source: the act of each benefit; docs/adr/0114.
+    """
+    grants = sorted(account.benefits, key=lambda grant: (grant.monthly_rub is not None, grant.code, grant.valid_from))
+    lines: list[Line] = []
+    left_rub = [draft.due_rub for draft in drafts]
+    for grant in grants:
+        if grant.service_id != account.main_service_id:
+            lines += _of_fees(account, grant, [fee for fee in fees if fee.service_id == grant.service_id])
+        elif grant.monthly_rub is None:
+            lines += _shares(account, grant, drafts, left_rub)
+        elif drafts:
+            lines += _fixed(account, grant, drafts, lines)
+    return lines
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The volume that a share is given for: so much a month, for so many months and heads, by the benefit's days.
+
+    volume_m3  what it comes to, less what was given before; None where the benefit has no limit
+    """
+
+    volume_m3: Decimal | None
+    months: int
+    inputs: dict[str, Any]
+
+    def factor(self, eligible_m3: Decimal) -> Decimal:
+        """Give the part of an eligible volume that is inside the limit."""
+        if self.volume_m3 is None or eligible_m3 <= self.volume_m3:
+            return Decimal(1)
+        return max(self.volume_m3, Decimal(0)) / eligible_m3
+
+
+def _shares(
+    account: AccountMonth, grant: AccountBenefit, drafts: Sequence[Draft], left_rub: list[Decimal]
+) -> list[Line]:
+    """Give a share of each line's cost, within the limit; every line takes the same part of a limit that is short."""
+    given = [_given(account, grant, draft) for draft in drafts]
+    eligible_m3 = [draft.due_m3 * _days_of(grant, draft.spans) / draft.days if draft.days else ZERO for draft in drafts]
+    limit = _limit(account, grant, drafts, given)
+    factor = limit.factor(sum(eligible_m3, Decimal(0)))
+    lines: list[Line] = []
+    running_m3 = Decimal(0)
+    for index, draft in enumerate(drafts):
+        before_m3, running_m3 = running_m3, running_m3 + eligible_m3[index] * factor
+        base_m3 = to_litres(running_m3) - to_litres(before_m3)
+        price = draft.line.price_rub_per_m3 or Decimal(0)
+        due_rub = round_to_kopeck(base_m3 * price * (grant.share_percent or Decimal(0)) / HUNDRED)
+        due_rub = min(due_rub, left_rub[index])
+        left_rub[index] -= due_rub
+        if base_m3 or given[index]:
+            lines.append(_share_line(grant, draft, base_m3, due_rub, given[index], limit))
+    return lines
+
+
+def _share_line(
+    grant: AccountBenefit, draft: Draft, base_m3: Decimal, due_rub: Decimal, given: Sequence[Share], limit: Limit
+) -> Line:
+    line = draft.line
+    given_m3 = sum((share.volume_m3 for share in given), Decimal(0))
+    given_rub = -sum((share.amount_rub for share in given), ZERO)
+    price, share = line.price_rub_per_m3 or Decimal(0), grant.share_percent or Decimal(0)
+    formula = f"{number(base_m3)} м³ × {number(price)} ₽/м³ × {number(share)} % = {rub(due_rub)} ₽"
+    if given:
+        formula += f"; {rub(given_rub)} ₽ − {rub(due_rub)} ₽ = {rub(given_rub - due_rub)} ₽"
+    return Line(
+        service_id=line.service_id,
+        kind=BENEFIT,
+        amount_rub=given_rub - due_rub,
+        volume_m3=base_m3 - given_m3,
+        price_rub_per_m3=line.price_rub_per_m3,
+        formula=formula,
+        inputs=_facts(grant)
+        | limit.inputs
+        | {
+            "share_percent": number(share),
+            "of_kind": line.kind,
+            "line_since": str(line.used_since),
+            "line_until": str(line.used_until),
+            "due_m3": signed(draft.due_m3),
+            "days": str(_days_of(grant, draft.spans)),
+            "of_days": str(draft.days),
+            "base_m3": number(base_m3),
+            "price": number(price),
+            "due_rub": rub(due_rub),
+            "given_m3": number(given_m3),
+            "given_rub": rub(given_rub),
+        },
+        rule_source=grant.source,
+        meter_id=line.meter_id,
+        scale_id=line.scale_id,
+        used_since=line.used_since,
+        used_until=line.used_until,
+    )
+
+
+def _limit(
+    account: AccountMonth, grant: AccountBenefit, drafts: Sequence[Draft], given: Sequence[Sequence[Share]]
+) -> Limit:
+    """Count the limit of the months that are charged: this one, and those that are corrected."""
+    periods = _periods(account, drafts)
+    if grant.limit_m3 is None:
+        return Limit(None, len(periods), {})
+    days = merged(span for draft in drafts for span in draft.spans)
+    of_days = sum(span.days for span in days)
+    heads_days = sum(
+        part.days * (_heads_on(account, part) if grant.is_limit_per_head else 1)
+        for span in days
+        for inside in [span.common(grant.valid_from, grant.valid_until)]
+        if inside.days
+        for part in inside.cut(day for row in account.residences for day in (row.days.since, row.days.until))
+    )
+    used_m3 = sum((line.volume_m3 for line in _charged(account, grant, periods)), Decimal(0))
+    used_m3 -= sum((share.volume_m3 for shares in given for share in shares), Decimal(0))
+    whole_m3 = grant.limit_m3 * len(periods) * heads_days / of_days if of_days else Decimal(0)
+    volume_m3 = to_litres(whole_m3) - used_m3
+    inputs = {
+        "limit_m3": number(volume_m3),
+        "monthly_limit_m3": number(grant.limit_m3),
+        "is_limit_per_head": grant.is_limit_per_head,
+        "months": str(len(periods)),
+        "heads_days": str(heads_days),
+        "limit_of_days": str(of_days),
+        "used_m3": number(used_m3),
+    }
+    return Limit(volume_m3, len(periods), inputs)
+
+
+def _fixed(
+    account: AccountMonth, grant: AccountBenefit, drafts: Sequence[Draft], benefits: Sequence[Line]
+) -> list[Line]:
+    """Give a fixed sum for each month that is charged, by days of the benefit, never more than those months come to."""
+    periods = _periods(account, drafts)
+    monthly_rub = grant.monthly_rub or ZERO
+    months = [month_span(period) for period in sorted(periods)]
+    whole_rub = round_to_kopeck(
+        sum((monthly_rub * _days_of(grant, [month]) / month.days for month in months), Decimal(0))
+    )
+    earlier = _charged(account, grant, periods)
+    charged_rub = sum((draft.line.amount_rub for draft in drafts), ZERO)
+    charged_rub += sum((line.amount_rub for line in benefits if line.service_id == grant.service_id), ZERO)
+    charged_rub += sum(
+        (
+            line.amount_rub
+            for line in account.charged
+            if line.period in periods and line.service_id == grant.service_id and line not in earlier
+        ),
+        ZERO,
+    )
+    given_rub = -sum((line.amount_rub for line in earlier), ZERO)
+    due_rub = max(min(whole_rub, charged_rub), ZERO)
+    if due_rub == given_rub:
+        return []
+    inputs = _facts(grant) | {
+        "monthly_rub": rub(monthly_rub),
+        "months": [
+            {"month": str(Month.of(month.since)), "days": str(_days_of(grant, [month])), "of_days": str(month.days)}
+            for month in months
+        ],
+        "whole_rub": rub(whole_rub),
+        "charged_rub": rub(charged_rub),
+        "due_rub": rub(due_rub),
+        "given_rub": rub(given_rub),
+    }
+    formula = f"{rub(due_rub)} ₽" if not given_rub else f"{rub(given_rub)} ₽ − {rub(due_rub)} ₽"
+    return [
+        Line(
+            service_id=grant.service_id,
+            kind=BENEFIT,
+            amount_rub=given_rub - due_rub,
+            formula=formula,
+            inputs=inputs,
+            rule_source=grant.source,
+            used_since=months[-1].since,
+            used_until=months[-1].until,
+        )
+    ]
+
+
+def _of_fees(account: AccountMonth, grant: AccountBenefit, fees: Sequence[Line]) -> list[Line]:
+    """Give a benefit of a service with a fixed fee, by the days of the month on which it holds."""
+    month = month_span(account.period)
+    fee_rub = sum((fee.amount_rub for fee in fees), ZERO)
+    share = grant.share_percent or Decimal(0)
+    whole_rub = fee_rub * share / HUNDRED if grant.monthly_rub is None else grant.monthly_rub
+    due_rub = min(round_to_kopeck(whole_rub * _days_of(grant, [month]) / month.days), fee_rub)
+    if not due_rub:
+        return []
+    inputs = _facts(grant) | {
+        "fee_rub": rub(fee_rub),
+        "share_percent": number(share),
+        "monthly_rub": rub(grant.monthly_rub or ZERO),
+        "days": str(_days_of(grant, [month])),
+        "of_days": str(month.days),
+        "due_rub": rub(due_rub),
+    }
+    return [
+        Line(
+            service_id=grant.service_id,
+            kind=BENEFIT,
+            amount_rub=-due_rub,
+            formula=f"{rub(due_rub)} ₽",
+            inputs=inputs,
+            rule_source=grant.source,
+            used_since=month.since,
+            used_until=month.until,
+        )
+    ]
+
+
+def _facts(grant: AccountBenefit) -> dict[str, Any]:
+    return {
+        "benefit": grant.code,
+        "name": grant.name,
+        "benefit_since": str(grant.valid_from),
+        "benefit_until": str(grant.valid_until) if grant.valid_until else "",
+        "funded_by": grant.funded_by,
+    }
+
+
+def _given(account: AccountMonth, grant: AccountBenefit, draft: Draft) -> list[Share]:
+    """Give what the lines that a line corrects had of a benefit, on the same days."""
+    return [
+        share
+        for replaced in draft.replaced
+        for line in account.charged
+        if _is_of(line, grant) and _key(line) == _key(replaced.line)
+        if (share := share_of(line, draft.spans))
+    ]
+
+
+def _key(line: ChargedLine) -> tuple[object, ...]:
+    return line.period, line.meter_id, line.scale_id, line.used_since, line.used_until, line.price_rub_per_m3
+
+
+def _is_of(line: ChargedLine, grant: AccountBenefit) -> bool:
+    return line.kind == BENEFIT and line.inputs.get("benefit") == grant.code
+
+
+def _charged(account: AccountMonth, grant: AccountBenefit, periods: Iterable[Month]) -> list[ChargedLine]:
+    return [line for line in account.charged if _is_of(line, grant) and line.period in periods]
+
+
+def _periods(account: AccountMonth, drafts: Sequence[Draft]) -> set[Month]:
+    return {account.period} | {share.line.period for draft in drafts for share in draft.replaced}
+
+
+def _days_of(grant: AccountBenefit, spans: Sequence[Span]) -> int:
+    return sum(span.common(grant.valid_from, grant.valid_until).days for span in spans)
+
+
+def _heads_on(account: AccountMonth, span: Span) -> int:
+    return next((row.residents_count for row in account.residences if span.since in row.days), 0)

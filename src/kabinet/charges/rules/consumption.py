@@ -11,8 +11,7 @@ from kabinet.charges.rules.spans import ONE_DAY, Span, merged, month_span
 from kabinet.common.month import Month
 from kabinet.meters.rules import REMOVED, Meter, Outage
 
-AVERAGE, NORM = "average", "norm"
-IMPORTED = "imported"
+METERED, AVERAGE, NORM, CORRECTION, IMPORTED = "metered", "average", "norm", "correction", "imported"
 
 #: Why days are estimated, beside the reasons of outages.
 SILENT, ENDED, NO_METER = "silent", "ended", "no_meter"
@@ -109,7 +108,7 @@ def lines_of_meter(account: AccountMonth, meter_id: int) -> list[ChargedLine]:
     return [
         line
         for line in account.charged
-        if line.kind != "benefit"
+        if line.kind in (METERED, AVERAGE, NORM, CORRECTION)
         and line.used_since
         and (line.meter_id == meter_id or str(meter_id) in line.inputs.get("meter_ids", ()))
     ]

@@ -6,14 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from kabinet.charges.rules.account_month import Line
+from kabinet.charges.rules.consumption import CORRECTION
 from kabinet.charges.rules.drafts import Case, Draft, Share, share_of
 from kabinet.charges.rules.metering import Metered
 from kabinet.charges.rules.pricing import MeteredLine, Segment, priced_lines
 from kabinet.charges.rules.spans import Flow
 from kabinet.charges.rules.words import CORRECTION_RULE, number, rub, signed
 from kabinet.meters.rules import Meter, Scale
-
-CORRECTION = "correction"
 
 
 @dataclass
