@@ -4,6 +4,14 @@ Others import the names from here.
 """
 
 from kabinet.charges.queries.cards import ChargeCard, charges_of_month, formulas
+from kabinet.charges.queries.comparison import (
+    Cause,
+    Comparison,
+    Forecast,
+    MonthFigures,
+    comparisons,
+    forecast,
+)
 from kabinet.charges.queries.differences import differences
 from kabinet.charges.queries.estimates import (
     ONE_DAY,
@@ -21,6 +29,7 @@ from kabinet.charges.queries.explanation import (
     charged_facts,
     explain,
 )
+from kabinet.charges.queries.later_readings import LaterReading, later_readings, months_by_mean
 from kabinet.charges.queries.readings import accounts_to_accrue, uncharged_readings
 from kabinet.charges.queries.summaries import (
     LATEST_MOVEMENTS,
@@ -36,22 +45,31 @@ __all__ = [
     "LATEST_MOVEMENTS",
     "ONE_DAY",
     "AccountSummary",
+    "Cause",
     "ChargeCard",
     "ChargedFacts",
+    "Comparison",
     "Estimate",
     "Explanation",
+    "Forecast",
+    "LaterReading",
+    "MonthFigures",
     "Step",
     "Table",
     "account_summary",
     "accounts_to_accrue",
     "charged_facts",
     "charges_of_month",
+    "comparisons",
     "differences",
     "estimate",
     "explain",
+    "forecast",
     "formulas",
     "last_charged_period",
     "last_charged_periods",
+    "later_readings",
+    "months_by_mean",
     "priced",
     "suppliers_billed_here",
     "uncharged_estimate_rub",

@@ -1,9 +1,10 @@
 """The lines of a month as their customer sees them, each with its explanation."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, QuerySet
 
@@ -35,7 +36,20 @@ class ChargeCard:
     first_day: dt.date | None
     last_day: dt.date | None
     for_period: Month | None
+    meter_id: int | None
     explanation: Explanation
+    inputs: Mapping[str, Any]
+
+    @property
+    def is_estimated(self) -> bool:
+        """Whether no reading stands behind the volume."""
+        return self.kind in (Charge.Kind.AVERAGE, Charge.Kind.NORM)
+
+    @property
+    def estimated_because(self) -> str:
+        """Why, as `charges.rules` names it: silent, no_meter, unverified, …; empty for other lines."""
+        reasons = self.inputs.get("reasons") or [self.inputs.get("reason", "")]
+        return str(reasons[0])
 
     @property
     def is_settled(self) -> bool:
@@ -77,5 +91,7 @@ def _card(charge: Charge) -> ChargeCard:
         first_day=facts.first_day,
         last_day=facts.last_day,
         for_period=facts.for_period,
+        meter_id=charge.meter_id,
         explanation=explanation,
+        inputs=facts.inputs,
     )

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kabinet.charges.models import Charge
-from kabinet.charges.queries.explanation import metered, money
+from kabinet.charges.queries.explanation import estimated, metered, money
 from kabinet.charges.queries.explanation.lines import ChargedFacts, charged_facts
 from kabinet.charges.queries.explanation.shapes import Explanation, Step, Table, decimal, number, price, rub, volume
 from kabinet.common.money import round_to_kopeck
@@ -20,9 +20,9 @@ __all__ = ["ChargedFacts", "Explanation", "Step", "Table", "charged_facts", "exp
 
 _OF_KIND: dict[str, Callable[[ChargedFacts], Explanation]] = {
     Charge.Kind.METERED: metered.metered,
-    Charge.Kind.AVERAGE: metered.average,
-    Charge.Kind.NORM: metered.norm,
-    Charge.Kind.CORRECTION: metered.correction,
+    Charge.Kind.AVERAGE: estimated.average,
+    Charge.Kind.NORM: estimated.norm,
+    Charge.Kind.CORRECTION: estimated.correction,
     Charge.Kind.BENEFIT: money.benefit,
     Charge.Kind.FIXED: money.fixed,
     Charge.Kind.PENALTY: money.penalty,

@@ -16,6 +16,7 @@ from kabinet.charges.queries.explanation.shapes import (
     last_day,
     month,
     number,
+    rows_of,
     rub,
     volume,
 )
@@ -54,7 +55,7 @@ def fixed(facts: ChargedFacts) -> Explanation:
 
 def penalty(facts: ChargedFacts) -> Explanation:
     inputs = facts.inputs
-    rows = [row for row in inputs.get("days", []) if isinstance(row, dict)] if _is_list(inputs.get("days")) else []
+    rows = rows_of(inputs.get("days"))
     before = decimal(inputs.get("charged_before"))
     words = {"month": month(facts.for_period or facts.period), "sum": rub(abs(facts.amount_rub))}
     if before and facts.amount_rub < 0:
@@ -65,9 +66,7 @@ def penalty(facts: ChargedFacts) -> Explanation:
         sentence = _("Пени за дни месяца %(month)s пересчитаны и увеличены на %(sum)s.") % words
     else:
         sentence = (
-            _(
-                "Пени за дни месяца %(month)s: за день просрочки берётся часть годовой ставки от неоплаченной суммы."
-            )
+            _("Пени за дни месяца %(month)s: за день просрочки берётся часть годовой ставки от неоплаченной суммы.")
             % words
         )
     steps = []
@@ -95,7 +94,7 @@ def _penalty_row(row: Inputs) -> tuple[str, ...]:
         rub(row["base"]) if "base" in row else "",
         rate,
         f"1/{number(row['divisor'])}" if "divisor" in row else "",
-        rub(row["exact"]) if decimal(row.get("exact")) is None else _exact(row["exact"]),
+        _exact(row.get("exact", "")),
     )
 
 
@@ -129,7 +128,3 @@ def imported(facts: ChargedFacts) -> Explanation:
     return Explanation(
         sentence=_("Эту сумму посчитал сам поставщик и передал её реестром. Как именно, объяснит он."),
     )
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)

@@ -105,6 +105,17 @@ def day(value: Any) -> str:
     return f"{parsed:%d.%m.%Y}" if parsed else str(value)
 
 
+def days_between(inputs: Inputs, since: str, until: str) -> int | None:
+    """Count the days between two days of the inputs; None when one is not there."""
+    first, end = parsed_day(inputs.get(since)), parsed_day(inputs.get(until))
+    return (end - first).days if first and end else None
+
+
+def rows_of(value: Any) -> list[Inputs]:
+    """Give the rows that inputs keep under a name; none of what is no list of rows."""
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
 def last_day(until: Any) -> str:
     """Write the last day of days that end before `until`."""
     parsed = parsed_day(until)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from itertools import dropwhile, groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -16,13 +17,20 @@ from kabinet.charges.queries import ChargeCard
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 from kabinet.ledger import queries as ledger
+from kabinet.ledger.queries import StatementMonth
 from kabinet.suppliers import queries as suppliers
 from kabinet.web.cabinet.access import signed_in
+from kabinet.web.cabinet.views.advice import advice_of
 from kabinet.web.cabinet.views.events import money_event
 from kabinet.web.cabinet.views.full_access import with_full_access
 from kabinet.web.cabinet.views.usage import usage_of
+from kabinet.web.ui import formats
+from kabinet.web.ui.charts import Bar, BarChart, bar_chart
 
 TITLE = _("Начисления")
+YEAR = 12
+#: Movements that stand among the lines of the month already.
+CHARGED = {"charge", "benefit"}
 
 
 @signed_in
@@ -77,9 +85,10 @@ def _by_service(lines: Sequence[ChargeCard]) -> list[ServiceLines]:
 def month(request: HttpRequest, account: AccountCard, month: str) -> HttpResponse:
     try:
         period = Month.parse(month)
+        year_before = period.plus(-YEAR)
     except ValueError as error:
         raise Http404 from error
-    [statement] = ledger.statement(account.supplier_id, account.id, since=period, until=period.next())
+    *earlier, statement = ledger.statement(account.supplier_id, account.id, since=year_before, until=period.next())
     lines = charges.charges_of_month(account.supplier_id, account.id, period)
     movements = ledger.movements_of_month(account.supplier_id, account.id, period)
     context = {
@@ -87,10 +96,29 @@ def month(request: HttpRequest, account: AccountCard, month: str) -> HttpRespons
         "period": period,
         "statement": statement,
         "services": _by_service(lines),
-        "events": [money_event(account, row, {}) for row in movements if row.kind != "charge"],
+        "advice": advice_of(account, lines, now=request.now),
+        "events": [money_event(account, row, {}) for row in movements if row.kind not in CHARGED],
         "is_charged": bool(lines),
         "pay_by": suppliers.pay_by(account.supplier_id, period) if lines else None,
         "previous": period.previous(),
         "next": period.next() if period < Month.of(request.now.date()) else None,
     }
+    if lines:
+        context["comparisons"] = charges.comparisons(account.supplier_id, account.id, period)
+        context["chart"] = _sums_chart([*earlier, statement])
     return render(request, "cabinet/charges_month.html", context)
+
+
+def _sums_chart(months: Sequence[StatementMonth]) -> BarChart:
+    """Draw what was charged by month, from the first month that anything was charged for."""
+    charged = list(dropwhile(lambda month: not month.charged_rub, months))
+    bars = [
+        Bar(
+            label=formats.month_short(month.period),
+            name=formats.month_words(month.period),
+            value=month.charged_rub,
+            group=str(month.period.year),
+        )
+        for month in charged
+    ]
+    return bar_chart(bars, title=gettext("Начислено по месяцам"), unit="₽")

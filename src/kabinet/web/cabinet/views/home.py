@@ -17,6 +17,7 @@ from kabinet.suppliers import queries as suppliers
 from kabinet.web.cabinet.access import signed_in
 from kabinet.web.cabinet.context import SESSION_KEY, account_here
 from kabinet.web.cabinet.views.events import Event, money_event, reading_event
+from kabinet.web.cabinet.views.outlook import outlook_of
 from kabinet.web.cabinet.views.readings import dials_of
 from kabinet.web.cabinet.views.usage import usage_of
 
@@ -67,6 +68,7 @@ def account(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResp
     if card.is_full:
         context["usage"] = usage_of(request, card, this_month=Month.of(today))
         context["events"] = _events(card, summary)
+        context |= outlook_of(card, summary, this_month=Month.of(today))
     return render(request, "cabinet/account.html", context)
 
 

@@ -1,0 +1,235 @@
+"""Lines for days that no reading told of: the mean, the norm, and the correction when readings resume."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from kabinet.charges.models import Charge
+from kabinet.charges.queries.explanation.lines import ChargedFacts
+from kabinet.charges.queries.explanation.metered import meter_steps, part_steps, price_steps, reading_steps
+from kabinet.charges.queries.explanation.shapes import (
+    Explanation,
+    Inputs,
+    Step,
+    Table,
+    day,
+    decimal,
+    last_day,
+    month,
+    number,
+    rows_of,
+    rub,
+    volume,
+)
+
+_NO_READINGS = gettext_lazy("Показаний не передали")
+_REASONS = {
+    "no_meter": gettext_lazy("Счётчика нет"),
+    "ended": gettext_lazy("Счётчик снят без показания"),
+    "unverified": gettext_lazy("Истёк срок поверки счётчика"),
+    "seal_damaged": gettext_lazy("Повреждена пломба счётчика"),
+    "faulty": gettext_lazy("Счётчик неисправен"),
+    "removed": gettext_lazy("Счётчик снят на поверку или в ремонт"),
+}
+_UNITS = {"person": gettext_lazy("на человека"), "m2": gettext_lazy("на м²"), "unit": gettext_lazy("на единицу")}
+
+
+def average(facts: ChargedFacts) -> Explanation:
+    """Explain a month by the mean: the table of the months that it was taken from."""
+    inputs, months = facts.inputs, rows_of(facts.inputs.get("months"))
+    sentence = _("%(reason)s, поэтому с %(first)s по %(last)s взят средний расход за прежние месяцы: %(volume)s.") % {
+        "reason": _reason(inputs.get("reason")),
+        "first": day(facts.first_day),
+        "last": day(facts.last_day),
+        "volume": volume(facts.volume_m3),
+    }
+    steps = [*meter_steps(inputs), *_last_reading_steps(inputs), *_mean_steps(inputs), *_share_steps(inputs)]
+    return Explanation(
+        sentence=sentence,
+        steps=(*steps, *part_steps(inputs), *price_steps(inputs)),
+        tables=(_mean_table(inputs, months),) if months else (),
+    )
+
+
+def _last_reading_steps(inputs: Inputs) -> Iterator[Step]:
+    if "last_reading_m3" in inputs:
+        name = _("Последнее показание, на %(day)s") % {"day": day(inputs.get("last_reading_on"))}
+        yield Step(name, number(inputs["last_reading_m3"]))
+
+
+def _mean_steps(inputs: Inputs) -> Iterator[Step]:
+    if "mean_m3" in inputs and "total_m3" in inputs:
+        count = number(inputs.get("months_count"))
+        value = f"{number(inputs['total_m3'])} ÷ {count} = {volume(inputs['mean_m3'])}"
+        yield Step(_("В среднем за месяц"), value)
+
+
+def _share_steps(inputs: Inputs) -> Iterator[Step]:
+    """Say which part of a month is charged, where it is not the whole."""
+    for share in rows_of(inputs.get("shares")):
+        if share.get("days") != share.get("of_days"):
+            name = _("Часть месяца, %(month)s") % {"month": month(share.get("month"))}
+            yield Step(name, _of_days(share))
+
+
+def _mean_table(inputs: Inputs, months: Sequence[Inputs]) -> Table:
+    return Table(
+        caption=_("Из каких месяцев взято среднее"),
+        head=(_("Дни"), _("Со счётчиком, дней"), _("Расход, м³")),
+        rows=tuple(
+            (
+                f"{day(row.get('since'))} – {last_day(row.get('until'))}"
+                if "since" in row
+                else month(row.get("month")),
+                _of_days(row),
+                number(row.get("volume_m3", "")),
+            )
+            for row in months
+        ),
+        total=(_("Всего"), "", number(inputs["total_m3"])) if "total_m3" in inputs else (),
+    )
+
+
+def norm(facts: ChargedFacts) -> Explanation:
+    """Explain days by the norm: the table of people, square metres and units."""
+    inputs, components = facts.inputs, rows_of(facts.inputs.get("components"))
+    reasons = inputs.get("reasons")
+    sentence = _("%(reason)s, поэтому с %(first)s по %(last)s расход взят по нормативу: %(volume)s.") % {
+        "reason": _reason(reasons[0] if isinstance(reasons, list) and reasons else inputs.get("reason")),
+        "first": day(facts.first_day),
+        "last": day(facts.last_day),
+        "volume": volume(facts.volume_m3),
+    }
+    steps = [*_norm_steps(inputs, components), *part_steps(inputs), *price_steps(inputs)]
+    return Explanation(
+        sentence=sentence, steps=tuple(steps), tables=(_norm_table(inputs, components),) if components else ()
+    )
+
+
+def _norm_steps(inputs: Inputs, components: Sequence[Inputs]) -> Iterator[Step]:
+    meters = inputs.get("meters")
+    if isinstance(meters, list) and meters:
+        yield Step(_("Счётчик"), ", ".join(f"№ {serial}" for serial in meters))
+    absent = max((int(decimal(row.get("absent")) or 0) for row in components), default=0)
+    if absent:
+        people = ngettext("%(count)s человек", "%(count)s человек", absent) % {"count": absent}
+        yield Step(_("Временно отсутствовали и не посчитаны"), people)
+    sources = dict.fromkeys(str(row["source"]) for row in components if row.get("source"))
+    if sources:
+        yield Step(_("Норматив установлен"), "; ".join(sources))
+
+
+def _norm_table(inputs: Inputs, components: Sequence[Inputs]) -> Table:
+    total = number(inputs["volume_m3"]) if "volume_m3" in inputs else ""
+    return Table(
+        caption=_("Норматив: на кого и на что"),
+        head=(_("Норматив"), _("Сколько"), _("м³ в месяц на одного"), _("Дни"), _("Объём, м³")),
+        rows=tuple(
+            (
+                str(row.get("unit_name") or _UNITS.get(str(row.get("unit")), "")),
+                number(row.get("count", "")),
+                number(row.get("norm_m3", "")),
+                _of_days(row),
+                number(row.get("volume_m3", "")),
+            )
+            for row in components
+        ),
+        total=(_("Всего"), "", "", "", total) if len(components) > 1 and total else (),
+    )
+
+
+def correction(facts: ChargedFacts) -> Explanation:
+    """Explain a correction: what was charged, what should have been, the difference."""
+    inputs = facts.inputs
+    charged = rows_of(inputs.get("charged"))
+    reading = inputs.get("reading")
+    reading = reading if isinstance(reading, dict) else {}
+    steps = [*meter_steps(reading), *reading_steps(reading), *_difference_steps(facts), *price_steps(inputs)]
+    if inputs.get("reason"):
+        steps.append(Step(_("Причина"), str(inputs["reason"])))
+    return Explanation(
+        sentence=_correction_sentence(facts),
+        steps=tuple(steps),
+        tables=(_charged_table(inputs, charged),) if charged else (),
+    )
+
+
+def _correction_sentence(facts: ChargedFacts) -> str:
+    inputs = facts.inputs
+    words = {
+        "first": day(facts.first_day),
+        "last": day(facts.last_day),
+        "due": volume(inputs.get("due_m3", "")),
+        "charged": volume(inputs.get("charged_m3", "")),
+        "sum": rub(abs(facts.amount_rub)),
+    }
+    if not facts.amount_rub:
+        return _("Показание пришло, но сумма за эти дни не изменилась: перерасчёта нет.")
+    if "due_m3" not in inputs or "charged_m3" not in inputs:
+        return _("Перерасчёт за прежние дни на %(sum)s.") % words
+    if facts.amount_rub < 0:
+        return (
+            _(
+                "С %(first)s по %(last)s по показаниям израсходовано %(due)s, а начислено было за %(charged)s. "
+                "Лишнее вычтено: %(sum)s."
+            )
+            % words
+        )
+    return (
+        _(
+            "С %(first)s по %(last)s по показаниям израсходовано %(due)s, а начислено было за %(charged)s. "
+            "Недостающее добавлено: %(sum)s."
+        )
+        % words
+    )
+
+
+def _difference_steps(facts: ChargedFacts) -> Iterator[Step]:
+    inputs = facts.inputs
+    if "due_m3" in inputs and "due_rub" in inputs:
+        yield Step(_("Должно быть за эти дни"), f"{volume(inputs['due_m3'])}, {rub(inputs['due_rub'])}")
+    if "charged_m3" in inputs and "charged_rub" in inputs:
+        yield Step(_("Было начислено"), f"{volume(inputs['charged_m3'])}, {rub(inputs['charged_rub'])}")
+    if facts.volume_m3 is not None:
+        yield Step(_("Разница"), f"{volume(facts.volume_m3)}, {rub(facts.amount_rub)}")
+
+
+def _charged_table(inputs: Inputs, charged: Sequence[Inputs]) -> Table:
+    total = ()
+    if "charged_m3" in inputs and "charged_rub" in inputs:
+        total = (_("Всего"), "", "", number(inputs["charged_m3"]), rub(inputs["charged_rub"]))
+    return Table(
+        caption=_("Что было начислено за эти дни"),
+        head=(_("Месяц"), _("Как"), _("Дни"), _("Объём, м³"), _("Сумма")),
+        rows=tuple(
+            (
+                month(row.get("period", "")),
+                _kind(row.get("kind")),
+                _of_days(row),
+                number(row.get("volume_m3", "")),
+                rub(row["amount_rub"]) if "amount_rub" in row else "",
+            )
+            for row in charged
+        ),
+        total=total,
+    )
+
+
+def _reason(code: Any) -> str:
+    return str(_REASONS.get(str(code), _NO_READINGS))
+
+
+def _kind(code: Any) -> str:
+    return str(Charge.Kind(code).label) if code in Charge.Kind.values else ""
+
+
+def _of_days(row: Inputs) -> str:
+    """Write «12 из 30», or «30» where it is all of them."""
+    days, all_days = row.get("days"), row.get("of_days")
+    if days is None or all_days is None:
+        return "" if days is None else number(days)
+    if days == all_days:
+        return number(days)
+    return _("%(days)s из %(all)s") % {"days": number(days), "all": number(all_days)}
