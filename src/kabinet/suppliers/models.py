@@ -220,16 +220,44 @@ class BankDetails(SupplierOwned):
         return f"{self.account_number}, {self.bank_name}"
 
 
-class PaymentTerm(SupplierOwned):
-    """By which days of the following month a month is billed and paid, from a period on."""
+class TermDays(models.Model):
+    """By which days of the following month a month is billed and paid. The 31st of a shorter month is its last day."""
 
-    from_month = MonthField(_("с периода"))
     bill_by_day = models.PositiveSmallIntegerField(
         _("счёт до"), validators=[MinValueValidator(1), MaxValueValidator(31)]
     )
     pay_by_day = models.PositiveSmallIntegerField(
         _("оплата до"), validators=[MinValueValidator(1), MaxValueValidator(31)]
     )
+
+    class Meta:
+        abstract = True
+
+
+class StatutoryTerm(TermDays):
+    """The law's term from a period on, for every supplier that has none of its own."""
+
+    from_month = MonthField(_("с периода"), unique=True)
+    source = models.CharField(_("акт"), max_length=250, blank=True)
+
+    class Meta:
+        verbose_name = _("срок оплаты по закону")
+        verbose_name_plural = _("сроки оплаты по закону")
+        ordering = ["from_month"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(bill_by_day__range=(1, 31), pay_by_day__range=(1, 31)), name="statutory_term_days"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_month}: {self.bill_by_day}, {self.pay_by_day}"
+
+
+class PaymentTerm(SupplierOwned, TermDays):
+    """A supplier's own term, by its contracts, from a period on: it holds instead of the law's."""
+
+    from_month = MonthField(_("с периода"))
 
     class Meta:
         verbose_name = _("срок оплаты")

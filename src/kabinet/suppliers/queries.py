@@ -12,10 +12,31 @@ from kabinet.common import days
 from kabinet.common.errors import NotFound
 from kabinet.common.month import Month
 from kabinet.suppliers import rules
-from kabinet.suppliers.models import BankDetails, PaymentTerm, Service, Supplier
+from kabinet.suppliers.models import BankDetails, Service, Supplier
 
-#: Terms of a supplier that has named none: the law's for charges of March 2026 and later (docs/adr/0031).
-DEFAULT_PAY_BY_DAY = 15
+#: The supplier's own term of a period, else the law's.
+_TERM = """
+    SELECT
+        term.bill_by_day,
+        term.pay_by_day,
+        (SELECT array_agg(day) FROM suppliers_calendarday
+            WHERE day >= %(since)s AND day < %(until)s AND NOT is_working),
+        (SELECT array_agg(day) FROM suppliers_calendarday
+            WHERE day >= %(since)s AND day < %(until)s AND is_working)
+    FROM (
+        SELECT 1 AS place, from_month, bill_by_day, pay_by_day FROM suppliers_paymentterm
+            WHERE supplier_id = %(supplier_id)s AND from_month <= %(period)s
+        UNION ALL
+        SELECT 2, from_month, bill_by_day, pay_by_day FROM suppliers_statutoryterm
+            WHERE from_month <= %(period)s
+    ) AS term
+    ORDER BY term.place, term.from_month DESC
+    LIMIT 1
+"""
+
+
+class TermUnknown(Exception):
+    """No term is known for a period: the law's have not been loaded, or begin later."""
 
 
 class HasTimeZone(Protocol):
@@ -154,13 +175,51 @@ def bank_details(supplier_id: int) -> list[BankDetailsCard]:
 
 
 def pay_by(supplier_id: int, period: Month) -> dt.date:
-    """Give the last day on which a month's charges are paid in time: in the next month, never on a weekend.
+    """Give the last day on which a month's charges are paid in time: a working day of the month after it.
 
-    Source: part 1 of article 155 of the Housing Code, article 193 of the Civil Code; docs/adr/0031.
+    Raises TermUnknown. Source: part 1 of article 155 of the Housing Code, article 193 of the Civil Code;
+    docs/adr/0103.
     """
-    term = PaymentTerm.objects.filter(supplier_id=supplier_id, from_month__lte=period).order_by("-from_month").first()
-    day = term.pay_by_day if term else DEFAULT_PAY_BY_DAY
-    return rules.moved_to_working_day(rules.day_of_month(period.next(), day))
+    term = _term(supplier_id, period)
+    day = rules.day_of_month(period.next(), term.pay_by_day)
+    return rules.moved_to_working_day(day, days_off=term.days_off, working_days=term.working_days)
+
+
+def bill_by(supplier_id: int, period: Month) -> dt.date:
+    """Give the last day on which a month is billed in time. Raises TermUnknown. Source: as for `pay_by`."""
+    term = _term(supplier_id, period)
+    day = rules.day_of_month(period.next(), term.bill_by_day)
+    return rules.moved_to_working_day(day, days_off=term.days_off, working_days=term.working_days)
+
+
+@dataclass(frozen=True)
+class _Term:
+    """A month's term, and the days around it that are not what their weekday says."""
+
+    bill_by_day: int
+    pay_by_day: int
+    days_off: frozenset[dt.date]
+    working_days: frozenset[dt.date]
+
+
+def _term(supplier_id: int, period: Month) -> _Term:
+    """Read what a month's days to bill and to pay follow from, in one query: pages ask for it."""
+    following = period.next()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _TERM,
+            {
+                "supplier_id": supplier_id,
+                "period": period.first_day,
+                "since": following.first_day,
+                "until": following.plus(2).first_day,
+            },
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise TermUnknown(f"supplier {supplier_id}, {period}: load the law's terms by load_reference")
+    bill_by_day, pay_by_day, days_off, working_days = row
+    return _Term(bill_by_day, pay_by_day, frozenset(days_off or ()), frozenset(working_days or ()))
 
 
 def time_zones() -> list[str]:

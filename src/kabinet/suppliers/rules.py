@@ -8,6 +8,7 @@ Sources: the tax service's rule for ИНН, the Bank of Russia's rules for БИ�
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from kabinet.common.month import Month
@@ -199,12 +200,24 @@ NUMBER_CHECKS = {"none": lambda number: True, "mod11": _fits_mod11, "luhn": _fit
 # --- Terms ------------------------------------------------------------------------------------------------------------
 
 
+SATURDAY = 5
+
+
 def day_of_month(month: Month, day: int) -> dt.date:
     """Give a day of a month; a month that is too short gives its last day."""
     return min(month.first_day + dt.timedelta(days=day - 1), month.last_day)
 
 
-def moved_to_working_day(day: dt.date) -> dt.date:
-    """Move a term that ends on a weekend to the Monday after it. Public holidays are not known here."""
-    days_to_monday = 7 - day.weekday()
-    return day + dt.timedelta(days=days_to_monday) if days_to_monday <= 2 else day
+def moved_to_working_day(
+    day: dt.date, *, days_off: AbstractSet[dt.date] = frozenset(), working_days: AbstractSet[dt.date] = frozenset()
+) -> dt.date:
+    """Move a term that ends on a day off to the next working day.
+
+    days_off      days from Monday to Friday that are not worked
+    working_days  Saturdays and Sundays that are
+
+    Source: article 193 of the Civil Code.
+    """
+    while day in days_off or (day.weekday() >= SATURDAY and day not in working_days):
+        day += dt.timedelta(days=1)
+    return day

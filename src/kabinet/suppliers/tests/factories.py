@@ -4,13 +4,24 @@ import itertools
 from typing import Any
 
 from kabinet.common.month import Month
-from kabinet.suppliers.models import BankDetails, PaymentTerm, Service, Supplier, UsagePurpose
+from kabinet.suppliers.models import (
+    BankDetails,
+    CalendarDay,
+    PaymentTerm,
+    Service,
+    StatutoryTerm,
+    Supplier,
+    UsagePurpose,
+)
 
 _numbers = itertools.count(1)
 
 
 def make_supplier(**values: Any) -> Supplier:
-    """Make a supplier billed here, with gas and penalties; numbers of 9 digits give full access without proof."""
+    """Make a supplier billed here, with gas and penalties; numbers of 9 digits give full access without proof.
+
+    It bills and is paid by the 5th and the 15th, by the law that is made with it.
+    """
     number = next(_numbers)
     defaults = {
         "code": f"supplier-{number}",
@@ -27,6 +38,7 @@ def make_supplier(**values: Any) -> Supplier:
         "reading_closes_day": 31,
     }
     supplier = Supplier.objects.create(**(defaults | values))
+    StatutoryTerm.objects.get_or_create(from_month=Month(2005, 3), defaults={"bill_by_day": 5, "pay_by_day": 15})
     make_service(supplier, code=Service.GAS, name="Газ", is_main=True)
     make_service(supplier, code=Service.PENALTY, name="Пени", position=90)
     return supplier
@@ -46,6 +58,14 @@ def make_payment_term(
     return PaymentTerm.objects.create(
         supplier=supplier, from_month=from_month, bill_by_day=bill_by_day, pay_by_day=pay_by_day
     )
+
+
+def make_statutory_term(from_month: Month, *, bill_by_day: int = 5, pay_by_day: int = 15) -> StatutoryTerm:
+    return StatutoryTerm.objects.create(from_month=from_month, bill_by_day=bill_by_day, pay_by_day=pay_by_day)
+
+
+def make_calendar_day(day: str, *, is_working: bool = False) -> CalendarDay:
+    return CalendarDay.objects.create(day=day, is_working=is_working, source="Постановление № 1")
 
 
 def make_bank_details(supplier: Supplier, **values: Any) -> BankDetails:

@@ -9,7 +9,14 @@ from kabinet.common.month import Month
 from kabinet.common.testing import at
 from kabinet.suppliers import queries
 from kabinet.suppliers.models import Supplier
-from kabinet.suppliers.tests.factories import make_bank_details, make_payment_term, make_service, make_supplier
+from kabinet.suppliers.tests.factories import (
+    make_bank_details,
+    make_calendar_day,
+    make_payment_term,
+    make_service,
+    make_statutory_term,
+    make_supplier,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -87,8 +94,61 @@ def test_a_term_on_a_weekend_ends_on_monday():
     assert queries.pay_by(supplier.id, Month(2025, 12)) == dt.date(2026, 1, 12)
 
 
-def test_a_supplier_that_has_named_no_term_is_paid_by_the_fifteenth():
-    assert queries.pay_by(make_supplier().id, Month(2026, 9)) == dt.date(2026, 10, 15)
+def test_a_term_on_a_moved_day_off_ends_on_the_next_working_day():
+    supplier = make_supplier()
+    make_payment_term(supplier, Month(2015, 1), pay_by_day=9)
+    make_calendar_day("2026-01-09")
+    make_calendar_day("2026-01-12")
+
+    assert queries.pay_by(supplier.id, Month(2025, 12)) == dt.date(2026, 1, 13)
+
+
+def test_a_term_on_a_saturday_that_is_worked_stays():
+    supplier = make_supplier()
+    make_payment_term(supplier, Month(2015, 1), bill_by_day=1, pay_by_day=10)
+    make_calendar_day("2025-11-01", is_working=True)
+
+    assert queries.bill_by(supplier.id, Month(2025, 10)) == dt.date(2025, 11, 1)
+
+
+def test_a_term_at_the_end_of_a_month_moves_into_the_next_one():
+    supplier = make_supplier()
+    make_payment_term(supplier, Month(2015, 1), pay_by_day=31)
+    make_calendar_day("2025-12-31")
+    for day in range(1, 9):
+        make_calendar_day(f"2026-01-0{day}")
+
+    assert queries.pay_by(supplier.id, Month(2025, 11)) == dt.date(2026, 1, 9)
+
+
+def test_a_month_is_billed_by_the_5th_and_paid_by_the_15th_where_the_law_says_so():
+    supplier = make_supplier()
+
+    assert queries.bill_by(supplier.id, Month(2026, 9)) == dt.date(2026, 10, 5)
+    assert queries.pay_by(supplier.id, Month(2026, 9)) == dt.date(2026, 10, 15)
+
+
+def test_the_law_changes_for_those_who_have_no_term_of_their_own():
+    by_law, by_contract = make_supplier(), make_supplier()
+    make_payment_term(by_contract, Month(2022, 1), pay_by_day=25)
+    make_statutory_term(Month(2026, 3), pay_by_day=20)
+
+    assert queries.pay_by(by_law.id, Month(2026, 2)) == dt.date(2026, 3, 16)
+    assert queries.pay_by(by_law.id, Month(2026, 3)) == dt.date(2026, 4, 20)
+    assert queries.pay_by(by_contract.id, Month(2026, 3)) == dt.date(2026, 4, 27)
+    assert queries.pay_by(by_contract.id, Month(2021, 12)) == dt.date(2022, 1, 17)
+
+
+def test_a_term_is_one_query(django_assert_num_queries):
+    supplier = make_supplier()
+
+    with django_assert_num_queries(1):
+        queries.pay_by(supplier.id, Month(2026, 9))
+
+
+def test_without_any_term_the_day_is_not_guessed():
+    with pytest.raises(queries.TermUnknown, match="load_reference"):
+        queries.pay_by(make_supplier().id, Month(2005, 2))
 
 
 def test_the_day_is_the_suppliers_own():

@@ -194,6 +194,21 @@ def test_a_term_on_a_weekend_moves_to_monday(day, moved):
     assert rules.moved_to_working_day(day) == moved
 
 
+@pytest.mark.parametrize(
+    ("day", "moved"),
+    [
+        (dt.date(2026, 1, 8), dt.date(2026, 1, 12)),
+        (dt.date(2026, 11, 3), dt.date(2026, 11, 3)),
+        (dt.date(2026, 11, 4), dt.date(2026, 11, 5)),
+        (dt.date(2025, 11, 1), dt.date(2025, 11, 1)),
+    ],
+)
+def test_a_term_knows_holidays_and_saturdays_that_are_worked(day, moved):
+    days_off = {dt.date(2026, 1, 8), dt.date(2026, 1, 9), dt.date(2026, 11, 4)}
+
+    assert rules.moved_to_working_day(day, days_off=days_off, working_days={dt.date(2025, 11, 1)}) == moved
+
+
 def test_the_31st_of_a_shorter_month_is_its_last_day():
     assert rules.day_of_month(Month(2026, 2), 31) == dt.date(2026, 2, 28)
     assert rules.day_of_month(Month(2026, 3), 31) == dt.date(2026, 3, 31)
