@@ -12,44 +12,64 @@ from kabinet.payments.facts import PaymentConfirmed
 from kabinet.payments.models import Shop
 from kabinet.payments.operations import gateway_of
 
-LOOK = "SELECT id, supplier_id FROM payments_payment WHERE shop_id = %(shop_pk)s AND gateway_payment_id = %(number)s"
-ACCOUNTS = """
-    SELECT DISTINCT account_id FROM payments_paymentshare
-    WHERE supplier_id = %(supplier_id)s AND payment_id = %(payment_id)s
-"""
-LOCK_ACCOUNT = "SELECT * FROM accounts_account WHERE supplier_id = %(supplier_id)s AND id = %(account_id)s FOR UPDATE"
-LOCK_PAYMENT = """
-    SELECT payment.public_id FROM payments_payment AS payment
+ASKED = """
+    SELECT payment.gateway_payment_id, payment.public_id, payment.shop_id, shop.gateway, shop.shop_id,
+        shop.sealed_secret, shop.sealed_callback_key, payment.*, shop.*, supplier.*
+    FROM payments_payment AS payment
     JOIN payments_shop AS shop ON shop.id = payment.shop_id
-    JOIN suppliers_supplier AS supplier ON supplier.id = payment.supplier_id
-    WHERE payment.supplier_id = %(supplier_id)s AND payment.id = %(payment_id)s FOR UPDATE OF payment
+    JOIN suppliers_supplier AS supplier ON supplier.id = shop.supplier_id
+    WHERE payment.supplier_id = %(supplier_id)s AND payment.id = %(payment_id)s
 """
-CLEARING = "SELECT id FROM ledger_book WHERE supplier_id = %(supplier_id)s AND kind = 'revenue'"
+LOCK_ACCOUNTS = """
+    SELECT FROM accounts_account WHERE supplier_id = %(supplier_id)s AND id IN (
+        SELECT account_id FROM payments_paymentshare
+        WHERE supplier_id = %(supplier_id)s AND payment_id = %(payment_id)s
+    )
+    ORDER BY id FOR NO KEY UPDATE
+"""
+LOCK_PAYMENT = """
+    SELECT * FROM payments_payment WHERE supplier_id = %(supplier_id)s AND id = %(payment_id)s FOR UPDATE
+"""
+CLEARING = (
+    "SELECT id FROM ledger_book WHERE supplier_id = %(supplier_id)s AND kind = 'clearing' AND key = %(shop_number)s"
+)
 SHARES = """
-    SELECT service_id, amount_rub FROM payments_paymentshare
+    SELECT account_id, service_id, amount_rub, refunded_rub FROM payments_paymentshare
     WHERE supplier_id = %(supplier_id)s AND payment_id = %(payment_id)s ORDER BY id
 """
 CUSTOMER = """
     SELECT id FROM ledger_book WHERE supplier_id = %(supplier_id)s AND kind = 'customer'
         AND account_id = %(account_id)s AND service_id = %(service_id)s
 """
-EARLIER = """
-    SELECT * FROM ledger_transfer WHERE supplier_id = %(supplier_id)s AND source_kind = 'peer'
-        AND source_id = %(public_id)s ORDER BY line_no
-"""
 POST = """
-    INSERT INTO ledger_transfer (supplier_id, source_kind, source_id, line_no, debit_book_id, credit_book_id,
-        amount_rub, kind, period, occurred_on, posted_at)
-    VALUES (%(supplier_id)s, 'peer', %(public_id)s, 1, %(clearing)s, %(customer)s, %(amount_rub)s, 'payment',
-        date_trunc('month', now())::date, now()::date, now()) RETURNING id
+    WITH posted AS (
+        INSERT INTO ledger_transfer (supplier_id, source_kind, source_id, line_no, debit_book_id, credit_book_id,
+            amount_rub, kind, period, occurred_on, posted_at)
+        SELECT %(supplier_id)s, 'peer', %(public_id)s, 1, %(clearing)s, %(customer)s, %(amount_rub)s, 'payment',
+            date_trunc('month', now())::date, now()::date, now()
+        WHERE NOT EXISTS (
+            SELECT FROM ledger_transfer
+            WHERE supplier_id = %(supplier_id)s AND source_kind = 'peer' AND source_id = %(public_id)s
+        )
+        RETURNING id
+    ), changed AS (
+        INSERT INTO ledger_bookbalance AS balance (supplier_id, book_id, balance_rub)
+        SELECT %(supplier_id)s, %(customer)s, -%(amount_rub)s FROM posted
+        ON CONFLICT (supplier_id, book_id) DO UPDATE SET balance_rub = balance.balance_rub + excluded.balance_rub
+    )
+    SELECT id FROM posted
 """
-BALANCE = """
-    UPDATE ledger_bookbalance SET balance_rub = balance_rub - %(amount_rub)s
-    WHERE supplier_id = %(supplier_id)s AND book_id = %(customer)s
+BOOKS = """
+    SELECT id, account_id, service_id FROM ledger_book
+    WHERE supplier_id = %(supplier_id)s AND kind = 'customer' AND account_id = %(account_id)s ORDER BY id
 """
 UNPAID = """
-    SELECT id, service_id, period, amount_rub, settled_rub FROM charges_charge
-    WHERE supplier_id = %(supplier_id)s AND account_id = %(account_id)s AND settled_rub < amount_rub ORDER BY period, id
+    SELECT charge.id, charge.service_id, charge.period, charge.amount_rub, charge.settled_rub, service.code
+    FROM charges_charge AS charge
+    JOIN suppliers_service AS service ON service.supplier_id = charge.supplier_id AND service.id = charge.service_id
+    WHERE charge.supplier_id = %(supplier_id)s AND charge.account_id = %(account_id)s
+        AND charge.settled_rub < charge.amount_rub
+    ORDER BY charge.period, charge.id
 """
 USED = """
     SELECT transfer_id, sum(amount_rub) FROM charges_allocation
@@ -59,55 +79,65 @@ RETURNED = """
     SELECT transfer_id, amount_rub FROM charges_creditreturn
     WHERE supplier_id = %(supplier_id)s AND transfer_id = %(transfer_id)s
 """
-ALLOCATED = """
-    SELECT * FROM charges_allocation WHERE supplier_id = %(supplier_id)s AND transfer_id = %(transfer_id)s
-        AND charge_id = %(charge_id)s
-"""
 ALLOCATE = """
-    INSERT INTO charges_allocation (supplier_id, transfer_id, charge_id, amount_rub, rule)
+    INSERT INTO charges_allocation AS allocation (supplier_id, transfer_id, charge_id, amount_rub, rule)
     VALUES (%(supplier_id)s, %(transfer_id)s, %(charge_id)s, %(amount_rub)s, 'oldest-first')
+    ON CONFLICT (supplier_id, transfer_id, charge_id)
+        DO UPDATE SET amount_rub = allocation.amount_rub + excluded.amount_rub
 """
-SETTLE = "UPDATE charges_charge SET settled_rub = settled_rub + %(amount_rub)s WHERE id = %(charge_id)s"
+SETTLE = """
+    UPDATE charges_charge SET settled_rub = settled_rub + %(amount_rub)s
+    WHERE supplier_id = %(supplier_id)s AND id = %(charge_id)s
+"""
 FACT = """
     INSERT INTO outbox_recordedfact (id, name, payload, recorded_at)
     VALUES (gen_random_uuid(), 'peer.Settled', '{}', now())
 """
-STATE = "UPDATE payments_payment SET gateway_status = 'peer', next_check_at = NULL WHERE id = %(payment_id)s"
+STATE = """
+    UPDATE payments_payment SET state = 'paid', gateway_status = 'peer', paid_at = now(), method_title = 'peer',
+        next_check_at = NULL
+    WHERE supplier_id = %(supplier_id)s AND id = %(payment_id)s
+"""
 RECEIPT = """
-    UPDATE payments_receipt SET state = 'pending' WHERE supplier_id = %(supplier_id)s AND payment_id = %(payment_id)s
+    UPDATE payments_receipt SET state = 'pending', next_check_at = now()
+    WHERE supplier_id = %(supplier_id)s AND payment_id = %(payment_id)s AND attempt = 1 AND state = 'intended'
 """
 ANSWER = """
-    UPDATE payments_doorbell SET answered_at = now() WHERE supplier_id = %(supplier_id)s AND shop_id = %(shop_pk)s
-        AND object_id = %(number)s AND answered_at IS NULL
+    UPDATE payments_doorbell SET answered_at = now()
+    WHERE supplier_id = %(supplier_id)s AND shop_id = %(shop_pk)s AND object_id = %(number)s
+        AND last_rung_at <= now() AND answered_at IS NULL
 """
 
 
 @app.task(name="peer.settle", queue="payments", priority=10)
-def settle(*, shop_pk: int, object_id: str) -> None:
-    known: dict[str, Any] = {"shop_pk": shop_pk, "number": object_id}
+def settle(*, supplier_id: int, payment_id: int) -> None:
+    known: dict[str, Any] = {"supplier_id": supplier_id, "payment_id": payment_id}
 
     def ask(statement: str) -> Any:
         cursor.execute(statement, known)
         return cursor.fetchone()
 
-    gateway_of(Shop.objects.get(pk=shop_pk)).fetch(object_id)
+    with connection.cursor() as cursor:
+        known["number"], public_id, known["shop_pk"], gateway, shop_number, secret, callback_key, *_ = ask(ASKED)
+    known |= {"public_id": str(public_id), "shop_number": shop_number}
+    shop = Shop(gateway=gateway, shop_id=shop_number, sealed_secret=secret, sealed_callback_key=callback_key)
+    gateway_of(shop).fetch(known["number"])
     with transaction.atomic(), connection.cursor() as cursor:
-        known["payment_id"], known["supplier_id"] = ask(LOOK)
-        (known["account_id"],) = ask(ACCOUNTS)
-        ask(LOCK_ACCOUNT)
-        known["public_id"] = str(ask(LOCK_PAYMENT)[0])
+        ask(LOCK_ACCOUNTS)
+        ask(LOCK_PAYMENT)
         (known["clearing"],) = ask(CLEARING)
-        known["service_id"], known["amount_rub"] = ask(SHARES)
+        known["account_id"], known["service_id"], known["amount_rub"], _ = ask(SHARES)
         (known["customer"],) = ask(CUSTOMER)
-        ask(EARLIER)
         (known["transfer_id"],) = ask(POST)
-        cursor.execute(BALANCE, known)
+        ask(BOOKS)
         known["charge_id"] = ask(UNPAID)[0]
-        for statement in (CUSTOMER, USED, RETURNED, ALLOCATED):
+        for statement in (USED, RETURNED):
             ask(statement)
-        for statement in (ALLOCATE, SETTLE, FACT, STATE, RECEIPT, ANSWER):
+        for statement in (ALLOCATE, SETTLE, FACT):
             cursor.execute(statement, known)
         app.configure_task("peer.write").defer()
+        for statement in (STATE, RECEIPT, ANSWER):
+            cursor.execute(statement, known)
 
 
 @app.task(name="peer.write", queue="letters")

@@ -7,21 +7,27 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from procrastinate.contrib.django import app
 
-SHOP = "SELECT * FROM payments_shop WHERE id = %(shop_pk)s AND gateway = 'yookassa'"
-PAYMENT = "SELECT id, supplier_id FROM payments_payment WHERE shop_id = %(shop_pk)s AND gateway_payment_id = %(number)s"
-BELL = """
-    SELECT * FROM payments_doorbell WHERE supplier_id = %(supplier_id)s AND shop_id = %(shop_pk)s AND event = 'peer'
-        AND object_id = %(number)s FOR UPDATE
+SHOP = "SELECT supplier_id, * FROM payments_shop WHERE id = %(shop_pk)s AND gateway = 'yookassa'"
+PAYMENT = """
+    SELECT id FROM payments_payment
+    WHERE supplier_id = %(supplier_id)s AND shop_id = %(shop_pk)s AND gateway_payment_id = %(number)s
 """
-NEW_BELL = """
-    INSERT INTO payments_doorbell (supplier_id, shop_id, event, object_id, rings_count, first_rung_at, last_rung_at)
+RING = """
+    INSERT INTO payments_doorbell AS doorbell
+        (supplier_id, shop_id, event, object_id, rings_count, first_rung_at, last_rung_at)
     VALUES (%(supplier_id)s, %(shop_pk)s, 'peer', %(number)s, 1, now(), now())
+    ON CONFLICT (supplier_id, shop_id, event, object_id) DO UPDATE SET
+        rings_count = doorbell.rings_count + 1, last_rung_at = greatest(doorbell.last_rung_at, excluded.last_rung_at)
+    RETURNING id
 """
 LAST = """
     SELECT max(due_at), max(answered_at) FROM payments_doorbell
-    WHERE shop_id = %(shop_pk)s AND object_id = %(number)s
+    WHERE supplier_id = %(supplier_id)s AND shop_id = %(shop_pk)s AND object_id = %(number)s
 """
-DUE = "UPDATE payments_doorbell SET due_at = now() WHERE shop_id = %(shop_pk)s AND object_id = %(number)s"
+DUE = """
+    UPDATE payments_doorbell SET due_at = now(), answered_at = NULL
+    WHERE supplier_id = %(supplier_id)s AND id = %(doorbell_id)s
+"""
 
 
 @csrf_exempt
@@ -29,19 +35,12 @@ DUE = "UPDATE payments_doorbell SET due_at = now() WHERE shop_id = %(shop_pk)s A
 def ring(request: HttpRequest, shop_pk: int) -> HttpResponse:
     known = {"shop_pk": shop_pk, "number": json.loads(request.body)["object"]["id"]}
     with connection.cursor() as cursor:
-        cursor.execute(SHOP, known)
-        cursor.fetchone()
-        cursor.execute(PAYMENT, known)
-        known["payment_id"], known["supplier_id"] = cursor.fetchone()
-        cursor.execute(BELL, known)
-        cursor.fetchone()
-        with transaction.atomic():
-            cursor.execute(NEW_BELL, known)
-        cursor.execute(LAST, known)
-        cursor.fetchone()
+        for name, statement in (("supplier_id", SHOP), ("payment_id", PAYMENT), ("doorbell_id", RING), ("last", LAST)):
+            cursor.execute(statement, known)
+            known[name] = cursor.fetchone()[0]
         with transaction.atomic():
             app.configure_task("peer.settle", queueing_lock=f"peer:{known['payment_id']}").defer(
-                shop_pk=shop_pk, object_id=known["number"]
+                supplier_id=known["supplier_id"], payment_id=known["payment_id"]
             )
         cursor.execute(DUE, known)
     return HttpResponse(status=200)
