@@ -1,12 +1,14 @@
 """Set residents: from a day on so many people live at an account, and its rooms have such an area."""
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.accounts import operations, queries
 from kabinet.accounts.models import Account, Residence
+from kabinet.accounts.rules import Residence as ResidenceOfDays
 from kabinet.audit import operations as audit
 from kabinet.common.db import usecase
 from kabinet.common.errors import Refusal
@@ -40,14 +42,14 @@ def set_residents(
 ) -> Residence:
     """Write who lives there from a day on, up to the next day for which something else is written.
 
-    The row that held that day ends before it. What days before the first row have is written too, so that the account's
-    own fields may say what holds today. The same again writes nothing.
+    The row that held that day ends before it. Days that no row held get one with what the account's own fields said, so
+    that these may say what holds today. The same again writes nothing.
 
     area_m2   None: as before
     document  what it rests on
 
-    Raises ResidentsBelowZero, AreaNotAboveZero, DayInFuture, BeforeOpening, AccountIsClosed; NotFound and NotAllowed for
-    whoever lacks the right. Source: docs/adr/0109.
+    Raises ResidentsBelowZero, AreaNotAboveZero, DayInFuture, BeforeOpening, AccountIsClosed; NotFound and NotAllowed
+    for whoever lacks the right. Source: docs/adr/0109.
     """
     operations.check_keeper(actor, supplier_id)
     account = operations.lock_account(supplier_id, account_id)
@@ -66,8 +68,9 @@ def set_residents(
     if row is not None and (row.residents_count, row.area_m2, row.document) == (residents_count, area_m2, document):
         return row
 
+    _write_gaps(account, known)
+    row = rows.filter(valid_from=since).first()
     if row is None:
-        _keep_before(account, held.days.since, since)
         rows.filter(valid_from=held.days.since).update(valid_until=since)
         row = Residence(supplier_id=supplier_id, account=account, valid_from=since, valid_until=held.days.until)
     row.residents_count, row.area_m2, row.document = residents_count, area_m2, document
@@ -89,18 +92,23 @@ def set_residents(
     return row
 
 
-def _keep_before(account: Account, held_since: dt.date, since: dt.date) -> None:
-    """Write down what the account's own fields said of the days before, unless a row says it or nothing is known."""
-    rows = Residence.objects.filter(supplier_id=account.supplier_id, account=account)
-    if account.residents_count is None or held_since >= since or rows.filter(valid_from=held_since).exists():
+def _write_gaps(account: Account, known: Sequence[ResidenceOfDays]) -> None:
+    """Write down what the account's own fields have said of days that no row holds, unless they say nothing."""
+    if account.residents_count is None:
         return
-    Residence.objects.create(
-        supplier_id=account.supplier_id,
-        account=account,
-        valid_from=held_since,
-        valid_until=since,
-        residents_count=account.residents_count,
-        area_m2=account.area_m2,
+    rows = Residence.objects.filter(supplier_id=account.supplier_id, account=account)
+    written = set(rows.values_list("valid_from", flat=True))
+    Residence.objects.bulk_create(
+        Residence(
+            supplier_id=account.supplier_id,
+            account=account,
+            valid_from=row.days.since,
+            valid_until=row.days.until,
+            residents_count=row.residents_count,
+            area_m2=row.area_m2,
+        )
+        for row in known
+        if row.days.since not in written
     )
 
 

@@ -8,7 +8,10 @@ from typing import Any
 from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_account
 from kabinet.common.testing import NOW
-from kabinet.meters.models import Meter, MeterScale, Reading
+from kabinet.meters.models import Meter, MeterOutage, MeterScale, Reading
+from kabinet.people.models import StaffRole, User
+from kabinet.people.tests.factories import make_user
+from kabinet.suppliers.models import Supplier
 
 _numbers = itertools.count(1)
 
@@ -52,4 +55,28 @@ def make_reading(meter: Meter, value: str, *, on: str, scale: MeterScale | None 
         value_m3=Decimal(value),
         taken_on=taken_on,
         **(defaults | values),
+    )
+
+
+def make_keeper(supplier: Supplier) -> User:
+    """Make a member of a supplier's staff who keeps its accounts and meters."""
+    user = make_user(f"keeper{next(_numbers)}@example.ru", is_staff=True)
+    StaffRole.objects.create(user=user, supplier=supplier, role="support")
+    return user
+
+
+def make_scale(meter: Meter, zone: str, value: str, *, on: str = "2026-10-25", name: str = "") -> MeterScale:
+    """Give a meter one more scale, which showed `value` on the day `on`."""
+    scale = MeterScale.objects.create(supplier_id=meter.supplier_id, meter=meter, zone=zone, name=name)
+    make_reading(meter, value, on=on, scale=scale, source=Reading.Source.OPENING)
+    return scale
+
+
+def make_outage(meter: Meter, reason: str, since: str, until: str | None = None) -> MeterOutage:
+    return MeterOutage.objects.create(
+        supplier_id=meter.supplier_id,
+        meter=meter,
+        reason=reason,
+        valid_from=dt.date.fromisoformat(since),
+        valid_until=until and dt.date.fromisoformat(until),
     )
