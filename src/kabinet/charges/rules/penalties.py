@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from kabinet.charges.rules.account_month import Line
-from kabinet.charges.rules.pricing import number
+from kabinet.charges.rules.words import number
 from kabinet.common.money import ZERO, round_to_kopeck
 from kabinet.common.month import Month, months_between
 from kabinet.tariffs.rules import PenaltyLaw
@@ -51,6 +51,11 @@ class Overdue:
     due_on: dt.date
     amount_rub: Decimal
     settlements: tuple[Settlement, ...] = ()
+
+    def is_owed_on(self, day: dt.date) -> bool:
+        """Tell whether any of it is unpaid or was paid on a day or later."""
+        paid = [item.amount_rub for item in self.settlements if item.released_on is None and item.paid_on < day]
+        return sum(paid, ZERO) < self.amount_rub
 
 
 @dataclass(frozen=True)

@@ -36,15 +36,18 @@ def make_charge(
             charged_on=month.next().first_day,
             **({"kind": Charge.Kind.IMPORTED} | values),
         )
+        customers = ledger.customer_book(account.supplier_id, account.id, service.id)
+        own = ledger.supplier_book(account.supplier_id, "revenue")
+        debit, credit = (customers, own) if charge.amount_rub > 0 else (own, customers)
         ledger.post(
             supplier_id=account.supplier_id,
             source_kind="charge",
             source_id=charge.id,
             movements=[
                 ledger.Movement(
-                    debit_book_id=ledger.customer_book(account.supplier_id, account.id, service.id),
-                    credit_book_id=ledger.supplier_book(account.supplier_id, "revenue"),
-                    amount_rub=charge.amount_rub,
+                    debit_book_id=debit,
+                    credit_book_id=credit,
+                    amount_rub=abs(charge.amount_rub),
                     kind="charge",
                     period=month,
                     occurred_on=charge.charged_on,

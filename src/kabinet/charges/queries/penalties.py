@@ -1,0 +1,148 @@
+"""What penalties of many accounts are counted from."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Sum
+
+from kabinet.charges.models import Charge
+from kabinet.charges.queries.unpaid import CHARGE_SOURCE
+from kabinet.charges.rules.penalties import Overdue, PenaltyCase, Settlement
+from kabinet.common.month import Month
+from kabinet.suppliers import queries as suppliers
+from kabinet.tariffs.rules import PenaltyLaw
+
+#: A month is charged, and lines that lower it are posted, at most so many months after it.
+CHARGED_LATE_MONTHS = 12
+
+# What is unpaid, or was settled so late that days of delay cost something: the rows of its charges and of whatever
+# settled them. A line of accrual that lowers the month of the charge that it settles makes that never owed.
+_ROWS = """
+WITH late AS (
+    SELECT id FROM charges_charge
+    WHERE supplier_id = %(supplier_id)s AND account_id = ANY(%(account_ids)s) AND settled_rub < amount_rub
+      AND period < %(period)s
+    UNION
+    SELECT charge.id
+    FROM ledger_book AS book
+    JOIN ledger_transfer AS transfer ON transfer.supplier_id = book.supplier_id AND transfer.credit_book_id = book.id
+        AND transfer.period >= %(credited_since)s AND transfer.occurred_on >= %(since)s
+    JOIN charges_allocation AS allocation
+        ON allocation.supplier_id = transfer.supplier_id AND allocation.transfer_id = transfer.id
+    JOIN charges_charge AS charge ON charge.supplier_id = allocation.supplier_id AND charge.id = allocation.charge_id
+        AND transfer.occurred_on >= (charge.period + interval '1 month')::date + %(free_days)s
+    WHERE book.supplier_id = %(supplier_id)s AND book.kind = 'customer' AND book.account_id = ANY(%(account_ids)s)
+), charge AS (
+    SELECT charge.* FROM late
+    JOIN charges_charge AS charge ON charge.supplier_id = %(supplier_id)s AND charge.id = late.id
+    WHERE charge.service_id <> %(penalty_service_id)s
+), settled AS (
+    SELECT charge_id, transfer_id, amount_rub, NULL::date AS released_on FROM charges_allocation
+    WHERE supplier_id = %(supplier_id)s AND charge_id IN (SELECT id FROM charge)
+    UNION ALL
+    SELECT charge_id, transfer_id, amount_rub, released_on FROM charges_releasedallocation
+    WHERE supplier_id = %(supplier_id)s AND charge_id IN (SELECT id FROM charge)
+)
+SELECT charge.account_id, charge.period, NULL::date, NULL::date, charge.amount_rub FROM charge
+UNION ALL
+SELECT charge.account_id, charge.period,
+       CASE WHEN coalesce(credit.for_period, credit.period) = charge.period THEN charge.period
+            ELSE transfer.occurred_on END,
+       settled.released_on, settled.amount_rub
+FROM settled
+JOIN charge ON charge.id = settled.charge_id
+JOIN ledger_transfer AS transfer ON transfer.supplier_id = %(supplier_id)s AND transfer.id = settled.transfer_id
+LEFT JOIN charges_charge AS credit ON transfer.source_kind = %(charge_source)s AND credit.supplier_id = %(supplier_id)s
+    AND credit.id = CASE WHEN transfer.source_kind = %(charge_source)s THEN transfer.source_id::bigint END
+"""
+
+
+def penalty_cases(
+    supplier_id: int,
+    account_ids: Sequence[int],
+    law: PenaltyLaw,
+    *,
+    penalty_service_id: int,
+    period: Month,
+    recheck_months: int,
+) -> dict[int, PenaltyCase]:
+    """Give what `rules.penalties.penalty_lines` needs, for those of many accounts that may get such lines.
+
+    Two queries, and one for each month that something is overdue for. Raises suppliers.queries.TermUnknown.
+    period          the month that is charged: penalties of its days, and of `recheck_months` months before it
+    """
+    if not law.steps or not account_ids:
+        return {}
+    since = period.plus(-recheck_months)
+    free_days = min(step.from_day for step in law.steps)
+    overdue = _overdue(supplier_id, account_ids, penalty_service_id, since=since, period=period, free_days=free_days)
+    charged = _charged(supplier_id, account_ids, penalty_service_id, since=since)
+    return {
+        account_id: PenaltyCase(tuple(overdue.get(account_id, ())), charged.get(account_id, {}))
+        for account_id in sorted(overdue.keys() | charged.keys())
+    }
+
+
+def _overdue(
+    supplier_id: int,
+    account_ids: Sequence[int],
+    penalty_service_id: int,
+    *,
+    since: Month,
+    period: Month,
+    free_days: int,
+) -> dict[int, list[Overdue]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ROWS,
+            {
+                "supplier_id": supplier_id,
+                "account_ids": list(account_ids),
+                "penalty_service_id": penalty_service_id,
+                "charge_source": CHARGE_SOURCE,
+                "since": since.first_day,
+                "credited_since": since.plus(-CHARGED_LATE_MONTHS).first_day,
+                "period": period.first_day,
+                "free_days": free_days,
+            },
+        )
+        rows = cursor.fetchall()
+    charged_rub: dict[tuple[int, Month], Decimal] = defaultdict(Decimal)
+    settled: dict[tuple[int, Month], list[Settlement]] = defaultdict(list)
+    for account_id, first_day, paid_on, released_on, amount_rub in rows:
+        key = account_id, Month.of(first_day)
+        if paid_on is None:
+            charged_rub[key] += amount_rub
+        else:
+            settled[key].append(Settlement(paid_on, amount_rub, released_on))
+
+    due_on = {month: suppliers.pay_by(supplier_id, month) for month in sorted({month for _, month in charged_rub})}
+    overdue: dict[int, list[Overdue]] = defaultdict(list)
+    for (account_id, month), amount_rub in sorted(charged_rub.items()):
+        parts = tuple(sorted(settled[account_id, month], key=lambda part: part.paid_on))
+        charged = Overdue(month, due_on[month], amount_rub, parts)
+        first_day = max(due_on[month] + dt.timedelta(days=free_days), since.first_day)
+        if first_day <= period.last_day and charged.is_owed_on(first_day):
+            overdue[account_id].append(charged)
+    return dict(overdue)
+
+
+def _charged(
+    supplier_id: int, account_ids: Sequence[int], penalty_service_id: int, *, since: Month
+) -> dict[int, dict[Month, Decimal]]:
+    """Give the penalties that were charged for the days of each month from `since` on."""
+    rows = Charge.objects.filter(
+        supplier_id=supplier_id,
+        account_id__in=account_ids,
+        service_id=penalty_service_id,
+        kind=Charge.Kind.PENALTY,
+        period__gte=since,
+        for_period__gte=since,
+    )
+    charged: dict[int, dict[Month, Decimal]] = defaultdict(dict)
+    for account_id, month, amount_rub in rows.values_list("account_id", "for_period").annotate(total=Sum("amount_rub")):
+        charged[account_id][month] = amount_rub
+    return dict(charged)
