@@ -29,9 +29,21 @@ class RunningWorld:
     visitors: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class World:
+    """A database of ``accounts`` accounts in its folder."""
+
+    cluster: Cluster
+    folder: Path
+
+    def run(self, command: list[str]) -> str:
+        """Run a program inside the world as its owner, and give what it prints."""
+        return _run(command, self.cluster, self.folder, OWNER)
+
+
 @contextlib.contextmanager
-def running(accounts: int, *, port: int) -> Iterator[RunningWorld]:
-    """Build the world unless it is there, start the web process over it, and end both afterwards."""
+def built(accounts: int) -> Iterator[World]:
+    """Build the world unless it is there; its database runs inside."""
     folder = FOLDER / str(accounts)
     cluster = Cluster(
         folder / "postgres", options={"synchronous_commit": "off", "shared_buffers": "1GB", "max_wal_size": "4GB"}
@@ -42,9 +54,16 @@ def running(accounts: int, *, port: int) -> Iterator[RunningWorld]:
         _run(programs.manage("collectstatic", "--noinput", "-v0"), cluster, folder, OWNER)
         print(f"… a world of {accounts} accounts (built once, kept in {folder})", file=sys.stderr)
         _run(programs.demo("prepare", "--accounts", str(accounts)), cluster, folder, OWNER)
-        visitors = json.loads(_run([sys.executable, "-m", "bench.visitors"], cluster, folder, OWNER))
-        environment = _environment(cluster, folder, "kabinet_web")
-        with (folder / "web.log").open("wb") as log:
+        yield World(cluster, folder)
+
+
+@contextlib.contextmanager
+def running(accounts: int, *, port: int) -> Iterator[RunningWorld]:
+    """Build the world unless it is there, start the web process over it, and end both afterwards."""
+    with built(accounts) as world:
+        visitors = json.loads(world.run([sys.executable, "-m", "bench.visitors"]))
+        environment = _environment(world.cluster, world.folder, "kabinet_web")
+        with (world.folder / "web.log").open("wb") as log:
             web = subprocess.Popen(programs.web(host="127.0.0.1", port=port), env=environment, stdout=log, stderr=log)
             try:
                 _wait_for(port)
