@@ -53,7 +53,7 @@ class Limit:
         """Give the part of an eligible volume that is inside the limit."""
         if self.volume_m3 is None or eligible_m3 <= self.volume_m3:
             return Decimal(1)
-        return max(self.volume_m3, Decimal(0)) / eligible_m3
+        return self.volume_m3 / eligible_m3
 
 
 def _shares(
@@ -138,7 +138,7 @@ def _limit(
     used_m3 = sum((line.volume_m3 for line in _charged(account, grant, periods)), Decimal(0))
     used_m3 -= sum((share.volume_m3 for shares in given for share in shares), Decimal(0))
     whole_m3 = grant.limit_m3 * len(periods) * heads_days / of_days if of_days else Decimal(0)
-    volume_m3 = to_litres(whole_m3) - used_m3
+    volume_m3 = max(to_litres(whole_m3) - used_m3, Decimal(0))
     inputs = {
         "limit_m3": number(volume_m3),
         "monthly_limit_m3": number(grant.limit_m3),

@@ -115,12 +115,20 @@ def lines_of_meter(account: AccountMonth, meter_id: int) -> list[ChargedLine]:
 
 
 def _first_open_day(account: AccountMonth, meter: Meter, outages: Sequence[Outage]) -> dt.date:
-    """Give the day from which on everything that was charged is known: after the last reading that is charged."""
+    """Give the day from which on all that was charged is known: after the last reading that is charged.
+
+    Where no reading ever was, the first line of the meter begins it; where nothing was charged, this month does.
+    """
     items = [item for scale in meter.scales for item in metered(scale, outages)]
     charged = [item.used.until for item in items if item.reading.id in account.charged_reading_ids]
-    known = [day + ONE_DAY for day in _reading_days(meter, outages)]
-    known += [line.used_since for line in lines_of_meter(account, meter.id) if line.used_since]
-    start = max(charged) if charged else min(known, default=account.period.first_day)
+    lines = [line.used_since for line in lines_of_meter(account, meter.id) if line.used_since]
+    month = account.period.first_day
+    if charged:
+        start = max(charged)
+    elif lines:
+        start = min(lines)
+    else:
+        start = max(month, min((day + ONE_DAY for day in _reading_days(meter, outages)), default=month))
     return max(day for day in (start, meter.installed_on, account.opened_on) if day)
 
 

@@ -38,21 +38,15 @@ class Metered:
 def outages_of(meter: Meter) -> tuple[Outage, ...]:
     """Give the days on which a meter does not count.
 
-    A reading belongs to the end of its day: so the day on which a meter is taken away with a reading still counts, and
-    the day of the opening reading, with which it comes back, does not.
+    A reading belongs to the end of its day: so the day on which a meter is taken away with a reading still counts.
     """
     taken = {reading.taken_on for scale in meter.scales for reading in scale.readings if reading.used_from}
-    opened = {reading.taken_on for scale in meter.scales for reading in scale.readings if not reading.used_from}
-    outages = []
-    for outage in outage_days(meter):
-        since, until = outage.days.since, outage.days.until
-        if outage.reason == REMOVED and since in taken:
-            since += ONE_DAY
-        if until in opened:
-            until += ONE_DAY
-        if until is None or since < until:
-            outages.append(replace(outage, days=Days(since, until)))
-    return tuple(outages)
+    return tuple(
+        replace(outage, days=Days(outage.days.since + ONE_DAY, outage.days.until))
+        if outage.reason == REMOVED and outage.days.since in taken
+        else outage
+        for outage in outage_days(meter)
+    )
 
 
 def metered(scale: Scale, outages: Sequence[Outage]) -> list[Metered]:

@@ -12,7 +12,7 @@ from kabinet.charges.rules.words import days_text, number
 from kabinet.common.month import Month
 from kabinet.tariffs.rules import Norm, holding_on
 
-M2, UNIT = "m2", "unit"
+UNITS = PERSON, M2, UNIT = "person", "m2", "unit"
 
 
 class NormMissing(Exception):
@@ -97,7 +97,7 @@ def _norms_on(terms: Terms, region: str, purpose: str, day: dt.date) -> list[Nor
             for norm in holding_on(terms.norms.get(key, ()), day):
                 by_unit.setdefault((norm.unit, norm.unit_code), norm)
         if by_unit:
-            return [norm for _, norm in sorted(by_unit.items())]
+            return sorted(by_unit.values(), key=lambda norm: (UNITS.index(norm.unit), norm.unit_code))
     raise NormMissing(day, "norm")
 
 
