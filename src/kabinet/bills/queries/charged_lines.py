@@ -1,7 +1,7 @@
 """The lines of a charged month, of many accounts at once."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -12,7 +12,8 @@ from django.db.models import F
 from kabinet.bills.formats import words
 from kabinet.bills.formats.bill import BillLine, Part
 from kabinet.bills.queries.dials import dial_name, scale_name
-from kabinet.charges.models import Adjustment, Charge
+from kabinet.charges.models import Charge
+from kabinet.charges.queries.explanation.shapes import decimal
 from kabinet.common.month import Month
 from kabinet.meters.models import Reading
 
@@ -53,26 +54,24 @@ def charged_lines(supplier_id: int, account_ids: Sequence[int], period: Month) -
         .order_by("account_id", "service__position", "service_id", "line_no")
     )
     charges = list(rows)
-    reasons = _reasons(supplier_id, [charge.id for charge in charges if charge.kind == Kind.ADJUSTMENT])
     imported = [charge.account_id for charge in charges if _is_imported_volume(charge)]
     readings = _only_readings(supplier_id, imported, period)
     return {
-        account_id: _lines_of(list(group), reasons, readings.get(account_id))
+        account_id: _lines_of(list(group), readings.get(account_id))
         for account_id, group in groupby(charges, key=lambda charge: charge.account_id)
     }
 
 
-def _lines_of(charges: Sequence[Charge], reasons: Mapping[int, str], only_reading: Reading | None) -> ChargedLines:
+def _lines_of(charges: Sequence[Charge], only_reading: Reading | None) -> ChargedLines:
     vat: defaultdict[str, Decimal] = defaultdict(Decimal)
     for charge in charges:
-        if percent := charge.inputs.get("vat_percent"):
-            vat[str(percent).replace(".", ",")] += Decimal(charge.inputs["vat_rub"])
-    return ChargedLines(tuple(_bill_lines(charges, reasons, only_reading)), tuple(vat.items()))
+        percent, vat_rub = charge.inputs.get("vat_percent"), decimal(charge.inputs.get("vat_rub"))
+        if percent and vat_rub is not None:
+            vat[str(percent)] += vat_rub
+    return ChargedLines(tuple(_bill_lines(charges, only_reading)), tuple(vat.items()))
 
 
-def _bill_lines(
-    charges: Sequence[Charge], reasons: Mapping[int, str], only_reading: Reading | None
-) -> Iterator[BillLine]:
+def _bill_lines(charges: Sequence[Charge], only_reading: Reading | None) -> Iterator[BillLine]:
     shown: set[int] = set()
     before: tuple[Any, ...] | None = None
     for charge in charges:
@@ -83,12 +82,12 @@ def _bill_lines(
         if goes_on:
             yield _bill_line(charge, goes_on=True)
         elif reading is None or reading.id in shown:
-            yield _bill_line(charge, note=_note(charge, _meter_name(charge), reasons))
+            yield _bill_line(charge, note=_note(charge, _meter_name(charge)))
         else:
             shown.add(reading.id)
             yield _bill_line(
                 charge,
-                note=_note(charge, dial_name(reading), reasons),
+                note=_note(charge, dial_name(reading)),
                 digits=reading.meter.digits,
                 current_m3=reading.value_m3,
                 previous_m3=reading.previous_m3,
@@ -109,12 +108,12 @@ def _bill_line(charge: Charge, **others: Any) -> BillLine:
     )
 
 
-def _note(charge: Charge, meter: str, reasons: Mapping[int, str]) -> str:
+def _note(charge: Charge, meter: str) -> str:
     """Say what a line is for: the dial, how its volume was found, the month when it is another one."""
     month = f"за {words.month(charge.for_period)}" if charge.for_period else ""
     how = {
-        Kind.BENEFIT: f"льгота: {charge.inputs['benefit']}" if charge.inputs.get("benefit") else "льгота",
-        Kind.ADJUSTMENT: reasons.get(charge.id, "корректировка"),
+        Kind.BENEFIT: f"льгота: {charge.inputs['name']}" if charge.inputs.get("name") else "льгота",
+        Kind.ADJUSTMENT: str(charge.inputs.get("reason") or "корректировка"),
         **_HOW,
     }.get(Kind(charge.kind), "")
     return ", ".join(part for part in (meter if charge.kind in _WITH_VOLUME else "", how, month) if part)
@@ -128,13 +127,6 @@ def _meter_name(charge: Charge) -> str:
 
 def _is_imported_volume(charge: Charge) -> bool:
     return charge.kind == Kind.IMPORTED and charge.volume_m3 is not None
-
-
-def _reasons(supplier_id: int, charge_ids: Sequence[int]) -> dict[int, str]:
-    if not charge_ids:
-        return {}
-    rows = Adjustment.objects.filter(supplier_id=supplier_id, charge_id__in=charge_ids)
-    return {charge_id: reason for charge_id, reason in rows.values_list("charge_id", "reason") if charge_id}
 
 
 def _only_readings(supplier_id: int, account_ids: Sequence[int], period: Month) -> dict[int, Reading]:

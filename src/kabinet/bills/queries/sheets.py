@@ -87,7 +87,7 @@ def bills(
         owed = [(each.name.lower(), each.balance_rub) for each in balances[account.id] if each.balance_rub]
         opening_rub, closing_rub = statement[0].opening_rub, statement[-1].closing_rub
         paid_rub = sum((month.paid_rub for month in statement), ZERO)
-        charged_rub = sum((line.amount_rub or ZERO for line in charged.lines), ZERO)
+        lines_rub = sum((line.amount_rub or ZERO for line in charged.lines), ZERO)
         gathered[account.id] = Bill(
             payee=payee,
             requisites=requisites,
@@ -100,7 +100,7 @@ def bills(
             vat=charged.vat,
             opening_rub=opening_rub,
             paid_rub=paid_rub,
-            adjusted_rub=closing_rub - opening_rub - charged_rub + paid_rub,
+            adjusted_rub=closing_rub - opening_rub - lines_rub + paid_rub,
             closing_rub=closing_rub,
             pay_by=pay_by,
             is_latest=is_latest,

@@ -152,6 +152,15 @@ class Bill:
     volumes: Sequence[MonthVolume] = field(default_factory=tuple)
 
     @property
+    def opening_size_rub(self) -> Decimal:
+        return abs(self.opening_rub)
+
+    @property
+    def lines_rub(self) -> Decimal:
+        """What the month comes to, with penalties, benefits and recalculations."""
+        return sum((line.amount_rub or ZERO for line in self.lines), ZERO)
+
+    @property
     def charged_rub(self) -> Decimal:
         """What the month was charged, penalties apart."""
         return self._sum_of(Part.CHARGED)

@@ -1,0 +1,78 @@
+"""Letters about charges: the month's sum, to everybody who has the account in their cabinet."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
+
+from kabinet.bills.formats import bill as bill_format
+from kabinet.bills.queries.letters import month_letter, readers_of_run
+from kabinet.common.month import Month
+from kabinet.letters.operations import RETRY, Attachment, public_url, send
+from kabinet.outbox import operations as outbox
+from kabinet.people.queries.letters import addressee
+
+READERS_OF_A_JOB = 500
+
+
+@app.task(name="letters.announce_month_charged", queue="letters", retry=RETRY)
+def announce_month_charged(
+    *, supplier_id: int, run_id: int, period: str, fact_id: str, after_access_id: int = 0
+) -> None:
+    """Ask for a letter to each of the next readers, and for this again while there are more.
+
+    A job for each reader, so that one address that is refused stops no other; a million of them are not made at once.
+    """
+    readers = readers_of_run(supplier_id, run_id, after_access_id=after_access_id, limit=READERS_OF_A_JOB)
+    with transaction.atomic():
+        for reader in readers:
+            outbox.defer(
+                "letters.send_month_charged",
+                supplier_id=supplier_id,
+                account_id=reader.account_id,
+                user_id=reader.user_id,
+                period=period,
+                fact_id=fact_id,
+            )
+        if len(readers) == READERS_OF_A_JOB:
+            outbox.defer(
+                "letters.announce_month_charged",
+                supplier_id=supplier_id,
+                run_id=run_id,
+                period=period,
+                fact_id=fact_id,
+                after_access_id=readers[-1].access_id,
+            )
+
+
+@app.task(name="letters.send_month_charged", queue="letters", retry=RETRY)
+def send_month_charged(*, supplier_id: int, account_id: int, user_id: int, period: str, fact_id: str) -> None:
+    """Say what was charged, why it differs from last month and until when to pay, with the bill for full holders."""
+    month = Month.parse(period)
+    letter = month_letter(supplier_id, account_id, user_id, month, now=timezone.now())
+    to = addressee(user_id)
+    if letter is None or to is None:
+        return
+    page = ("cabinet:charges_month", supplier_id, account_id, period)
+    send(
+        to=to.email,
+        language=to.language,
+        subject=_("Начислено за %(month)s, лицевой счёт %(number)s")
+        % {"month": f"{month.month:02}.{month.year}", "number": letter.account_number},
+        template="letters/month_charged",
+        context={
+            "letter": letter,
+            "link": public_url(*page) if letter.bill else public_url("cabinet:account", supplier_id, account_id),
+        },
+        attachments=[
+            Attachment(
+                filename=f"Счёт {letter.account_number} за {period}.pdf",
+                content=bill_format.render(letter.bill),
+                media_type="application/pdf",
+            )
+        ]
+        if letter.bill
+        else [],
+        # One fact is many letters: each account's is a message of its own, also to the same reader.
+        fact_id=f"{fact_id}/{account_id}",
+    )
