@@ -48,8 +48,8 @@ class ChargeCard:
     @property
     def estimated_because(self) -> str:
         """Why, as `charges.rules` names it: silent, no_meter, unverified, …; empty for other lines."""
-        reasons = self.inputs.get("reasons") or [self.inputs.get("reason", "")]
-        return str(reasons[0])
+        reasons = self.inputs.get("reasons")
+        return str(reasons[0] if isinstance(reasons, list) and reasons else self.inputs.get("reason", ""))
 
     @property
     def is_settled(self) -> bool:

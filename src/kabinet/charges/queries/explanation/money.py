@@ -16,6 +16,7 @@ from kabinet.charges.queries.explanation.shapes import (
     last_day,
     month,
     number,
+    price,
     rows_of,
     rub,
     volume,
@@ -23,33 +24,67 @@ from kabinet.charges.queries.explanation.shapes import (
 
 
 def benefit(facts: ChargedFacts) -> Explanation:
+    """Explain a benefit: the volume it is given for, the limit, the share, and who pays it back."""
     inputs = facts.inputs
-    name = str(inputs.get("name") or _("льгота"))
-    sentence = _("Льгота «%(name)s» уменьшает сумму на %(sum)s.") % {"name": name, "sum": rub(-facts.amount_rub)}
+    words = {"name": inputs.get("name") or _("льгота"), "sum": rub(abs(facts.amount_rub))}
+    if facts.amount_rub > 0:
+        sentence = (
+            _("Льгота «%(name)s» была дана на большее, чем полагается: %(sum)s возвращается в начисление.") % words
+        )
+    else:
+        sentence = _("Льгота «%(name)s» уменьшает сумму на %(sum)s.") % words
     if inputs.get("funded_by"):
         sentence += " " + _("Эти деньги поставщику возмещает %(who)s.") % {"who": inputs["funded_by"]}
-    return Explanation(sentence=sentence, steps=tuple(_benefit_steps(inputs)))
+    return Explanation(sentence=sentence, steps=(*_limit_steps(inputs), *_benefit_steps(inputs)))
+
+
+def _limit_steps(inputs: Inputs) -> Iterator[Step]:
+    """Say for which volume the share is given, and how the limit was found."""
+    if "due_m3" in inputs:
+        yield Step(_("Израсходовано"), volume(inputs["due_m3"]))
+    if "monthly_limit_m3" in inputs:
+        name = (
+            _("Льгота в пределах, на человека в месяц")
+            if inputs.get("is_limit_per_head")
+            else _("Льгота в пределах, в месяц")
+        )
+        yield Step(name, volume(inputs["monthly_limit_m3"]))
+    if "limit_m3" in inputs:
+        yield Step(_("Предел за эти дни"), volume(inputs["limit_m3"]))
+    if "days" in inputs and inputs["days"] != inputs.get("of_days"):
+        days = {"days": number(inputs["days"]), "all": number(inputs.get("of_days"))}
+        yield Step(_("Льгота действует, дней"), _("%(days)s из %(all)s") % days)
+    for row in rows_of(inputs.get("months")):
+        if row.get("days") != row.get("of_days"):
+            days = {"days": number(row.get("days")), "all": number(row.get("of_days"))}
+            yield Step(
+                _("Дней льготы, %(month)s") % {"month": month(row.get("month"))}, _("%(days)s из %(all)s") % days
+            )
 
 
 def _benefit_steps(inputs: Inputs) -> Iterator[Step]:
     if "base_m3" in inputs:
         yield Step(_("Объём, на который она даётся"), volume(inputs["base_m3"]))
-    if decimal(inputs.get("limit_m3")) is not None:
-        yield Step(_("В пределах"), volume(inputs["limit_m3"]))
-    if "base_rub" in inputs:
-        yield Step(_("Стоит этот объём"), rub(inputs["base_rub"]))
-    if decimal(inputs.get("share_percent")) is not None:
+    if inputs.get("price") is not None:
+        yield Step(_("Цена"), price(inputs["price"]))
+    if "fee_rub" in inputs:
+        yield Step(_("Плата, на которую она даётся"), rub(inputs["fee_rub"]))
+    if decimal(inputs.get("share_percent")):
         yield Step(_("Доля"), f"{number(inputs['share_percent'])}\N{NO-BREAK SPACE}%")
-    if decimal(inputs.get("monthly_rub")) is not None:
+    if decimal(inputs.get("monthly_rub")):
         yield Step(_("Сумма в месяц"), rub(inputs["monthly_rub"]))
-    if inputs.get("source"):
-        yield Step(_("Кем дана"), str(inputs["source"]))
+    if "charged_rub" in inputs:
+        yield Step(_("Не больше начисленного"), rub(inputs["charged_rub"]))
+    if "due_rub" in inputs:
+        yield Step(_("Льгота за эти дни"), rub(inputs["due_rub"]))
+    if decimal(inputs.get("given_rub")):
+        yield Step(_("Уже была дана"), rub(inputs["given_rub"]))
 
 
 def fixed(facts: ChargedFacts) -> Explanation:
     inputs = facts.inputs
     sentence = _("Плата за месяц, %(sum)s: она не зависит от расхода.") % {"sum": rub(facts.amount_rub)}
-    steps = [Step(_("По договору"), str(inputs["source"]))] if inputs.get("source") else []
+    steps = [Step(_("За месяц"), month(inputs["month"]))] if inputs.get("month") else []
     return Explanation(sentence=sentence, steps=tuple(steps))
 
 
