@@ -12,6 +12,7 @@ from kabinet.charges.rules.metering import FactorMissing, metered, outages_of
 from kabinet.charges.rules.norms import NormMissing
 from kabinet.charges.rules.oddities import oddities_of
 from kabinet.charges.rules.pricing import PriceMissing, YearVolumes
+from kabinet.charges.rules.spans import ONE_DAY
 from kabinet.charges.rules.vat import with_vat
 
 NO_TARIFF, NO_NORM, NO_FACTOR = "no_tariff", "no_norm", "no_factor"
@@ -69,5 +70,5 @@ def _years(account: AccountMonth) -> YearVolumes:
     for line in account.charged:
         if line.kind not in (BENEFIT, FIXED) and line.used_until:
             purpose = purposes.get(line.meter_id or 0) or account.usage_purpose_code
-            years.add(purpose, line.used_until.year, line.volume_m3)
+            years.add(purpose, (line.used_until - ONE_DAY).year, line.volume_m3)
     return years

@@ -162,13 +162,14 @@ def as_charged(account: AccountMonth, accrued: Accrued) -> AccountMonth:
     return replace(account, charged=account.charged + lines, charged_reading_ids=account.charged_reading_ids | read)
 
 
-def in_month(account: AccountMonth, period: Month) -> AccountMonth:
-    """Give what accrual sees of an account at the end of a month: readings up to then."""
+def in_month(account: AccountMonth, period: Month, *, known_until: dt.date | None = None) -> AccountMonth:
+    """Give what accrual sees of an account at the end of a month: readings up to then, or to a day before it."""
+    last_day = known_until or period.last_day
     meters = tuple(
         replace(
             meter,
             scales=tuple(
-                replace(scale, readings=tuple(r for r in scale.readings if r.taken_on <= period.last_day))
+                replace(scale, readings=tuple(r for r in scale.readings if r.taken_on <= last_day))
                 for scale in meter.scales
             ),
         )
@@ -177,11 +178,18 @@ def in_month(account: AccountMonth, period: Month) -> AccountMonth:
     return replace(account, period=period, meters=meters)
 
 
-def accrue_months(account: AccountMonth, terms: Terms, since: str, until: str) -> dict[str, list[Line]]:
-    """Accrue the months [since, until) one after another, each on what the ones before have charged."""
+def accrue_months(
+    account: AccountMonth, terms: Terms, since: str, until: str, *, readings_come_late_by: int = 0
+) -> dict[str, list[Line]]:
+    """Accrue the months [since, until) one after another, each on what the ones before have charged.
+
+    readings_come_late_by  so many days at the end of each month are not known yet; the last month knows all
+    """
     months: dict[str, list[Line]] = {}
+    last = Month.parse(until).previous()
     for period in months_between(Month.parse(since), Month.parse(until)):
-        seen = replace(in_month(account, period), charged=account.charged)
+        late = dt.timedelta(days=readings_come_late_by if period != last else 0)
+        seen = replace(in_month(account, period, known_until=period.last_day - late), charged=account.charged)
         accrued = rules.accrue(seen, terms)
         months[str(period)] = list(accrued.lines)
         charged = as_charged(seen, accrued)

@@ -237,6 +237,31 @@ def test_a_line_is_cut_where_the_years_volume_reaches_the_next_step(readings, ch
     assert [brief(lines) for lines in months.values()] == charged
 
 
+def test_lines_of_one_month_go_up_the_steps_together():
+    meter = make_meter(*make_readings(("2026-01-25", "0"), ("2026-02-10", "90"), ("2026-02-25", "120")))
+
+    assert lines_of(meter, period="2026-02", terms=make_terms(prices=STEPS)) == [
+        ("metered", "90", "720.00"),
+        ("metered", "10", "80.00"),
+        ("metered", "20", "200.00"),
+    ]
+
+
+def test_a_correction_takes_the_estimates_off_the_steps_again():
+    meter = make_meter(*make_year("2025-12-28", "480", "40"))
+    account = make_account(meter, period="2025-12", charged_reading_ids=frozenset(range(1, 14)))
+    account = with_readings(account, ("2026-04-01", "540"))
+
+    months = accrue_months(account, make_terms(prices=STEPS), "2026-01", "2026-05")
+
+    assert brief(months["2026-03"]) == [("average", "23.529", "188.23"), ("average", "16.471", "164.71")]
+    assert brief(months["2026-04"]) == [
+        ("correction", "-1.614", "-12.91"),
+        ("correction", "-41.915", "-335.32"),
+        ("correction", "-16.471", "-164.71"),
+    ]
+
+
 def test_a_new_year_begins_its_steps_anew():
     account = make_account(
         make_meter(*make_readings(("2025-11-21", "0"), ("2025-12-21", "90"), ("2026-01-10", "130"))), period="2025-12"

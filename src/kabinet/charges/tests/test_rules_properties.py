@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kabinet.charges import rules
-from kabinet.charges.rules import Scale
+from kabinet.charges.rules import Accrued, Scale
+from kabinet.charges.rules.drafts import share_of
+from kabinet.charges.rules.spans import Span
 from kabinet.charges.tests.months import (
     GAS,
     accrue_months,
@@ -62,8 +64,8 @@ def last_reading(account):
     return account.meters[0].scales[0].readings[-1]
 
 
-def accrue_until_last_reading(account, terms):
-    months = accrue_months(account, terms, "2026-01", str(Month.of(last_reading(account).taken_on).next()))
+def accrue_until_last_reading(account, terms, **others):
+    months = accrue_months(account, terms, "2026-01", str(Month.of(last_reading(account).taken_on).next()), **others)
     return [line for lines in months.values() for line in lines]
 
 
@@ -83,23 +85,21 @@ def test_a_reading_in_between_changes_no_volume(volume_m3, days_between, data, c
 
 
 @settings(max_examples=60)
-@given(gaps, volumes, price_changes)
-def test_after_readings_resume_all_is_charged_as_though_no_month_had_been_estimated(between, volumes_m3, changes):
+@given(gaps, volumes, price_changes, st.integers(0, 70))
+def test_after_readings_resume_all_is_charged_as_though_no_month_had_been_estimated(between, volumes_m3, changes, late):
     account = account_of(between, volumes_m3)
     policy = make_policy(recalculate_norm_months="auto", average_at_most_months=12)
     terms = make_terms(*prices_of(changes), policy=policy, norms=NORMS)
 
-    charged = accrue_until_last_reading(account, terms)
+    charged = accrue_until_last_reading(account, terms, readings_come_late_by=late)
 
-    until = last_reading(account).taken_on + dt.timedelta(days=1)
-    by_price = defaultdict(Decimal)
-    for line in charged:
-        if line.used_until <= until and line.kind != "norm":
-            by_price[line.price_rub_per_m3] += line.amount_rub
-    norms_rub = sum(line.amount_rub for line in charged if line.kind == "norm")
+    readings = account.meters[0].scales[0].readings
+    read = Span(readings[0].taken_on + dt.timedelta(days=1), readings[-1].taken_on + dt.timedelta(days=1))
+    lines = as_charged(account, Accrued(tuple(charged), ())).charged
+    for_read_days = [share for line in lines if (share := share_of(line, [read]))]
     due = [
         line
-        for reading in account.meters[0].scales[0].readings[1:]
+        for reading in readings[1:]
         for line in rules.metered_lines(
             volume_m3=reading.volume_m3,
             since=reading.used_from,
@@ -107,15 +107,18 @@ def test_after_readings_resume_all_is_charged_as_though_no_month_had_been_estima
             prices=prices_of(changes),
         )
     ]
-    assert sum(line.volume_m3 for line in charged) == sum(line.volume_m3 for line in due)
-    assert sum(line.amount_rub for line in charged) == sum(line.amount_rub for line in due)
-    if not norms_rub:
-        due_by_price = defaultdict(Decimal)
-        for line in due:
-            due_by_price[line.price_rub_per_m3] += line.amount_rub
-        assert {key: value for key, value in by_price.items() if value} == {
-            key: value for key, value in due_by_price.items() if value
-        }
+    assert sum(share.volume_m3 for share in for_read_days) == sum(line.volume_m3 for line in due)
+    assert sum(share.amount_rub for share in for_read_days) == sum(line.amount_rub for line in due)
+    if all(line.kind != "norm" for line in charged):
+        charged_by_price = sums((share.line.price_rub_per_m3, share.amount_rub) for share in for_read_days)
+        assert charged_by_price == sums((line.price_rub_per_m3, line.amount_rub) for line in due)
+
+
+def sums(pairs):
+    found = defaultdict(Decimal)
+    for key, value in pairs:
+        found[key] += value
+    return {key: value for key, value in found.items() if value}
 
 
 @settings(max_examples=60)
@@ -141,7 +144,11 @@ def test_no_order_of_rows_matters(between, volumes_m3, changes, policy, random):
         *first.meters[0].scales,
         Scale(2, "T2", tuple(replace(r, id=r.id + 50) for r in first.meters[0].scales[0].readings)),
     )
-    meters = (replace(first.meters[0], scales=scales), make_meter(id=2, verification_due_on=day("2026-02-10")))
+    other = Scale(3, "T1", tuple(replace(r, id=r.id + 100) for r in first.meters[0].scales[0].readings))
+    meters = (
+        replace(first.meters[0], scales=scales),
+        make_meter(id=2, verification_due_on=day("2026-02-10"), scales=(other,)),
+    )
     account = replace(first, meters=meters)
     terms = make_terms(*prices_of(changes), policy=policy, norms=NORMS)
 
