@@ -24,7 +24,11 @@ def _days(name: str) -> models.CheckConstraint:
 
 
 class Account(SupplierOwned):
-    """A customer account (лицевой счёт) with its payer and its place. The number is text: zeros in front are kept."""
+    """A customer account (лицевой счёт) with its payer and its place. The number is text: zeros in front are kept.
+
+    closed_on                 the day after the last one that is charged
+    residents_count, area_m2  what holds today; other days: `Residence`
+    """
 
     number = models.CharField(_("номер"), max_length=40)
     opened_on = models.DateField(_("открыт"), null=True, blank=True)

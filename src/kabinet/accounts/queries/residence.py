@@ -22,13 +22,13 @@ def residences_of(supplier_id: int, account_ids: Sequence[int]) -> dict[int, tup
         rows[account_id].append(ResidenceOfDays(Days(valid_from, valid_until), residents_count, area_m2))
 
     accounts = Account.objects.filter(supplier_id=supplier_id, id__in=account_ids)
-    for account_id, opened_on, residents_count, area_m2 in accounts.values_list(
+    for account_id, opened_on, own_count, own_area_m2 in accounts.values_list(
         "id", "opened_on", "residents_count", "area_m2"
     ):
         written = rows[account_id]
         all_days = Days(min([opened_on or dt.date.min, *(row.days.since for row in written)]), None)
         written += [
-            ResidenceOfDays(days, residents_count or 0, area_m2)
+            ResidenceOfDays(days, own_count or 0, own_area_m2)
             for days in all_days.without([row.days for row in written])
         ]
     return {account_id: tuple(sorted(of_one, key=lambda row: row.days.since)) for account_id, of_one in rows.items()}

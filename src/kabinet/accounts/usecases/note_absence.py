@@ -77,9 +77,9 @@ def note_absence(
     operations.require_day_of_account(account, since, today=None)
     days = Days(since, until)
     [known] = queries.absences_of(supplier_id, [account_id]).values()
-    for absence in known:
-        if absence.days.overlaps(days):
-            raise AbsenceKnown(since=f"{absence.days.since:%d.%m.%Y}")
+    for other in known:
+        if other.days.overlaps(days):
+            raise AbsenceKnown(since=f"{other.days.since:%d.%m.%Y}")
     [residences] = queries.residences_of(supplier_id, [account_id]).values()
     fewest = min(row.residents_count for row in residences if row.days.overlaps(days))
     if residents_count > fewest:

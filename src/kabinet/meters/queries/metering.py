@@ -19,7 +19,7 @@ def metering_of(supplier_id: int, account_ids: Sequence[int], *, until: dt.date)
     The readings are those that count, taken in the two years before that day; a meter removed earlier is left out. Each
     account asked for has its entry, one without a meter an empty one. Four queries, however many accounts.
     """
-    since = _years_before(until, YEARS_KNOWN)
+    since = known_since(until)
     meters = [
         meter
         for meter in Meter.objects.filter(supplier_id=supplier_id, account_id__in=account_ids).order_by("id")
@@ -80,16 +80,20 @@ def _scales_of(
         taken_on__gte=since,
         taken_on__lt=until,
     ).order_by("taken_on", "id")
-    for scale_id, *values in rows.values_list(
-        "scale_id", "id", "taken_on", "value_m3", "previous_m3", "used_from", "volume_m3", "is_rollover"
-    ):
-        readings[scale_id].append(rules.Reading(*values))
+    columns = ("id", "taken_on", "value_m3", "previous_m3", "used_from", "volume_m3", "is_rollover")
+    for row in rows.values_list("scale_id", *columns):
+        readings[row[0]].append(rules.Reading(*row[1:]))
 
     scales: dict[int, list[rules.Scale]] = {meter_id: [] for meter_id in meter_ids}
     found = MeterScale.objects.filter(supplier_id=supplier_id, meter_id__in=meter_ids).order_by("zone")
     for scale_id, meter_id, zone in found.values_list("id", "meter_id", "zone"):
         scales[meter_id].append(rules.Scale(scale_id, zone, tuple(readings[scale_id])))
     return {meter_id: tuple(of_meter) for meter_id, of_meter in scales.items()}
+
+
+def known_since(until: dt.date) -> dt.date:
+    """Give the first day of the readings that `metering_of` gives."""
+    return _years_before(until, YEARS_KNOWN)
 
 
 def _years_before(day: dt.date, years: int) -> dt.date:

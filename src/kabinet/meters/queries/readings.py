@@ -82,8 +82,7 @@ def meter_opened_by_request(supplier_id: int, account_id: int, request_id: UUID)
     opening = Reading.objects.filter(
         supplier_id=supplier_id, account_id=account_id, request_id=request_id, source=Reading.Source.OPENING
     )
-    meter_id = opening.values_list("meter_id", flat=True).first()
-    return Meter.objects.filter(supplier_id=supplier_id, id=meter_id).first()
+    return Meter.objects.filter(supplier_id=supplier_id, id__in=opening.values("meter_id")).first()
 
 
 def usual_volume_m3(supplier_id: int, scale_id: int, *, since: dt.date, until: dt.date) -> Decimal | None:

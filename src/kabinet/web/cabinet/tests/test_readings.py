@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from kabinet.accounts.tests.factories import make_access, make_account
 from kabinet.meters.models import Meter, Reading
-from kabinet.meters.tests.factories import make_meter, make_reading
+from kabinet.meters.tests.factories import make_meter, make_outage, make_reading
 from kabinet.people.models import User
 from kabinet.people.tests.factories import make_user
 from kabinet.suppliers.tests.factories import make_supplier
@@ -180,6 +180,17 @@ def test_the_page_of_a_meter_says_all_about_it(client, meter):
 
     for said in ("ВК-G4", "кухня", "01.11.2026 истекла", "П-17", "09.01.2020", "Срок поверки истёк."):
         assert said in page
+
+
+@pytest.mark.usefixtures("holder")
+def test_a_meter_that_does_not_count_says_since_when_and_why(client, meter):
+    make_outage(meter, "seal_damaged", "2026-11-05")
+
+    page = look(client, address("meter", meter))
+
+    assert "С 5 ноября 2026 показания этого счётчика не учитываются." in page
+    assert "Повреждена пломба." in page
+    assert "Передать" not in page
 
 
 def test_lite_access_hands_in_but_sees_no_history_and_no_serial_number(client, meter):

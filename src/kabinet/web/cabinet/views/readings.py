@@ -17,7 +17,7 @@ from kabinet.charges.queries import Estimate
 from kabinet.common.errors import Refusal
 from kabinet.meters import queries as meters
 from kabinet.meters.queries import MeterCard, ReadingRow, ScaleCard
-from kabinet.meters.rules import ReadingWindow
+from kabinet.meters.rules import UNVERIFIED, Outage, ReadingWindow
 from kabinet.meters.usecases.submit_reading import submit_reading
 from kabinet.suppliers import queries as suppliers
 from kabinet.web.cabinet.access import signed_in
@@ -34,7 +34,8 @@ class Dial:
     """One scale as it stands on a screen: the form to hand in its reading, or the reason why there is none.
 
     form    None when nothing can be handed in now
-    reason  why: «closed», «removed», «expired», «waits»; empty with a form
+    reason  why: «closed», «removed», «expired», «outage», «waits»; empty with a form
+    outage  what keeps the meter from counting today, with «expired» and «outage»
     is_done a reading has been handed in within the open window
     """
 
@@ -42,6 +43,7 @@ class Dial:
     scale: ScaleCard
     form: ReadingForm | None
     reason: str
+    outage: Outage | None
     is_done: bool
 
     @property
@@ -63,6 +65,7 @@ def dials_of(
             scale=scale,
             form=None if reason else ReadingForm(meter, scale, today=today, back=back),
             reason=reason,
+            outage=meter.outage_on(today),
             is_done=window.is_open_on(today) and scale.has_reading_in(window),
         )
         for meter in all_meters
@@ -76,8 +79,8 @@ def _reason_against(account: AccountCard, meter: MeterCard, window: ReadingWindo
         return "closed"
     if meter.is_removed:
         return "removed"
-    if not meter.is_verified_on(today):
-        return "expired"
+    if outage := meter.outage_on(today):
+        return "expired" if outage.reason == UNVERIFIED else "outage"
     return "" if window.is_open_on(today) else "waits"
 
 
