@@ -156,6 +156,14 @@ def listed_suppliers() -> list[SupplierOption]:
     return [SupplierOption(supplier_id, name) for supplier_id, name in rows]
 
 
+def supplier_id_by_code(code: str) -> int:
+    """Give a supplier's id. Raises NotFound."""
+    supplier_id = Supplier.objects.filter(code=code).values_list("id", flat=True).first()
+    if supplier_id is None:
+        raise NotFound
+    return supplier_id
+
+
 def services(supplier_id: int) -> list[ServiceCard]:
     rows = Service.objects.filter(supplier_id=supplier_id).values_list("id", "code", "name", "is_main")
     return [ServiceCard(*row) for row in rows]

@@ -16,17 +16,19 @@ from kabinet.suppliers.models import Service, Supplier, UsagePurpose
 from kabinet.suppliers.tests.factories import make_supplier, make_usage_purpose
 from kabinet.tariffs import queries
 from kabinet.tariffs.models import Tariff
-from kabinet.tariffs.operations import Change, DaysReversed, PurposeUnknown
-from kabinet.tariffs.tests.factories import make_accountant, make_support, make_tariff
-from kabinet.tariffs.usecases.set_tariff import (
+from kabinet.tariffs.operations import (
+    Change,
+    DaysReversed,
     FirstStepMissing,
     PriceNotPositive,
     PriceTooPrecise,
+    PurposeUnknown,
     StepBelowZero,
     TariffOverlaps,
     ZoneUnknown,
-    set_tariff,
 )
+from kabinet.tariffs.tests.factories import make_accountant, make_support, make_tariff
+from kabinet.tariffs.usecases.set_tariff import set_tariff
 
 pytestmark = pytest.mark.django_db
 

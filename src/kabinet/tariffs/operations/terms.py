@@ -1,7 +1,6 @@
-"""What the use-cases of prices, norms, factors, benefits and fees share."""
+"""Days, locks and changes of what holds by date."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -142,14 +141,3 @@ def make_room(
             row.pk, row.valid_from, row.valid_until, row.set_at = None, valid_until, ended, now
             row.save(force_insert=True)
     return gave_way
-
-
-def covers(rows: Sequence[Any], valid_from: dt.date, valid_until: dt.date | None) -> bool:
-    """Tell whether rows, oldest first, hold on every day of [valid_from, valid_until)."""
-    day = valid_from
-    for row in rows:
-        if row.valid_from <= day and (row.valid_until is None or row.valid_until > day):
-            if row.valid_until is None or (valid_until is not None and row.valid_until >= valid_until):
-                return True
-            day = row.valid_until
-    return False
