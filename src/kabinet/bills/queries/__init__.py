@@ -12,7 +12,7 @@ from kabinet.bills.queries.certificates import (
 )
 from kabinet.bills.queries.months import BillMonth, bill_months
 from kabinet.bills.queries.payment_proofs import payment_proof_pdf, payment_proof_pdf_by_id
-from kabinet.bills.queries.sheets import bill, bill_pdf
+from kabinet.bills.queries.sheets import bill, bill_pdf, bills
 
 __all__ = [
     "BillMonth",
@@ -23,6 +23,7 @@ __all__ = [
     "bill",
     "bill_months",
     "bill_pdf",
+    "bills",
     "certificate_by_code",
     "certificate_of_day",
     "certificate_pdf",

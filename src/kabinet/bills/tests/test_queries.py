@@ -107,6 +107,92 @@ def test_a_reading_charged_by_two_prices_shows_its_dial_once():
     assert (second.current_m3, second.volume_m3, second.price_rub_per_m3) == (None, 75, 5)
 
 
+@pytest.mark.parametrize(
+    ("kind", "values", "note", "column"),
+    [
+        ("average", {"volume_m3": Decimal(145)}, "по среднему расходу, показаний нет", "charged_rub"),
+        ("norm", {"volume_m3": Decimal(145)}, "по нормативу потребления", "charged_rub"),
+        ("fixed", {}, "", "charged_rub"),
+        ("penalty", {"for_period": Month(2026, 3)}, "за март 2026 года", "charged_rub"),
+        ("correction", {"volume_m3": Decimal(3)}, "перерасчёт по показаниям", "recalculated_rub"),
+        ("adjustment", {"inputs": {"reason": "по заявлению"}}, "по заявлению", "recalculated_rub"),
+        ("opening", {}, "остаток из прежнего учёта", "recalculated_rub"),
+    ],
+)
+def test_each_kind_of_line_stands_in_its_column_and_says_what_it_is(kind, values, note, column):
+    user, account = held_account()
+    make_charge(account, "12.30", kind=kind, **values)
+
+    sheet = bill(user, account)
+
+    [line] = sheet.lines
+    columns = {name: getattr(line, name) for name in ("charged_rub", "benefit_rub", "recalculated_rub")}
+    assert line.note.replace("\u00a0", " ") == note
+    assert columns == {**dict.fromkeys(columns), column: Decimal("12.30")}
+    assert line.volume_m3 == values.get("volume_m3")
+    assert (sheet.lines_rub, sheet.adjusted_rub, sheet.closing_rub) == (Decimal("12.30"), 0, Decimal("12.30"))
+
+
+def test_a_benefit_lowers_the_month_under_its_name():
+    user, account = held_account()
+    make_charge(account, "122.50", kind="fixed")
+    Charge.objects.create(
+        supplier_id=account.supplier_id,
+        account=account,
+        service=Service.objects.get(supplier_id=account.supplier_id),
+        period=OCTOBER,
+        line_no=2,
+        kind="benefit",
+        volume_m3=Decimal(20),
+        amount_rub=Decimal("-43.75"),
+        inputs={"benefit": "veteran", "name": "Ветеран труда"},
+        charged_on=dt.date(2026, 11, 1),
+    )
+
+    sheet = bill(user, account)
+
+    line = sheet.lines[1]
+    assert (line.note, line.benefit_rub, line.volume_m3) == ("льгота: Ветеран труда", Decimal("43.75"), None)
+    assert (sheet.charged_rub, sheet.benefit_rub) == (Decimal("122.50"), Decimal("43.75"))
+
+
+def test_the_norm_of_a_month_at_two_prices_goes_on_in_one_row():
+    user, account = held_account()
+    for price in ("4.00000", "5.00000"):
+        make_charge(account, "40.00", kind="norm", volume_m3=Decimal(10), price_rub_per_m3=Decimal(price))
+
+    assert [(line.note, line.goes_on) for line in bill(user, account).lines] == [
+        ("по нормативу потребления", False),
+        ("", True),
+    ]
+
+
+def test_the_tax_of_all_lines_is_summed_by_its_rate():
+    user, account = held_account()
+    for percent, vat in (("22", "22,09"), ("22", "−2,09"), ("20", "1,00")):
+        make_charge(account, "100.00", kind="fixed", inputs={"vat_percent": percent, "vat_rub": vat})
+
+    assert list(bill(user, account).vat) == [("22", Decimal("20.00")), ("20", Decimal("1.00"))]
+
+
+def test_many_bills_at_once_say_what_each_says_alone():
+    accounts = [metered_account()[1]]
+    supplier = accounts[0].supplier
+    accounts += [make_account(supplier, number=f"10000000{number}") for number in range(3)]
+    reader = make_user()
+    for account in accounts:
+        make_access(reader, account)
+    accrue(accounts[0])
+    make_charge(accounts[1], "100.00", period="2026-09")
+    pay(accounts[1], "30.00", "2026-11-20")
+    make_charge(accounts[2], "74.30", period="2026-10")
+    make_charge(accounts[2], "10.00", period="2026-11")
+
+    at_once = queries.bills(supplier.id, [account.id for account in accounts], OCTOBER, now=NOW)
+
+    assert at_once == {account.id: bill(reader, account) for account in accounts[:3]}
+
+
 def test_the_parts_of_the_sum_add_up():
     user, account = held_account()
     make_charge(account, "300.00", period="2026-09")

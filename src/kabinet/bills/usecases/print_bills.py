@@ -4,14 +4,11 @@ import csv
 import datetime as dt
 import io
 import itertools
-import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import django
-from django.db import connection, connections
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.bills.formats import print_file
@@ -19,6 +16,7 @@ from kabinet.bills.operations.print_parts import PARTS, PartDone, PrintRun, prin
 from kabinet.bills.queries.print_runs import accounts_to_print, is_charged
 from kabinet.common.errors import Refusal
 from kabinet.common.month import Month
+from kabinet.common.processes import pool
 from kabinet.suppliers import queries as suppliers
 
 BILLS_OF_A_PART = 200
@@ -103,31 +101,22 @@ def _parts(run: PrintRun, slices: list[list[int]], processes: int) -> Iterator[t
         for number, account_ids in numbered:
             yield len(account_ids), print_part(run, number, account_ids)
         return
-    # New processes and not copies of this one: the typesetter's threads would not survive the copying.
-    fresh = multiprocessing.get_context("spawn")
-    database = connection.settings_dict["NAME"]
-    with ProcessPoolExecutor(processes, fresh, initializer=_prepare, initargs=(database,)) as pool:
-        yield from _as_done(pool, run, numbered, at_once=processes * WAITING_FOR_EACH)
+    with pool(processes) as workers:
+        yield from _as_done(workers, run, numbered, at_once=processes * WAITING_FOR_EACH)
 
 
 def _as_done(
-    pool: ProcessPoolExecutor, run: PrintRun, numbered: Iterable[tuple[int, list[int]]], *, at_once: int
+    workers: ProcessPoolExecutor, run: PrintRun, numbered: Iterable[tuple[int, list[int]]], *, at_once: int
 ) -> Iterator[tuple[int, PartDone]]:
     left = iter(numbered)
     waiting: dict[Future[PartDone], int] = {}
     while True:
         for number, account_ids in itertools.islice(left, at_once - len(waiting)):
-            waiting[pool.submit(print_part, run, number, account_ids)] = len(account_ids)
+            waiting[workers.submit(print_part, run, number, account_ids)] = len(account_ids)
         if not waiting:
             return
         for done in wait(waiting, return_when=FIRST_COMPLETED).done:
             yield waiting.pop(done), done.result()
-
-
-def _prepare(database: str) -> None:
-    """Begin a process: it reads the database of whoever started it, which in a test is not that of the settings."""
-    django.setup()
-    connections["default"].settings_dict["NAME"] = database
 
 
 def _remove_parts_after(run: PrintRun, last: int) -> None:
