@@ -1,7 +1,7 @@
 """Read meters, readings and consumption, a file for each thought. Others import the names from here."""
 
 from kabinet.meters.queries.cards import MeterCard, ScaleCard, account_id_of_meter, meter_card, meters_of_account
-from kabinet.meters.queries.metering import known_outages, metering_of, outages_of
+from kabinet.meters.queries.metering import known_outages, known_since, metering_of, outages_of
 from kabinet.meters.queries.readings import (
     MonthVolume,
     ReadingRow,
@@ -23,6 +23,7 @@ __all__ = [
     "ScaleCard",
     "account_id_of_meter",
     "known_outages",
+    "known_since",
     "latest_accepted",
     "meter_card",
     "meter_opened_by_request",
