@@ -5,6 +5,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from bench import world
@@ -83,11 +84,11 @@ def main() -> None:
     found: dict[str, list[tuple[float, float]]] = {"sheets": [], "files": []}
     for start in range(0, len(ids), BILLS_OF_A_PART):  # in turns, so that a slow moment of the machine meets both
         part = ids[start : start + BILLS_OF_A_PART]
-        of_sheets = per_s(len(part), lambda part=part: ours(part, is_one_file=True))
+        of_sheets = per_s(len(part), partial(ours, part, is_one_file=True))
         limit = per_s(BILLS_OF_A_PART, lambda: pdf("bill", sheets, made_at=now, is_tagged=False))
         found["sheets"].append((of_sheets, limit))
         few = part[:FILES]
-        of_files = per_s(len(few), lambda few=few: ours(few, is_one_file=False))
+        of_files = per_s(len(few), partial(ours, few, is_one_file=False))
         limit = per_s(FILES, lambda: [pdf("bill", sheet, made_at=now) for _ in range(FILES)])
         found["files"].append((of_files, limit))
     json.dump(

@@ -155,8 +155,8 @@ def balances_by_service_of(supplier_id: int, account_ids: Sequence[int]) -> dict
         )
     )
     balances: dict[int, list[ServiceBalance]] = {account_id: [] for account_id in account_ids}
-    for account_id, *balance in rows:
-        balances[account_id].append(ServiceBalance(*balance))
+    for account_id, service_id, code, name, balance_rub in rows:
+        balances[account_id].append(ServiceBalance(service_id, code, name, balance_rub))
     return balances
 
 

@@ -1,7 +1,9 @@
 """The payment symbol as a picture: a QR code that carries exactly the bytes of the payload."""
 
+import math
 import struct
 import zlib
+from typing import Any
 
 import zxingcpp
 
@@ -22,11 +24,11 @@ def symbol_png(payload: bytes) -> bytes:
     """
     declared = _DECLARED[payload[6:7].decode()]
     barcode = zxingcpp.create_barcode(payload, zxingcpp.BarcodeFormat.QRCode, ec_level="M", eci=declared)
-    pixels = memoryview(barcode.to_image(scale=1))
-    height, width = pixels.shape
-    bits = pixels.tobytes().translate(_BIT_OF_GREY)
-    rows = b"".join(b"\0" + _packed(bits[start : start + width]) for start in range(0, height * width, width))
-    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    image: Any = barcode.to_image(scale=1)
+    bits = memoryview(image).tobytes().translate(_BIT_OF_GREY)
+    width = math.isqrt(len(bits))  # a QR code is square
+    rows = b"".join(b"\0" + _packed(bits[start : start + width]) for start in range(0, len(bits), width))
+    header = struct.pack(">IIBBBBB", width, width, 1, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
 
 

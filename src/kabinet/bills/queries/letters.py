@@ -13,6 +13,7 @@ from kabinet.bills.queries.sheets import bills
 from kabinet.charges.models import AccrualRun, Charge
 from kabinet.charges.queries.comparison import Cause, Comparison, comparisons
 from kabinet.common.errors import NotFound
+from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 from kabinet.people.models import User
 
@@ -46,8 +47,12 @@ class MonthLetter:
     @property
     def main_cause(self) -> Cause | None:
         """What changed the sum most."""
-        causes = [cause for cause in self.comparison.causes if cause.amount_rub] if self.comparison else []
-        return max(causes, key=lambda cause: abs(cause.amount_rub or 0), default=None)
+        causes = self.comparison.causes if self.comparison else []
+        return max((cause for cause in causes if cause.amount_rub), key=_size_rub, default=None)
+
+
+def _size_rub(cause: Cause) -> Decimal:
+    return abs(cause.amount_rub or ZERO)
 
 
 def readers_of_run(supplier_id: int, run_id: int, *, after_access_id: int, limit: int) -> list[Reader]:
