@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, Max, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from kabinet.common.month import Month
 from kabinet.suppliers.models import CalendarDay, StatutoryTerm, Supplier
 from kabinet.tariffs.models import (
     Norm,
@@ -23,8 +24,12 @@ from kabinet.tariffs.models import (
 #: A board that decides about eight times a year: a newest decision that is older than this has probably a successor.
 RATE_IS_NEWS = dt.timedelta(days=120)
 
-OF_LAW = {PenaltyCap: _("предел ставки пеней"), PenaltyMoratorium: _("мораторий на пени"), VatRate: _("ставка НДС")}
-ALWAYS_NEEDED = {
+OF_LAW: dict[Any, Any] = {
+    PenaltyCap: _("предел ставки пеней"),
+    PenaltyMoratorium: _("мораторий на пени"),
+    VatRate: _("ставка НДС"),
+}
+ALWAYS_NEEDED: dict[Any, Any] = {
     PenaltyRate: _("ключевая ставка"),
     PenaltyStep: _("ступени пеней"),
     VatRate: _("ставка НДС"),
@@ -106,7 +111,7 @@ def _calendar(horizon: dt.date) -> list[Ending]:
     last = CalendarDay.objects.aggregate(last=Max("day"))["last"]
     if last is None or horizon.year <= last.year:
         return []
-    return [Ending(str(ALWAYS_NEEDED[CalendarDay]), dt.date(last.year, 12, 31))]
+    return [Ending(str(ALWAYS_NEEDED[CalendarDay]), Month(last.year, 12).last_day)]
 
 
 def _last_rows(model: Any, columns: tuple[str, ...], today: dt.date, horizon: dt.date) -> list[Any]:

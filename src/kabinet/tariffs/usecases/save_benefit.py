@@ -97,12 +97,11 @@ def save_benefit(
     if limit_m3 is not None and (share_percent is None or limit_m3 <= 0):
         raise BenefitLimitWrong
     benefits = Benefit.objects.select_for_update(no_key=True).filter(supplier_id=supplier_id)
-    if benefits.filter(code=code).exclude(pk=benefit_id).exists():
-        raise BenefitCodeTaken(code=code)
-
     benefit = Benefit(supplier_id=supplier_id) if benefit_id is None else benefits.filter(pk=benefit_id).first()
     if benefit is None:
         raise NotFound
+    if any(other.pk != benefit_id for other in benefits.filter(code=code)):
+        raise BenefitCodeTaken(code=code)
     size = {
         "service_id": service.id,
         "share_percent": share_percent,
@@ -110,8 +109,7 @@ def save_benefit(
         "is_limit_per_head": is_limit_per_head and limit_m3 is not None,
         "monthly_rub": monthly_rub,
     }
-    is_given = BenefitGrant.objects.filter(supplier_id=supplier_id, benefit_id=benefit_id).exists()
-    if is_given and any(getattr(benefit, name) != value for name, value in size.items()):
+    if _is_given(benefit) and any(getattr(benefit, name) != value for name, value in size.items()):
         raise BenefitIsGiven
 
     words = {"code": code, "name": name, "funded_by": funded_by, "source": source}
@@ -128,3 +126,7 @@ def save_benefit(
         details={"code": code},
     )
     return benefit
+
+
+def _is_given(benefit: Benefit) -> bool:
+    return bool(benefit.pk) and BenefitGrant.objects.filter(supplier_id=benefit.supplier_id, benefit=benefit).exists()

@@ -1,4 +1,4 @@
-"""Bring a database to this version: roles, tables, the cache's table, rights. Run at each installation and upgrade."""
+"""Bring a database to this version: roles, tables, rights, the law's data. Run at each installation and upgrade."""
 
 from typing import Any
 
@@ -16,7 +16,8 @@ READ_ONLY_TABLES = ("django_migrations",)
 class Command(BaseCommand):
     help = (
         "Creates the roles that are missing (if the role of DATABASE_URL may), migrates as kabinet_owner, creates the "
-        "cache's table and gives the application's roles their rights. Any number of times."
+        "cache's table, gives the application's roles their rights and loads what the law sets for all. Any number of "
+        "times."
     )
 
     requires_system_checks: list[str] = []  # it works on tables; addresses and templates are not its concern
@@ -32,8 +33,16 @@ class Command(BaseCommand):
             call_command("createcachetable", verbosity=options["verbosity"])
             with transaction.atomic():
                 grant_rights(cursor)
+            self._load_reference()
             cursor.execute("reset role")
         self.stdout.write("The database is ready.")
+
+    def _load_reference(self) -> None:
+        """Load what this version knows; what an operator has loaded otherwise is said, and stops no upgrade."""
+        try:
+            call_command("load_reference", stdout=self.stdout)
+        except CommandError as reason:
+            self.stderr.write(f"Reference data were not loaded: {reason}")
 
 
 def create_roles(cursor: CursorWrapper) -> None:
