@@ -4,6 +4,7 @@ import calendar
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from kabinet.charges.rules.spans import Flow, Span, merged, to_litres
@@ -56,13 +57,14 @@ def mean_of(history: Flow, *, before: dt.date, months: int) -> Mean | None:
 
     Source: supply rules of 21.07.2008 No. 549, 30 and 31; docs/adr/0110.
     """
+    days = merged(span for span, _ in history.pieces)
+    cuts = [months_back(before, back) for back in range(months, -1, -1)]
+    used_m3 = [history.up_to_m3(cut) for cut in cuts]
     found = []
-    for back in range(months, 0, -1):
-        span = Span(months_back(before, back), months_back(before, back - 1))
-        days = merged(piece.common(span.since, span.until) for piece, _ in history.pieces)
-        metered_days = sum(part.days for part in days)
+    for index, (since, until) in enumerate(pairwise(cuts)):
+        metered_days = sum(span.common(since, until).days for span in days)
         if metered_days:
-            found.append(MeanMonth(span, metered_days, history.volume_m3([span])))
+            found.append(MeanMonth(Span(since, until), metered_days, used_m3[index + 1] - used_m3[index]))
     if not found:
         return None
     total_m3 = sum((month.volume_m3 for month in found), Decimal(0))

@@ -24,7 +24,7 @@ from kabinet.charges.rules.consumption import (
 from kabinet.charges.rules.drafts import Case, Draft
 from kabinet.charges.rules.metering import Metered, history_flow, metered
 from kabinet.charges.rules.norms import Component, norm_components, norm_flow
-from kabinet.charges.rules.pricing import MeteredLine, priced_lines
+from kabinet.charges.rules.pricing import MeteredLine, Segment, priced_lines
 from kabinet.charges.rules.spans import Flow, Span, merged, month_span, to_litres
 from kabinet.charges.rules.words import (
     DAMAGED_RULE,
@@ -85,11 +85,13 @@ def estimate_meter(case: Case, meter: Meter, outages: Sequence[Outage]) -> tuple
 
     Raises PriceMissing. Source: supply rules of 21.07.2008 No. 549, 28 and 30–32; docs/adr/0110.
     """
-    policy = case.terms.policy
-    means = _means(case, meter, outages)
+    gaps = gaps_of(case.account, meter, outages)
+    if not gaps:
+        return [], []
+    policy, means = case.terms.policy, _means(case, meter, outages)
     drafts: list[Draft] = []
     norm_days: list[NormDays] = []
-    for gap in gaps_of(case.account, meter, outages):
+    for gap in gaps:
         for span, way in ways(
             gap,
             last_reading_on=last_reading_on(meter, outages),
@@ -135,25 +137,43 @@ def _average_drafts(case: Case, meter: Meter, scale: Scale, mean: Mean, last: Me
         "since": str(days.settled.since),
         "until": str(days.settled.until),
     }
-    drafts = []
-    for segment in case.segments(days.settled, [days.settled], purpose=purpose, zone=scale.zone):
-        for priced in priced_lines(flow, segment, years=case.years, purpose=purpose):
-            line = Line(
-                service_id=case.account.main_service_id,
-                kind=AVERAGE,
-                amount_rub=priced.amount_rub,
-                volume_m3=priced.volume_m3,
-                price_rub_per_m3=priced.price_rub_per_m3,
-                formula=_average_formula(mean, priced),
-                inputs=inputs | priced_inputs(priced),
-                rule_source=RULES[days.gap.reason],
-                meter_id=meter.id,
-                scale_id=scale.id,
-                used_since=priced.since,
-                used_until=priced.until,
-            )
-            drafts.append(Draft(line, segment.spans, priced.volume_m3, priced.amount_rub))
-    return drafts
+    return [
+        _estimated(
+            case,
+            segment,
+            priced,
+            kind=AVERAGE,
+            formula=_average_formula(mean, priced),
+            inputs=inputs,
+            rule_source=RULES[days.gap.reason],
+            meter_id=meter.id,
+            scale_id=scale.id,
+        )
+        for segment in case.segments(days.settled, [days.settled], purpose=purpose, zone=scale.zone)
+        for priced in priced_lines(flow, segment, years=case.years, purpose=purpose)
+    ]
+
+
+def _estimated(
+    case: Case,
+    segment: Segment,
+    priced: MeteredLine,
+    *,
+    inputs: dict[str, Any],
+    used_since: dt.date | None = None,
+    **values: Any,
+) -> Draft:
+    line = Line(
+        service_id=case.account.main_service_id,
+        amount_rub=priced.amount_rub,
+        volume_m3=priced.volume_m3,
+        price_rub_per_m3=priced.price_rub_per_m3,
+        inputs=inputs | priced_inputs(priced),
+        used_since=used_since or priced.since,
+        used_until=priced.until,
+        **values,
+    )
+    return Draft(line, segment.spans, priced.volume_m3, priced.amount_rub)
 
 
 def _average_formula(mean: Mean, priced: MeteredLine) -> str:
@@ -190,7 +210,6 @@ def _norm_drafts(case: Case, purpose: str, days: Sequence[NormDays]) -> list[Dra
     components = norm_components(case.account, case.terms, purpose=purpose, spans=spans)
     flow = norm_flow(components) if components else Flow.even(whole, Decimal(0))
     meters = sorted({item.meter.id: item.meter for item in days if item.meter}.items())
-    settles_from = min(item.settles_from for item in days)
     inputs: dict[str, Any] = {
         "purpose": purpose,
         "region": case.account.region_code,
@@ -202,26 +221,23 @@ def _norm_drafts(case: Case, purpose: str, days: Sequence[NormDays]) -> list[Dra
         "since": str(whole.since),
         "until": str(whole.until),
     }
+    settles_from = min(item.settles_from for item in days)
     reason = next(iter(sorted({item.reason for item in days} & set(RULES))), None)
-    drafts = []
-    for segment in case.segments(whole, spans, purpose=purpose, zone=""):
-        for priced in priced_lines(flow, segment, years=case.years, purpose=purpose):
-            since = min(priced.since, settles_from) if priced.since == whole.since else priced.since
-            line = Line(
-                service_id=case.account.main_service_id,
-                kind=NORM,
-                amount_rub=priced.amount_rub,
-                volume_m3=priced.volume_m3,
-                price_rub_per_m3=priced.price_rub_per_m3,
-                formula=_norm_formula(components, priced),
-                inputs=inputs | priced_inputs(priced),
-                rule_source=RULES[reason] if reason else NORM_RULE,
-                meter_id=meters[0][0] if meters else None,
-                used_since=since,
-                used_until=priced.until,
-            )
-            drafts.append(Draft(line, segment.spans, priced.volume_m3, priced.amount_rub))
-    return drafts
+    return [
+        _estimated(
+            case,
+            segment,
+            priced,
+            kind=NORM,
+            formula=_norm_formula(components, priced),
+            inputs=inputs,
+            rule_source=RULES[reason] if reason else NORM_RULE,
+            meter_id=meters[0][0] if meters else None,
+            used_since=min(priced.since, settles_from) if priced.since == whole.since else None,
+        )
+        for segment in case.segments(whole, spans, purpose=purpose, zone="")
+        for priced in priced_lines(flow, segment, years=case.years, purpose=purpose)
+    ]
 
 
 def _norm_formula(components: Sequence[Component], priced: MeteredLine) -> str:

@@ -94,15 +94,17 @@ class Flow:
 
     def exact_m3(self, span: Span) -> Decimal:
         """Give the part of the volume that falls on the days of `span`, not rounded."""
-        return sum(
-            (volume_m3 * piece.common(span.since, span.until).days / piece.days for piece, volume_m3 in self.pieces),
-            Decimal(0),
-        )
+        total_m3 = Decimal(0)
+        for piece, volume_m3 in self.pieces:
+            since, until = max(piece.since, span.since), min(piece.until, span.until)
+            if since < until:
+                total_m3 += volume_m3 * (until - since).days / piece.days
+        return total_m3
 
     def volume_m3(self, spans: Sequence[Span]) -> Decimal:
         """Give the part that falls on days, in litres: parts of all days sum to the whole however they are cut."""
-        return sum((self._up_to_m3(span.until) - self._up_to_m3(span.since) for span in spans), Decimal(0))
+        return sum((self.up_to_m3(span.until) - self.up_to_m3(span.since) for span in spans), Decimal(0))
 
-    def _up_to_m3(self, day: dt.date) -> Decimal:
-        first = min(span.since for span, _ in self.pieces)
-        return to_litres(self.exact_m3(Span(first, day)))
+    def up_to_m3(self, day: dt.date) -> Decimal:
+        """Give what has been used before a day, in litres."""
+        return to_litres(self.exact_m3(Span(dt.date.min, day)))
