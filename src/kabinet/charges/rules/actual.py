@@ -15,6 +15,7 @@ from kabinet.charges.rules.words import (
     FACTOR_RULE,
     METERED_RULE,
     cost,
+    days_text,
     number,
 )
 from kabinet.meters.rules import Meter, Outage, Scale
@@ -41,13 +42,15 @@ def drafts_of_reading(case: Case, meter: Meter, scale: Scale, item: Metered, out
     charged = item.priced.without(kept) if item.used.days else [item.priced]
     segments = case.segments(item.priced, charged, purpose=purpose, zone=scale.zone) if charged else []
     replaced = _replaced(case, meter, scale, charged if item.used.days else [])
+    facts = _facts(meter, scale, item) | _factor_inputs(factors) | _kept_inputs(kept)
     if replaced or not charged:
-        facts = _facts(meter, scale, item) | {"kept": [{"since": str(s.since), "until": str(s.until)} for s in kept]}
         return correction_drafts(
             case, meter, scale, item, flow, segments=segments, replaced=replaced, facts=facts, purpose=purpose
         )
     return [
-        Draft(_line(case, meter, scale, item, priced, factors), segment.spans, priced.volume_m3, priced.amount_rub)
+        Draft(
+            _line(case, meter, scale, item, priced, factors, facts), segment.spans, priced.volume_m3, priced.amount_rub
+        )
         for segment in segments
         for priced in priced_lines(flow, segment, years=case.years, purpose=purpose)
     ]
@@ -60,6 +63,7 @@ def _line(
     item: Metered,
     priced: MeteredLine,
     factors: Sequence[tuple[Span, VolumeFactor]],
+    facts: dict[str, Any],
 ) -> Line:
     return Line(
         service_id=case.account.main_service_id,
@@ -68,7 +72,7 @@ def _line(
         volume_m3=priced.volume_m3,
         price_rub_per_m3=priced.price_rub_per_m3,
         formula=_formula(item, priced, factors),
-        inputs=_facts(meter, scale, item) | _factor_inputs(factors) | priced_inputs(priced),
+        inputs=facts | priced_inputs(priced),
         rule_source=FACTOR_RULE if factors else METERED_RULE,
         meter_id=meter.id,
         scale_id=scale.id,
@@ -124,6 +128,11 @@ def _factor_inputs(factors: Sequence[tuple[Span, VolumeFactor]]) -> dict[str, An
             for span, factor in factors
         ]
     }
+
+
+def _kept_inputs(kept: Sequence[Span]) -> dict[str, Any]:
+    """Name the days of a reading that keep what was charged for them."""
+    return {"kept": [days_text(span.since, span.until) for span in kept]} if kept else {}
 
 
 def _formula(item: Metered, priced: MeteredLine, factors: Sequence[tuple[Span, VolumeFactor]]) -> str:

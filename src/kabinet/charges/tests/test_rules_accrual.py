@@ -651,6 +651,17 @@ def test_a_reading_over_days_that_all_keep_their_norm_is_a_line_of_zero():
     assert line.reading_id == 2
 
 
+def test_a_reading_over_a_month_by_the_norm_is_charged_for_its_other_days():
+    account = make_account(make_meter(*make_readings(("2026-03-31", "0"), ("2026-05-31", "122"))), period="2026-04")
+    terms = make_terms(norms=SMOLENSK)
+
+    months = accrue_months(account, terms, "2026-04", "2026-06")
+
+    [line] = months["2026-05"]
+    assert (line.kind, line.volume_m3) == ("metered", Decimal(62))
+    assert line.inputs["kept"] == [{"since": "2026-04-01", "until": "2026-05-01"}]
+
+
 def test_a_reading_that_came_late_corrects_its_part_of_the_estimate_and_the_next_one_the_rest():
     account = with_readings(silent_since_march(), ("2026-04-20", "1213"), ("2026-05-25", "1248"))
     terms = make_terms("10")
