@@ -126,6 +126,7 @@ class Oddity(SupplierOwned):
         NO_TARIFF = "no_tariff", _("нет цены")
         NO_NORM = "no_norm", _("нет норматива")
         NO_FACTOR = "no_factor", _("нет температурного коэффициента")
+        NO_RATE = "no_rate", _("нет ставки пеней или срока оплаты")
         MUCH_MORE = "much_more", _("намного больше обычного")
         MUCH_LESS = "much_less", _("намного меньше обычного")
         SILENT = "silent", _("давно нет показаний")

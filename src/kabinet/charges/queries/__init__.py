@@ -3,6 +3,14 @@
 Others import the names from here.
 """
 
+from kabinet.charges.queries.batches import (
+    accounts_between,
+    accounts_without_drafts,
+    accrued_of,
+    draft_totals,
+    penalties_of,
+    purposes_and_zones,
+)
 from kabinet.charges.queries.cards import ChargeCard, charges_of_month, formulas
 from kabinet.charges.queries.comparison import (
     Cause,
@@ -31,14 +39,32 @@ from kabinet.charges.queries.explanation import (
 )
 from kabinet.charges.queries.later_readings import LaterReading, later_readings, months_by_mean
 from kabinet.charges.queries.readings import accounts_to_accrue, uncharged_readings
+from kabinet.charges.queries.runs import (
+    OddityCount,
+    OddityRow,
+    Progress,
+    RunReport,
+    RunRow,
+    TotalRow,
+    accrual_run,
+    accrual_runs,
+    active_run,
+    batches_left,
+    is_released,
+    oddities_of_run,
+    progress_of,
+    run_report,
+)
 from kabinet.charges.queries.summaries import (
     LATEST_MOVEMENTS,
     AccountSummary,
     account_summary,
     last_charged_period,
     last_charged_periods,
+    month_totals_rub,
 )
 from kabinet.charges.queries.suppliers import suppliers_billed_here
+from kabinet.charges.queries.terms import MonthTerms, month_terms, penalty_service_id, policy_of, terms_of_run
 from kabinet.charges.queries.unpaid import unpaid_charges
 
 __all__ = [
@@ -54,24 +80,50 @@ __all__ = [
     "Forecast",
     "LaterReading",
     "MonthFigures",
+    "MonthTerms",
+    "OddityCount",
+    "OddityRow",
+    "Progress",
+    "RunReport",
+    "RunRow",
     "Step",
     "Table",
+    "TotalRow",
     "account_summary",
+    "accounts_between",
     "accounts_to_accrue",
+    "accounts_without_drafts",
+    "accrual_run",
+    "accrual_runs",
+    "accrued_of",
+    "active_run",
+    "batches_left",
     "charged_facts",
     "charges_of_month",
     "comparisons",
     "differences",
+    "draft_totals",
     "estimate",
     "explain",
     "forecast",
     "formulas",
+    "is_released",
     "last_charged_period",
     "last_charged_periods",
     "later_readings",
+    "month_terms",
+    "month_totals_rub",
     "months_by_mean",
+    "oddities_of_run",
+    "penalties_of",
+    "penalty_service_id",
+    "policy_of",
     "priced",
+    "progress_of",
+    "purposes_and_zones",
+    "run_report",
     "suppliers_billed_here",
+    "terms_of_run",
     "uncharged_estimate_rub",
     "uncharged_readings",
     "unpaid_charges",

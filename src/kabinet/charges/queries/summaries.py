@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Max
+from django.db.models import Max, Sum
 
 from kabinet.charges.models import Charge
 from kabinet.common.money import ZERO
@@ -61,12 +61,14 @@ class AccountSummary:
 
 
 def last_charged_period(supplier_id: int, account_id: int) -> Month | None:
-    return Charge.objects.filter(supplier_id=supplier_id, account_id=account_id).aggregate(last=Max("period"))["last"]
+    """Give the last month that accrual has charged: what staff add by hand to a later one does not make it charged."""
+    return last_charged_periods(supplier_id, [account_id]).get(account_id)
 
 
 def last_charged_periods(supplier_id: int, account_ids: Sequence[int]) -> dict[int, Month]:
     """Give the last charged month of each of several accounts that has one. One query."""
-    charges = Charge.objects.filter(supplier_id=supplier_id, account_id__in=account_ids)
+    by_hand = [Charge.Kind.ADJUSTMENT, Charge.Kind.OPENING]
+    charges = Charge.objects.filter(supplier_id=supplier_id, account_id__in=account_ids).exclude(kind__in=by_hand)
     return dict(charges.values_list("account_id").annotate(last=Max("period")))
 
 
@@ -89,3 +91,9 @@ def account_summary(supplier_id: int, account_id: int, *, today: dt.date) -> Acc
         paid_on=paid_on.pop() if len(paid_on) == 1 else None,
         movements=tuple(movements),
     )
+
+
+def month_totals_rub(supplier_id: int, account_ids: Sequence[int], period: Month) -> dict[int, Decimal]:
+    """Give what the lines of a month sum to, by account; without a line, not in it."""
+    rows = Charge.objects.filter(supplier_id=supplier_id, account_id__in=account_ids, period=period)
+    return dict(rows.values_list("account_id").annotate(total=Sum("amount_rub")))

@@ -7,7 +7,8 @@ Others import the names from here.
 from kabinet.accounts.rules import NormUnits, Residence
 from kabinet.charges.rules.account_month import AccountMonth, Accrued, ChargedLine, Line, Oddity, Policy, Terms
 from kabinet.charges.rules.accrual import accrue
-from kabinet.charges.rules.pricing import MeteredLine, PriceMissing, formula, metered_lines
+from kabinet.charges.rules.oddities import SHORTEST_COMPARED
+from kabinet.charges.rules.pricing import BY_DAYS, MeteredLine, PriceMissing, formula, metered_lines
 from kabinet.charges.rules.settling import (
     NAMED_PERIOD,
     OLDEST_FIRST,
@@ -23,10 +24,12 @@ from kabinet.meters.rules import Meter, Outage, Reading, Scale
 from kabinet.tariffs.rules import AccountBenefit, AccountFee, Norm, VatRate, VolumeFactor
 
 __all__ = [
+    "BY_DAYS",
     "LITRE_M3",
     "METERED_RULE",
     "NAMED_PERIOD",
     "OLDEST_FIRST",
+    "SHORTEST_COMPARED",
     "AccountBenefit",
     "AccountFee",
     "AccountMonth",

@@ -9,13 +9,29 @@ from django.db import transaction
 
 from kabinet.accounts.models import Account
 from kabinet.charges import operations
-from kabinet.charges.models import Charge
+from kabinet.charges.models import AccrualPolicy, Charge
 from kabinet.common.month import Month
 from kabinet.common.testing import NOW
 from kabinet.ledger import operations as ledger
-from kabinet.suppliers.models import Service
+from kabinet.suppliers.models import Service, Supplier
 
 _numbers = itertools.count(1)
+
+
+def make_accrual_policy(supplier: Supplier, *, since: str = "2020-01", **choices: Any) -> AccrualPolicy:
+    """Say how a supplier charges: by days, by the mean of a year for three months, then by the norm."""
+    usual = {
+        "price_split": AccrualPolicy.PriceSplit.BY_DAYS,
+        "recalculate_norm_months": AccrualPolicy.RecalculateNorm.BY_OPERATOR,
+        "average_of_months": 12,
+        "average_at_most_months": 3,
+        "removed_at_most_months": 3,
+        "odd_ratio": Decimal(10),
+        "silent_months": 12,
+        "charges_penalties": True,
+        "penalty_recheck_months": 6,
+    }
+    return AccrualPolicy.objects.create(supplier=supplier, from_month=Month.parse(since), **(usual | choices))
 
 
 def make_charge(

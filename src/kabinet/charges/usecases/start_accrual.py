@@ -1,22 +1,134 @@
-"""Start the accrual of the month that is over, for every supplier that is billed here."""
+"""Start an accrual: a month of all accounts of a supplier is computed, and waits to be looked at."""
 
 import datetime as dt
 
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from kabinet.audit import operations as audit
 from kabinet.charges import queries
-from kabinet.common.days import local_day
+from kabinet.charges.models import AccrualRun
+from kabinet.charges.operations import runs
 from kabinet.common.db import usecase
+from kabinet.common.errors import Refusal
 from kabinet.common.month import Month
-from kabinet.outbox import operations as outbox
+from kabinet.people.models import User
+from kabinet.people.queries.staff import check_right
+from kabinet.people.rules import rights
+from kabinet.suppliers import queries as suppliers
+from kabinet.suppliers.models import Supplier
+
+BATCH_ACCOUNTS = 2000
+
+
+class BilledElsewhere(Refusal):
+    code = "billed-elsewhere"
+    message = _("Этот поставщик начисляет в своей программе: его начисления приходят реестрами.")
+
+
+class PolicyMissing(Refusal):
+    code = "accrual-policy-missing"
+    field = "period"
+    message = _("На %(period)s не задан порядок начисления. Задайте его в тарифах и повторите.")
+
+
+class AnotherRun(Refusal):
+    code = "accrual-another-run"
+    message = _("Другое начисление этого поставщика ещё не закончено. Проведите его или отмените.")
+
+
+class AlreadyReleased(Refusal):
+    code = "accrual-already-released"
+    field = "period"
+    message = _("%(period)s уже проведён. Исправить его можно перерасчётом.")
+
+
+class ReasonMissing(Refusal):
+    code = "accrual-reason-missing"
+    field = "reason"
+    message = _("Напишите причину перерасчёта: её увидят жители.")
+
+
+class NothingToCorrect(Refusal):
+    code = "accrual-nothing-to-correct"
+    field = "for_period"
+    message = _("Пересчитать можно месяц, который уже начислен.")
 
 
 @usecase
-def start_accrual(*, now: dt.datetime) -> None:
-    """Ask the worker to accrue last month, by each supplier's own calendar. Asked again, it finds nothing new."""
-    for supplier_id, time_zone in queries.suppliers_billed_here():
-        outbox.defer(
-            "charges.accrue_batch",
-            queueing_lock=f"charges.accrue_batch:{supplier_id}",
+def start_accrual(
+    *,
+    supplier_id: int,
+    period: Month,
+    actor: User | None,
+    now: dt.datetime,
+    for_period: Month | None = None,
+    reason: str = "",
+) -> AccrualRun:
+    """Make a run with its batches and have the worker compute them. Nothing is charged before a person releases it.
+
+    period      the month that the lines are charged under
+    for_period  of a correction: the earlier month that is computed anew, of which the difference is charged
+    reason      of a correction, as the customers will read it
+    actor       who asks for it, and so may not release it; None for the nightly job and the command line
+
+    Raises the refusals above, PeriodNotOver for a month that has not ended by the supplier's calendar, NotFound; of a
+    person, NotAllowed.
+    Source: docs/adr/0120.
+    """
+    if actor is not None:
+        check_right(actor, rights.START_ACCRUAL, supplier_id)
+    supplier = suppliers.supplier_card(supplier_id)
+    if supplier.billing != Supplier.Billing.KABINET:
+        raise BilledElsewhere
+    today = suppliers.local_day(now, supplier)
+    if for_period is None:
+        runs.check_is_over(period, today=today)
+    else:
+        _check_correction(period, for_period, reason, today=today)
+    if queries.policy_of(supplier_id, period) is None:
+        raise PolicyMissing(period=str(period))
+    if for_period is None and queries.is_released(supplier_id, period):
+        raise AlreadyReleased(period=str(period))
+
+    run = _make_run(
+        AccrualRun(
             supplier_id=supplier_id,
-            period=Month.of(local_day(now, time_zone)).previous(),
-            after_account_id=0,
+            kind=AccrualRun.Kind.REGULAR if for_period is None else AccrualRun.Kind.CORRECTION,
+            period=period,
+            for_period=for_period,
+            reason=reason.strip(),
+            asked_by=actor,
+            asked_at=now,
         )
+    )
+    runs.make_batches(run, size=BATCH_ACCOUNTS)
+    runs.ask_worker("charges.compute_batches", supplier_id, run.id)
+    audit.note(
+        action="accrual.started",
+        actor=actor,
+        now=now,
+        supplier_id=supplier_id,
+        subject=f"accrual:{run.id}",
+        details={"period": str(period), "for_period": str(for_period or "")},
+    )
+    return run
+
+
+def _check_correction(period: Month, for_period: Month, reason: str, *, today: dt.date) -> None:
+    if not reason.strip():
+        raise ReasonMissing
+    if not for_period < period <= Month.of(today):
+        raise NothingToCorrect
+
+
+def _make_run(run: AccrualRun) -> AccrualRun:
+    """Store a run unless another of the supplier is under way: the database says which of two at once was first."""
+    try:
+        with transaction.atomic():
+            run.save()
+    except IntegrityError as error:
+        if "accrual_run_one" not in str(error):
+            raise
+        raise AnotherRun from error
+    return run

@@ -1,0 +1,172 @@
+"""Compute what accounts are to be charged for a month, as drafts of a run."""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
+
+from django.db import connection
+from django.db.models import Q
+
+from kabinet.charges import queries, rules
+from kabinet.charges.models import AccrualBatch, AccrualRun, DraftCharge, Oddity
+from kabinet.charges.queries.terms import MonthTerms
+from kabinet.charges.sql import statement
+from kabinet.common.db import transaction_required
+from kabinet.meters import queries as meters
+from kabinet.tariffs.rules import priced_days
+
+#: So many accounts are held in memory at once where the rules count them one by one.
+ACCOUNTS_AT_ONCE = 500
+
+_COLUMNS = (
+    "supplier_id",
+    "run_id",
+    "account_id",
+    "service_id",
+    "period",
+    "line_no",
+    "kind",
+    "volume_m3",
+    "price_rub_per_m3",
+    "amount_rub",
+    "formula",
+    "inputs",
+    "rule_source",
+    "meter_id",
+    "scale_id",
+    "reading_id",
+    "used_since",
+    "used_until",
+    "for_period",
+)
+
+
+@transaction_required
+def draft_batch(run: AccrualRun, batch: AccrualBatch, *, now: dt.datetime) -> None:
+    """Compute the accounts of a batch, and what their lines come to."""
+    first, last = batch.first_account_id, batch.last_account_id
+    draft_regular(run, queries.terms_of_run(run), first, last)
+    batch.summary = queries.draft_totals(run, first, last)
+    batch.computed_at = now
+    batch.save(update_fields=["summary", "computed_at"])
+
+
+@transaction_required
+def draft_regular(run: AccrualRun, month: MonthTerms, first_account_id: int, last_account_id: int) -> None:
+    """Compute a month for the accounts from one id to another: drafts and oddities anew, whatever was there before."""
+    forget_drafts(run, first_account_id, last_account_id)
+    _draft_plain(run, month, first_account_id, last_account_id)
+    others = queries.accounts_without_drafts(run, first_account_id, last_account_id)
+    for start in range(0, len(others), ACCOUNTS_AT_ONCE):
+        store_drafts(run, queries.accrued_of(month, others[start : start + ACCOUNTS_AT_ONCE]))
+    account_ids = queries.accounts_between(run.supplier_id, first_account_id, last_account_id)
+    store_drafts(run, queries.penalties_of(month, account_ids))
+
+
+@transaction_required
+def forget_drafts(run: AccrualRun, first_account_id: int, last_account_id: int) -> None:
+    """Delete what a run has computed for the accounts from one id to another."""
+    of_accounts = Q(account_id__gte=first_account_id, account_id__lte=last_account_id)
+    DraftCharge.objects.filter(of_accounts, supplier_id=run.supplier_id, run=run).delete()
+    Oddity.objects.filter(of_accounts, supplier_id=run.supplier_id, run=run).delete()
+
+
+@transaction_required
+def store_drafts(run: AccrualRun, accrued: Mapping[int, rules.Accrued]) -> None:
+    """Keep what the rules say of accounts. Lines of one service of an account come all at once: they are numbered."""
+    lines = [(account_id, line) for account_id, of_account in accrued.items() for line in of_account.lines]
+    columns = ", ".join(_COLUMNS)
+    with connection.cursor() as cursor, cursor.copy(f"COPY charges_draftcharge ({columns}) FROM STDIN") as copy:
+        for row in _rows(run, lines):
+            copy.write_row(row)
+    Oddity.objects.bulk_create(
+        Oddity(supplier_id=run.supplier_id, run=run, account_id=account_id, kind=oddity.kind, details=oddity.details)
+        for account_id, of_account in accrued.items()
+        for oddity in of_account.oddities
+    )
+
+
+def _rows(run: AccrualRun, lines: Iterable[tuple[int, rules.Line]]) -> Iterable[Sequence[object]]:
+    numbers: dict[tuple[int, int], count[int]] = {}
+    for account_id, line in lines:
+        number = numbers.setdefault((account_id, line.service_id), count(1))
+        yield (
+            run.supplier_id,
+            run.id,
+            account_id,
+            line.service_id,
+            run.period.first_day,
+            next(number),
+            line.kind,
+            line.volume_m3,
+            line.price_rub_per_m3,
+            line.amount_rub,
+            line.formula,
+            json.dumps(line.inputs, ensure_ascii=False),
+            line.rule_source,
+            line.meter_id,
+            line.scale_id,
+            line.reading_id,
+            line.used_since,
+            line.used_until,
+            line.for_period and line.for_period.first_day,
+        )
+
+
+def _draft_plain(run: AccrualRun, month: MonthTerms, first_account_id: int, last_account_id: int) -> None:
+    """Charge by one statement the accounts of which nothing is to be known but their readings."""
+    since, until = month.period.first_day, month.period.next().first_day
+    keys = queries.purposes_and_zones(run.supplier_id, first_account_id, last_account_id)
+    prices = [row for purpose, zone in keys for row in plain_prices(month, purpose, zone)]
+    vat_rates = [
+        (rate.valid_from, rate.valid_until or dt.date.max, rate.rate_percent) for rate in month.terms.vat_rates
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement("plain_lines"),
+            _columns(prices, ("purposes", "zones", "since_days", "until_days", "prices", "sources"))
+            | _columns(vat_rates, ("vat_since_days", "vat_until_days", "vat_percents"))
+            | {
+                "supplier_id": run.supplier_id,
+                "run_id": run.id,
+                "first": first_account_id,
+                "last": last_account_id,
+                "service_id": month.main_service_id,
+                "since": since,
+                "until": until,
+                "history_since": month.known_since.first_day,
+                "usual_since": meters.known_since(until),
+                "splits_by_days": month.terms.policy.price_split == rules.BY_DAYS,
+                "odd_ratio": month.terms.policy.odd_ratio,
+                "shortest": rules.SHORTEST_COMPARED,
+                "metered_rule": rules.METERED_RULE,
+            },
+        )
+
+
+def _columns(rows: Sequence[Sequence[object]], names: Sequence[str]) -> dict[str, list[object]]:
+    """Turn rows into arrays by name, as a statement unnests them."""
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
+
+
+def plain_prices(month: MonthTerms, purpose: str, zone: str) -> list[tuple[object, ...]]:
+    """Give the prices that a plain account takes, by days without a gap up to the end of the month.
+
+    Days before a gap, and those on which prices go by yearly steps, are left out with all that came before them.
+    """
+    since, until = month.known_since.first_day, month.period.next().first_day
+    found: list[tuple[object, ...]] = []
+    parts = priced_days(month.terms.prices, usage_purpose_code=purpose, zone=zone, since=since, until=until)
+    expected = until
+    for part in reversed(parts):
+        if part.until != expected or len(part.steps) > 1:
+            break
+        expected = part.since
+        price = part.steps[0][1]
+        following = found[-1] if found else None
+        if following and following[4:] == (price.price_rub_per_m3, price.source):
+            found[-1] = (purpose, zone, part.since, *following[3:])
+        else:
+            found.append((purpose, zone, part.since, part.until, price.price_rub_per_m3, price.source))
+    return found

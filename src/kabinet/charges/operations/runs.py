@@ -1,0 +1,70 @@
+"""Locks of accrual runs, and what their steps share."""
+
+import datetime as dt
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from kabinet.charges.models import AccrualBatch, AccrualRun
+from kabinet.charges.sql import statement
+from kabinet.common.db import transaction_required
+from kabinet.common.errors import NotFound, Refusal
+from kabinet.common.month import Month
+from kabinet.outbox import operations as outbox
+
+
+class PeriodNotOver(Refusal):
+    code = "period-not-over"
+    field = "period"
+    message = _("Месяц ещё не закончился: начислить за него можно с %(since)s.")
+
+
+@transaction_required
+def lock_run(supplier_id: int, run_id: int) -> AccrualRun:
+    """Lock a run to change its state: waits for the batches that are being computed or posted. Raises NotFound."""
+    run = AccrualRun.objects.select_for_update(no_key=True).filter(supplier_id=supplier_id, id=run_id).first()
+    if run is None:
+        raise NotFound
+    return run
+
+
+@transaction_required
+def share_run(supplier_id: int, run_id: int) -> AccrualRun:
+    """Keep a run's state from changing while a batch of it is worked on, beside others who do so. Raises NotFound."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM charges_accrualrun WHERE supplier_id = %s AND id = %s FOR SHARE", [supplier_id, run_id]
+        )
+    run = AccrualRun.objects.filter(supplier_id=supplier_id, id=run_id).first()
+    if run is None:
+        raise NotFound
+    return run
+
+
+@transaction_required
+def take_batch(run: AccrualRun, *, that_misses: str) -> AccrualBatch | None:
+    """Lock the next batch that nobody works on; None when there is none, be they all done or in other hands.
+
+    that_misses  `computed_at` or `posted_at`
+    """
+    rows = AccrualBatch.objects.filter(supplier_id=run.supplier_id, run=run, **{f"{that_misses}__isnull": True})
+    return rows.select_for_update(skip_locked=True, of=("self",)).order_by("number").first()
+
+
+@transaction_required
+def make_batches(run: AccrualRun, *, size: int) -> None:
+    """Cut the supplier's accounts into batches of a run, in the order of their ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement("batches"), {"supplier_id": run.supplier_id, "run_id": run.id, "size": size})
+
+
+@transaction_required
+def ask_worker(task_name: str, supplier_id: int, run_id: int) -> None:
+    """Have a run's batches worked on; asked again while such a job waits, nothing is added."""
+    outbox.defer(task_name, queueing_lock=f"{task_name}:{supplier_id}:{run_id}", supplier_id=supplier_id, run_id=run_id)
+
+
+def check_is_over(period: Month, *, today: dt.date) -> None:
+    """Raise PeriodNotOver before a month has ended."""
+    if today <= period.last_day:
+        raise PeriodNotOver(since=f"{period.next().first_day:%d.%m.%Y}")

@@ -1,0 +1,126 @@
+"""Accounts as accrual of a month sees them: many at once, by a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+
+from kabinet.accounts.models import Account
+from kabinet.accounts.queries import residence
+from kabinet.charges import rules
+from kabinet.charges.models import Charge
+from kabinet.charges.queries.terms import MonthTerms
+from kabinet.common.month import Month
+from kabinet.meters import queries as meters
+from kabinet.meters.rules import Meter
+from kabinet.tariffs import queries as tariffs
+
+_KINDS_OF_A_MONTH = (
+    Charge.Kind.METERED,
+    Charge.Kind.AVERAGE,
+    Charge.Kind.NORM,
+    Charge.Kind.CORRECTION,
+    Charge.Kind.BENEFIT,
+    Charge.Kind.FIXED,
+)
+
+
+def account_months(month: MonthTerms, account_ids: Sequence[int]) -> dict[int, rules.AccountMonth]:
+    """Give what is known of accounts at the end of a month, by account."""
+    supplier_id, until = month.supplier_id, month.period.next().first_day
+    known = {"since": month.known_since.first_day, "until": until}
+    meters_of = meters.metering_of(supplier_id, account_ids, until=until)
+    residences = residence.residences_of(supplier_id, account_ids)
+    absences = residence.absences_of(supplier_id, account_ids)
+    units = residence.norm_units_of(supplier_id, account_ids)
+    benefits = tariffs.benefits_of_accounts(supplier_id, account_ids, **known)
+    fees = tariffs.fees_of_accounts(supplier_id, account_ids, **known)
+    charged = _charged_lines(month, account_ids)
+    readings = _charged_readings(month, meters_of)
+    rows = Account.objects.filter(supplier_id=supplier_id, id__in=account_ids).values_list(
+        "id", "opened_on", "closed_on", "usage_purpose_code", "region_code"
+    )
+    return {
+        account_id: rules.AccountMonth(
+            account_id=account_id,
+            period=month.period,
+            opened_on=opened_on,
+            closed_on=closed_on,
+            usage_purpose_code=usage_purpose_code,
+            region_code=region_code,
+            main_service_id=month.main_service_id,
+            meters=meters_of[account_id],
+            residences=residences[account_id],
+            absences=absences[account_id],
+            units=units[account_id],
+            benefits=benefits.get(account_id, ()),
+            fees=fees.get(account_id, ()),
+            charged=tuple(charged[account_id]),
+            charged_reading_ids=readings[account_id],
+        )
+        for account_id, opened_on, closed_on, usage_purpose_code, region_code in rows
+    }
+
+
+def _charged_lines(month: MonthTerms, account_ids: Sequence[int]) -> dict[int, list[rules.ChargedLine]]:
+    found: dict[int, list[rules.ChargedLine]] = defaultdict(list)
+    rows = Charge.objects.filter(
+        supplier_id=month.supplier_id,
+        account_id__in=account_ids,
+        period__gte=month.known_since,
+        kind__in=_KINDS_OF_A_MONTH,
+    )
+    for account_id, volume_m3, *values in rows.order_by("id").values_list(
+        "account_id",
+        "volume_m3",
+        "id",
+        "service_id",
+        "kind",
+        "period",
+        "meter_id",
+        "scale_id",
+        "used_since",
+        "used_until",
+        "price_rub_per_m3",
+        "amount_rub",
+        "inputs",
+    ):
+        charge_id, service_id, kind, period, meter_id, scale_id, used_since, used_until, price, amount_rub, inputs = (
+            values
+        )
+        found[account_id].append(
+            rules.ChargedLine(
+                charge_id=charge_id,
+                service_id=service_id,
+                kind=kind,
+                period=period,
+                meter_id=meter_id,
+                scale_id=scale_id,
+                used_since=used_since,
+                used_until=used_until,
+                volume_m3=volume_m3 or Decimal(0),
+                price_rub_per_m3=price,
+                amount_rub=amount_rub,
+                inputs=inputs,
+            )
+        )
+    return found
+
+
+def _charged_readings(month: MonthTerms, meters_of: dict[int, tuple[Meter, ...]]) -> dict[int, frozenset[int]]:
+    """Name the readings that stand in a charge; one of the supplier's own covers all up to the end of its month."""
+    rows = Charge.objects.filter(supplier_id=month.supplier_id, account_id__in=list(meters_of))
+    in_charges = set(rows.filter(reading_id__isnull=False).values_list("reading_id", flat=True))
+    imported: dict[int, Month] = {}
+    for account_id, period in rows.filter(kind=Charge.Kind.IMPORTED).values_list("account_id", "period"):
+        imported[account_id] = max(period, imported.get(account_id, period))
+    return {
+        account_id: frozenset(
+            reading.id
+            for meter in of_account
+            for scale in meter.scales
+            for reading in scale.readings
+            if reading.id in in_charges
+            or (account_id in imported and Month.of(reading.taken_on) <= imported[account_id])
+        )
+        for account_id, of_account in meters_of.items()
+    }

@@ -1,0 +1,76 @@
+"""What holds for all accounts of a supplier in a month: prices, norms, law and the supplier's own choices."""
+
+from dataclasses import dataclass, fields
+
+from kabinet.charges import rules
+from kabinet.charges.models import AccrualPolicy, AccrualRun
+from kabinet.common.errors import NotFound
+from kabinet.common.month import Month
+from kabinet.suppliers import queries as suppliers
+from kabinet.suppliers.models import Service
+from kabinet.tariffs import queries as tariffs
+from kabinet.tariffs.rules import PenaltyLaw
+
+#: So far back an account may have been silent and still be charged by the terms of each day.
+MONTHS_KNOWN = 24
+
+_POLICY_COLUMNS = [column.name for column in fields(rules.Policy)]
+
+
+@dataclass(frozen=True)
+class MonthTerms:
+    """What accrual of a supplier's month goes by.
+
+    penalty_service_id  None for a supplier that has no such service: it charges no penalties
+    """
+
+    supplier_id: int
+    period: Month
+    main_service_id: int
+    penalty_service_id: int | None
+    terms: rules.Terms
+    penalty_law: PenaltyLaw
+
+    @property
+    def known_since(self) -> Month:
+        return self.period.plus(-MONTHS_KNOWN)
+
+
+def policy_of(supplier_id: int, period: Month) -> rules.Policy | None:
+    """Give the supplier's choices for a month; None when it has made none."""
+    rows = AccrualPolicy.objects.filter(supplier_id=supplier_id, from_month__lte=period).order_by("-from_month")
+    row = rows.values(*_POLICY_COLUMNS).first()
+    return rules.Policy(**row) if row else None
+
+
+def month_terms(supplier_id: int, period: Month, policy: rules.Policy) -> MonthTerms:
+    """Give what a month is charged by, in a fixed number of queries."""
+    main_service_id = suppliers.main_service_id(supplier_id)
+    known = {"since": period.plus(-MONTHS_KNOWN).first_day, "until": period.next().first_day}
+    return MonthTerms(
+        supplier_id=supplier_id,
+        period=period,
+        main_service_id=main_service_id,
+        penalty_service_id=penalty_service_id(supplier_id),
+        terms=rules.Terms(
+            policy=policy,
+            prices=tariffs.prices_by_key(supplier_id, main_service_id, **known),
+            norms=tariffs.norms_by_key(supplier_id, **known),
+            factors=tariffs.factors_by_region(supplier_id, **known),
+            vat_rates=tariffs.vat_rates(**known),
+        ),
+        penalty_law=tariffs.penalty_law(),
+    )
+
+
+def terms_of_run(run: AccrualRun) -> MonthTerms:
+    """Give what a run's month is charged by. Raises NotFound where the supplier has made no choices."""
+    policy = policy_of(run.supplier_id, run.period)
+    if policy is None:
+        raise NotFound
+    return month_terms(run.supplier_id, run.period, policy)
+
+
+def penalty_service_id(supplier_id: int) -> int | None:
+    rows = Service.objects.filter(supplier_id=supplier_id, code=Service.PENALTY)
+    return rows.values_list("id", flat=True).first()
