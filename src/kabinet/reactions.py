@@ -3,14 +3,17 @@
 from typing import Any
 
 from kabinet.accounts import facts as accounts
+from kabinet.charges import facts as charges
 from kabinet.payments import facts as payments
 from kabinet.people import facts as people
 from kabinet.support import facts as support
+from kabinet.tariffs import facts as tariffs
 
 REACTIONS: dict[type[Any], list[str]] = {
     accounts.AccountAccessEnded: ["letters.send_account_access_ended"],
     accounts.AccountAttached: ["letters.send_account_attached"],
     accounts.AttachingLocked: ["letters.send_attaching_locked"],
+    charges.MonthCharged: ["letters.announce_month_charged"],
     payments.AutopayAnnounced: ["letters.send_autopay_announced"],
     payments.AutopayChargeRefused: ["letters.send_autopay_charge_refused"],
     payments.AutopaySwitched: ["letters.send_autopay_switched"],
@@ -33,4 +36,5 @@ REACTIONS: dict[type[Any], list[str]] = {
     people.SecondFactorChanged: ["letters.send_second_factor_changed"],
     people.SignedInFromNewDevice: ["letters.send_new_device"],
     support.QuestionAsked: ["letters.send_question_to_support"],
+    tariffs.ReferenceEnds: ["letters.send_reference_ends"],
 }
