@@ -71,7 +71,7 @@ def release_payment(supplier_id: int, account_id: int, credit: Credit, amount_ru
     CreditReturn.objects.update_or_create(
         supplier_id=supplier_id, transfer_id=credit.transfer_id, defaults={"amount_rub": returned_rub}
     )
-    allocations = list(_allocations(supplier_id, credit.transfer_id))
+    allocations = _allocations(supplier_id, credit.transfer_id)
     used_rub = sum((allocation.amount_rub for allocation in allocations), ZERO)
     released_rub = used_rub - (credit.amount_rub - returned_rub)
     for allocation in allocations:
@@ -93,8 +93,9 @@ def release_reversed(supplier_id: int, account_id: int, transfer_id: int, *, on:
     allocate_advances(supplier_id, account_id)
 
 
-def _allocations(supplier_id: int, transfer_id: int) -> Sequence[Allocation]:
-    return Allocation.objects.filter(supplier_id=supplier_id, transfer_id=transfer_id).order_by("-id")
+def _allocations(supplier_id: int, transfer_id: int) -> list[Allocation]:
+    """Give what a credit has settled, the newest first."""
+    return list(Allocation.objects.filter(supplier_id=supplier_id, transfer_id=transfer_id).order_by("-id"))
 
 
 def _release(allocation: Allocation, amount_rub: Decimal, *, on: dt.date) -> None:

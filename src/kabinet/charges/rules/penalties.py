@@ -14,7 +14,7 @@ from kabinet.charges.rules.account_month import Line
 from kabinet.charges.rules.words import number
 from kabinet.common.money import ZERO, round_to_kopeck
 from kabinet.common.month import Month, months_between
-from kabinet.tariffs.rules import PenaltyLaw
+from kabinet.tariffs.rules import HasDays, PenaltyLaw
 
 PENALTY_KIND = "penalty"
 PENALTY_RULE = "Жилищный кодекс РФ, статья 155, часть 14; Федеральный закон от 31.03.1999 № 69-ФЗ, статья 25"
@@ -185,8 +185,9 @@ def _cuts(month: Month, charged: Overdue, law: PenaltyLaw) -> list[dt.date]:
     """Name the days of a month on which base, rate or divisor may change, with its first day and the day after it."""
     first, end = month.first_day, month.next().first_day
     days = {charged.due_on + step.from_day * ONE_DAY for step in law.steps} | {step.valid_from for step in law.steps}
-    for dated in (*law.caps, *law.moratoria):
-        days |= {dated.valid_from, dated.valid_until or end}
+    spans: list[HasDays] = [*law.caps, *law.moratoria]
+    for span in spans:
+        days |= {span.valid_from, span.valid_until or end}
     for settlement in charged.settlements:
         days.add(settlement.paid_on + ONE_DAY)
         if settlement.released_on:

@@ -7,6 +7,7 @@ import pytest
 
 from kabinet.accounts.tests.factories import make_account
 from kabinet.audit.models import Entry
+from kabinet.charges import queries
 from kabinet.charges.models import Adjustment, Allocation, Charge
 from kabinet.charges.operations.adjusting import ReasonMissing, SumIsZero
 from kabinet.charges.tests.documents import adjust, staff_of
@@ -145,3 +146,12 @@ def test_another_suppliers_account_does_not_exist():
         adjust(account, "1", supplier_id=other.id, actor=staff_of(other))
 
     assert not Allocation.objects.exists()
+
+
+def test_it_does_not_make_its_month_a_charged_one():
+    account = make_account()
+    adjust(account, "25.00")
+    assert queries.last_charged_period(account.supplier_id, account.id) is None
+
+    make_charge(account, "100.00", period="2026-10")
+    assert queries.last_charged_period(account.supplier_id, account.id) == Month(2026, 10)
