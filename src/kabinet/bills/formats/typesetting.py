@@ -12,6 +12,8 @@ import typst
 _APP = Path(__file__).resolve().parent.parent
 _FONTS = _APP / "fonts"
 
+_COMPILATIONS_REMEMBERED = 10
+
 
 @functools.cache
 def _fonts() -> typst.Fonts:
@@ -22,6 +24,16 @@ def _fonts() -> typst.Fonts:
 @functools.cache
 def _template(name: str) -> bytes:
     return (_APP / "typst" / f"{name}.typ").read_bytes()
+
+
+def forget() -> None:
+    """Let go of what the typesetter remembers of the documents before.
+
+    It keeps what the last ten compilations have used, nearly 2 MB for each sheet: so ten empty ones are made.
+    """
+    nothing = typst.Compiler(b"", root=_FONTS, font_paths=_fonts())
+    for _ in range(_COMPILATIONS_REMEMBERED):
+        nothing.compile(b"", format="pdf")
 
 
 def fingerprint(template: str) -> str:

@@ -139,7 +139,7 @@ def test_a_benefit_lowers_the_month_under_its_name():
     Charge.objects.create(
         supplier_id=account.supplier_id,
         account=account,
-        service=Service.objects.get(supplier_id=account.supplier_id),
+        service=Service.objects.get(supplier_id=account.supplier_id, is_main=True),
         period=OCTOBER,
         line_no=2,
         kind="benefit",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from kabinet.bills.formats.bill.content import Bill, BillLine, MonthVolume, Part, Payee, Payer, Requisites
 from kabinet.bills.formats.bill.sheet import printed, title
-from kabinet.bills.formats.typesetting import pdf
+from kabinet.bills.formats.typesetting import forget, pdf
 
 __all__ = ["Bill", "BillLine", "MonthVolume", "Part", "Payee", "Payer", "Requisites", "render", "render_many"]
 
@@ -21,4 +21,7 @@ def render_many(bills: Sequence[Bill], *, made_at: dt.datetime) -> bytes:
     Half the time of each for itself, and a tenth of the room.
     """
     data = {"title": "Счета-извещения", "sheets": [printed(bill) for bill in bills]}
-    return pdf("bill", data, made_at=made_at, is_tagged=False)
+    try:
+        return pdf("bill", data, made_at=made_at, is_tagged=False)
+    finally:
+        forget()
