@@ -102,6 +102,21 @@ def basket_of(number: str) -> Arguments:
     return lambda world: list(world.query(statement, paid_payment_of(number)(world))[0])
 
 
+def charge_of(number: str) -> Arguments:
+    statement = """
+        SELECT charge.supplier_id, charge.account_id, to_char(charge.period, 'YYYY-MM'), charge.id
+        FROM charges_charge AS charge
+        JOIN accounts_account AS account
+          ON account.supplier_id = charge.supplier_id AND account.id = charge.account_id
+        WHERE account.number = %s ORDER BY charge.period DESC, charge.id
+    """
+    return lambda world: list(world.query(statement, [number])[0])
+
+
+def unknown_code(world: Demonstration) -> list[Any]:
+    return ["0000-0000-0000-0000"]
+
+
 def newest_letter(world: Demonstration) -> list[Any]:
     return [max(file.stem for file in (world.folder / "mailbox").glob("*.eml"))]
 
@@ -151,6 +166,24 @@ SCREENS = [
     Screen("cabinet:charges", "maria", account(EXTERNAL)),
     Screen("cabinet:charges", "anna", account(PARENTS), 403, says="Здесь нужен полный доступ"),
     Screen("cabinet:charges_month", "anna", account_and(DACHA, "2026-10"), says="Как посчитано"),
+    Screen("cabinet:charges_month", "ivan", account_and(NOTICE, "2026-10"), says="Сравнение"),
+    Screen("cabinet:charges_disagree", "ivan", account_and(NOTICE, "2026-10"), says="Что будет приложено"),
+    Screen("cabinet:charge_disagree", "ivan", charge_of(NOTICE), says="Что будет приложено"),
+    Screen("cabinet:account_statement", "ivan", account(NOTICE), says="Остаток на конец"),
+    Screen(
+        "cabinet:account_statement",
+        "ivan",
+        account(NOTICE),
+        422,
+        query="?since=2026-10&last=2026-09",
+        says="Поменяйте их местами",
+    ),
+    Screen("cabinet:account_statement", "anna", account(PARENTS), 403, says="Здесь нужен полный доступ"),
+    Screen("cabinet:certificates", "ivan", account(NOTICE), says="Столько нужно оплатить"),
+    Screen("cabinet:certificates", "oleg", account(OVERPAID), says="Долга по счёту нет"),
+    Screen("cabinet:certificate_check_form", "", says="Введите код"),
+    Screen("cabinet:certificate_check_form", "", status=422, query="?code=12", says="В коде 16 букв и цифр"),
+    Screen("cabinet:certificate_check", "", unknown_code, 404, says="Справки с таким кодом мы не выдавали"),
     Screen("cabinet:pay", "ivan", account(NOTICE)),
     Screen("cabinet:pay", "oleg", account(OVERPAID)),
     Screen("cabinet:pay_debt", "ivan", account(NOTICE), says="Проверьте и оплатите"),
@@ -193,6 +226,7 @@ ANSWERS = [
     Answer("cabinet:payment_continue", "ivan", paid_payment_of(NOTICE), 405),
     Answer("cabinet:payment_proof", "ivan", paid_payment_of(NOTICE), media_type="application/pdf"),
     Answer("cabinet:bill", "ivan", account_and(NOTICE, "2026-10"), media_type="application/pdf"),
+    Answer("cabinet:account_statement_pdf", "ivan", account(NOTICE), media_type="application/pdf"),
     Answer("cabinet:accounts_order", "ivan", status=405),
     Answer("cabinet:sessions_end", "ivan", status=405),
     Answer("cabinet:second_factor_decline", "ivan", status=405),
@@ -241,6 +275,15 @@ STORIES = {
         "mfa_deactivate_totp",
     },
     "test_a_payment_waits_and_fails": {"cabinet:payment", "cabinet:payment_return"},
+    "test_a_certificate_is_taken_and_checked_by_a_stranger": {
+        "cabinet:certificates",
+        "cabinet:certificate",
+        "cabinet:certificate_check",
+    },
+    "test_a_disagreement_goes_with_its_line_and_is_asked_once": {
+        "cabinet:charge_disagree",
+        "cabinet:question",
+    },
     "test_a_long_question_and_a_long_name_stay_in_their_places": {
         "cabinet:question",
         "cabinet:account_settings",
@@ -275,6 +318,7 @@ WRONG_FORMS = [
     WrongForm("cabinet:pay_own_sum", "ivan", account(NOTICE), typed={"amount_rub": "99999999"}, wrong=("amount_rub",)),
     WrongForm("cabinet:question_ask", "ivan", typed={"subject": "", "text": ""}, wrong=("subject", "text")),
     WrongForm("cabinet:question_ask", "anna", typed={"subject": "Долг", "text": ""}, wrong=("text",)),
+    WrongForm("cabinet:charge_disagree", "ivan", charge_of(NOTICE), typed={"text": ""}, wrong=("text",)),
     WrongForm("cabinet:profile", "oleg", typed={"phone": "12"}, wrong=("phone",)),
     WrongForm(
         "cabinet:password_change",
@@ -549,6 +593,45 @@ def test_a_long_question_and_a_long_name_stay_in_their_places(demonstration: Dem
             tell(route)
 
     assert tell.shown == STORIES["test_a_long_question_and_a_long_name_stay_in_their_places"]
+
+
+def test_a_certificate_is_taken_and_checked_by_a_stranger(demonstration: Demonstration, visitors: Visitors) -> None:
+    with telling(visitors.page("oleg")) as (page, tell):
+        page.goto(demonstration.url + reverse("cabinet:certificates", args=account(OVERPAID)(demonstration)))
+        press(page, "Получить справку")
+        expect(page.get_by_text("Справка готова.")).to_be_visible()
+        tell("cabinet:certificates")
+        paper = page.locator("main a", has_text="На ").first.get_attribute("href") or ""
+        assert resolve(paper).view_name == "cabinet:certificate"
+        answer = page.request.get(demonstration.url + paper)
+        assert answer.headers["content-type"] == "application/pdf"
+        tell.shown.add("cabinet:certificate")
+        code = page.get_by_role("link", name="как её увидят при проверке").first.get_attribute("href") or ""
+
+    with visitors.newcomer(without_scripts=True) as context, telling(context.new_page()) as (stranger, tell_stranger):
+        stranger.goto(demonstration.url + reverse("cabinet:certificate_check_form"))
+        fill(stranger, {"code": code.split("/")[-2].lower()})
+        press(stranger, "Проверить")
+        expect(stranger.get_by_text("Справка подлинная.")).to_be_visible()
+        tell_stranger("cabinet:certificate_check")
+
+    shown = tell.shown | tell_stranger.shown
+    assert shown == STORIES["test_a_certificate_is_taken_and_checked_by_a_stranger"]
+
+
+def test_a_disagreement_goes_with_its_line_and_is_asked_once(demonstration: Demonstration, visitors: Visitors) -> None:
+    line = demonstration.url + reverse("cabinet:charge_disagree", args=charge_of(DACHA)(demonstration))
+    with telling(visitors.page("anna")) as (page, tell):
+        page.goto(line)
+        fill(page, {"text": "Столько мы не сожгли."})
+        press(page, "Отправить")
+        expect(page.get_by_role("heading", name="Приложено к обращению")).to_be_visible()
+        tell("cabinet:question")
+        page.goto(line)
+        expect(page.get_by_text("уже открыто")).to_be_visible()
+        tell("cabinet:charge_disagree")
+
+    assert tell.shown == STORIES["test_a_disagreement_goes_with_its_line_and_is_asked_once"]
 
 
 @dataclass

@@ -14,6 +14,9 @@ from django.urls import reverse
 
 from kabinet.accounts.models import Account, AccountAccess
 from kabinet.accounts.tests.factories import make_access, make_account
+from kabinet.bills.models import Certificate
+from kabinet.bills.tests.factories import make_certificate
+from kabinet.charges.models import Charge
 from kabinet.charges.tests.factories import make_charge
 from kabinet.meters.models import Meter
 from kabinet.meters.tests.factories import make_meter
@@ -42,6 +45,8 @@ class Belongings:
     payment: Payment
     autopay_charge: AutopayCharge
     question: Question
+    charge: Charge
+    certificate: Certificate
 
 
 Ids = Callable[[Belongings], list[Any]]
@@ -49,6 +54,14 @@ Ids = Callable[[Belongings], list[Any]]
 
 def of_account(*more: Any) -> Ids:
     return lambda own: [own.account.supplier_id, own.account.id, *more]
+
+
+def of_charge(own: Belongings) -> list[Any]:
+    return [own.account.supplier_id, own.account.id, "2026-10", own.charge.id]
+
+
+def of_certificate(own: Belongings) -> list[Any]:
+    return [own.account.supplier_id, own.account.id, own.certificate.id]
 
 
 def of_meter(own: Belongings) -> list[Any]:
@@ -96,6 +109,12 @@ DOORS = {
     "reading_estimate": Door(of_meter, method="post"),
     "charges": Door(of_account(), **BY_FULL_ACCESS),
     "charges_month": Door(of_account("2026-10"), **BY_FULL_ACCESS),
+    "charges_disagree": Door(of_account("2026-10"), **BY_FULL_ACCESS),
+    "charge_disagree": Door(of_charge, **BY_FULL_ACCESS),
+    "account_statement": Door(of_account(), **BY_FULL_ACCESS),
+    "account_statement_pdf": Door(of_account(), **BY_FULL_ACCESS),
+    "certificates": Door(of_account(), **BY_FULL_ACCESS),
+    "certificate": Door(of_certificate, **BY_FULL_ACCESS),
     "pay": Door(of_account()),
     "pay_debt": Door(of_account()),
     "pay_own_sum": Door(of_account()),
@@ -116,13 +135,14 @@ DOORS = {
 }
 
 OPEN_TO_ALL = {"cabinet:agreement", "cabinet:consent", "cabinet:autopay_consent"}
-#: Whoever has the letter, or the machine of the demonstration, has the right.
+#: Whoever has the letter, the paper, or the machine of the demonstration, has the right.
 KNOWN_BY_A_SECRET = {
     "cabinet:confirm",
     "cabinet:not_me",
     "cabinet:password_reset_by_link",
     "cabinet:email_confirm",
     "cabinet:email_undo",
+    "cabinet:certificate_check",
     "demo:letter",
     "demo:letter_file",
 }
@@ -145,7 +165,7 @@ def own() -> Belongings:
     make_bank_details(supplier)
     make_shop(supplier)
     account = make_account(supplier)
-    make_charge(account, "122.50")
+    charge = make_charge(account, "122.50")
     owner, lite, stranger = make_user(), make_user(), make_user()
     make_access(owner, account)
     make_access(lite, account, level=AccountAccess.Level.LITE)
@@ -159,6 +179,8 @@ def own() -> Belongings:
         payment=make_payment(account, owner, state="paid"),
         autopay_charge=make_autopay_charge(account, owner),
         question=make_question(owner),
+        charge=charge,
+        certificate=make_certificate(account),
     )
 
 

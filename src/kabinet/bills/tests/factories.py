@@ -5,8 +5,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from kabinet.accounts.models import Account
+from kabinet.bills.formats import check_code
 from kabinet.bills.formats.bill import Bill, BillLine, MonthVolume, Payee, Payer, Requisites
+from kabinet.bills.models import Certificate
 from kabinet.common.month import Month
+from kabinet.common.testing import NOW
 
 PAYEE = Payee(
     name="Газпром межрегионгаз Санкт-Петербург",
@@ -90,3 +94,18 @@ def make_blank_bill(**parts: Any) -> Bill:
             **parts,
         }
     )
+
+
+def make_certificate(account: Account, **values: Any) -> Certificate:
+    """Keep a certificate of an account of 22 November 2026, with October charged and paid."""
+    defaults = {
+        "code": check_code.new_code(),
+        "stated_on": dt.date(2026, 11, 22),
+        "charged_period": Month(2026, 10),
+        "advance_rub": Decimal(0),
+        "account_number": account.number,
+        "payer_name": "Петров Иван Сергеевич",
+        "address": "г. Гатчина, ул. Лесная, д. 14, кв. 7",
+        "issued_at": NOW,
+    }
+    return Certificate.objects.create(supplier_id=account.supplier_id, account=account, **(defaults | values))

@@ -7,7 +7,7 @@ import pytest
 
 from kabinet.accounts.tests.factories import make_account
 from kabinet.bills.formats import check_code
-from kabinet.bills.models import Certificate
+from kabinet.bills.tests.factories import make_certificate
 from kabinet.bills.usecases.check_certificate import check_certificate
 from kabinet.common.month import Month
 from kabinet.common.testing import NOW
@@ -16,19 +16,8 @@ from kabinet.people.operations.counters import CODES_WINDOW, WRONG_CODES_FROM_NE
 CODE, UNKNOWN = "7K2M9QXD04TBHN5R", "0000000000000000"
 
 
-def make_certificate(**values):
-    account = make_account(number="702062012")
-    defaults = {
-        "code": CODE,
-        "stated_on": dt.date(2026, 11, 22),
-        "charged_period": Month(2026, 10),
-        "advance_rub": Decimal(0),
-        "account_number": account.number,
-        "payer_name": "Петров Иван Сергеевич",
-        "address": "г. Гатчина, ул. Лесная, д. 14, кв. 7",
-        "issued_at": NOW,
-    }
-    return Certificate.objects.create(supplier=account.supplier, account=account, **(defaults | values))
+def issued(**values):
+    return make_certificate(make_account(number="702062012"), code=CODE, **values)
 
 
 def check(code, *, ip="192.0.2.7", now=NOW):
@@ -37,7 +26,7 @@ def check(code, *, ip="192.0.2.7", now=NOW):
 
 @pytest.mark.django_db
 def test_it_tells_what_the_paper_says_without_the_person_and_with_a_masked_number():
-    certificate = make_certificate()
+    certificate = issued()
 
     told = check(CODE)
 
@@ -50,21 +39,21 @@ def test_it_tells_what_the_paper_says_without_the_person_and_with_a_masked_numbe
 
 @pytest.mark.django_db
 def test_a_short_number_is_not_shown_by_more_than_half():
-    make_certificate(account_number="123456")
+    issued(account_number="123456")
 
     assert check(CODE).account_number == "•••456"
 
 
 @pytest.mark.django_db
 def test_a_code_that_we_never_gave_out_is_nobodys():
-    make_certificate()
+    issued()
 
     assert check(UNKNOWN) is None
 
 
 @pytest.mark.django_db
 def test_too_many_wrong_codes_close_the_door_for_their_network_and_for_a_while():
-    make_certificate()
+    issued()
     for _ in range(WRONG_CODES_FROM_NETWORK):
         assert check(UNKNOWN) is None
 
@@ -78,7 +67,7 @@ def test_too_many_wrong_codes_close_the_door_for_their_network_and_for_a_while()
 
 @pytest.mark.django_db
 def test_right_codes_are_not_counted():
-    make_certificate()
+    issued()
 
     for _ in range(WRONG_CODES_FROM_NETWORK + 5):
         assert check(CODE) is not None

@@ -16,11 +16,11 @@ from kabinet.charges.queries.explanation.shapes import (
     Table,
     day,
     decimal,
-    last_day,
     month,
     number,
     rows_of,
     rub,
+    span,
     volume,
 )
 
@@ -80,9 +80,7 @@ def _mean_table(inputs: Inputs, months: Sequence[Inputs]) -> Table:
         head=(_("Дни"), _("Со счётчиком, дней"), _("Расход, м³")),
         rows=tuple(
             (
-                f"{day(row.get('since'))} – {last_day(row.get('until'))}"
-                if "since" in row
-                else month(row.get("month")),
+                span(row.get("since"), row.get("until")),
                 _of_days(row),
                 number(row.get("volume_m3", "")),
             )

@@ -17,6 +17,7 @@ from kabinet.charges.queries.explanation.shapes import (
     number,
     price,
     rows_of,
+    span,
     volume,
 )
 
@@ -102,7 +103,7 @@ def factor_tables(inputs: Inputs) -> Iterator[Table]:
             head=(_("Дни"), _("Дней"), _("Коэффициент"), _("Кем установлен")),
             rows=tuple(
                 (
-                    f"{day(row.get('since'))} – {last_day(row.get('until'))}",
+                    span(row.get("since"), row.get("until")),
                     number(row.get("days", "")),
                     number(row.get("factor", "")),
                     str(row.get("source", "")),

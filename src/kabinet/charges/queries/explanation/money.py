@@ -11,14 +11,13 @@ from kabinet.charges.queries.explanation.shapes import (
     Inputs,
     Step,
     Table,
-    day,
     decimal,
-    last_day,
     month,
     number,
     price,
     rows_of,
     rub,
+    span,
     volume,
 )
 
@@ -120,10 +119,9 @@ def penalty(facts: ChargedFacts) -> Explanation:
 
 
 def _penalty_row(row: Inputs) -> tuple[str, ...]:
-    first, last = day(row.get("since")), last_day(row.get("until"))
     rate = f"{number(row['rate_percent'])}\N{NO-BREAK SPACE}%" if "rate_percent" in row else ""
     return (
-        first if first == last else f"{first} – {last}",
+        span(row.get("since"), row.get("until")),
         month(row.get("period", "")),
         number(row.get("days", "")),
         rub(row["base"]) if "base" in row else "",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from kabinet.common.month import Month
 
 Inputs = Mapping[str, Any]
+SMALL_TABLE_COLUMNS = 3
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Table:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     total: tuple[str, ...] = ()
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is narrow enough to stay a table on a phone."""
+        return len(self.head) <= SMALL_TABLE_COLUMNS
 
     @property
     def cards(self) -> tuple[tuple[Step, ...], ...]:
@@ -120,6 +126,17 @@ def last_day(until: Any) -> str:
     """Write the last day of days that end before `until`."""
     parsed = parsed_day(until)
     return f"{parsed - dt.timedelta(days=1):%d.%m.%Y}" if parsed else str(until)
+
+
+def span(since: Any, until: Any) -> str:
+    """Write days that end before `until` as briefly as a cell needs: «26.01–25.02.2026», one day as that day."""
+    first, end = parsed_day(since), parsed_day(until)
+    if first is None or end is None:
+        return f"{since}–{until}" if since and until else ""
+    last = end - dt.timedelta(days=1)
+    if first == last:
+        return f"{last:%d.%m.%Y}"
+    return f"{first:%d.%m}–{last:%d.%m.%Y}" if first.year == last.year else f"{first:%d.%m.%Y}–{last:%d.%m.%Y}"
 
 
 def month(value: Any) -> str:
