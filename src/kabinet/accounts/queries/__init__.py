@@ -24,22 +24,34 @@ from kabinet.accounts.queries.attaching import (
     proof_hashes,
     tries_before,
 )
+from kabinet.accounts.queries.office import (
+    AbsenceRow,
+    StaffAccountCard,
+    absence_rows,
+    account_for_staff,
+    accounts_by_number,
+)
 from kabinet.accounts.queries.residence import absences_of, norm_units_of, residences_of
 
 __all__ = [
     "FULL",
     "LITE",
+    "AbsenceRow",
     "AccountCard",
     "AccountLetter",
     "FullAccessRequired",
     "Guess",
     "Holder",
+    "StaffAccountCard",
     "Tries",
+    "absence_rows",
     "absences_of",
     "access_of",
     "access_of_another",
     "account_card",
+    "account_for_staff",
     "account_id_by_number",
+    "accounts_by_number",
     "accounts_of",
     "attached_count",
     "has_full_holder",

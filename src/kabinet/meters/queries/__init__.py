@@ -2,6 +2,7 @@
 
 from kabinet.meters.queries.cards import MeterCard, ScaleCard, account_id_of_meter, meter_card, meters_of_account
 from kabinet.meters.queries.metering import known_outages, known_since, metering_of, outages_of
+from kabinet.meters.queries.office import OutageRow, outage_reasons, outage_rows
 from kabinet.meters.queries.readings import (
     MonthVolume,
     ReadingRow,
@@ -19,6 +20,7 @@ from kabinet.meters.queries.readings import (
 __all__ = [
     "MeterCard",
     "MonthVolume",
+    "OutageRow",
     "ReadingRow",
     "ScaleCard",
     "account_id_of_meter",
@@ -32,6 +34,8 @@ __all__ = [
     "monthly_consumption",
     "monthly_consumption_of",
     "months_until",
+    "outage_reasons",
+    "outage_rows",
     "outages_of",
     "reading_by_request",
     "reading_history",

@@ -163,6 +163,12 @@ def norms(supplier_id: int, *, day: dt.date | None, visible_to: User) -> list[No
     ]
 
 
+def norm_units(supplier_id: int) -> list[tuple[str, str]]:
+    """Name the units that a supplier's norms count (a bath, a cow): code and name, by name."""
+    rows = Norm.objects.filter(supplier_id=supplier_id, unit=Norm.Unit.UNIT).order_by("unit_name", "unit_code")
+    return list(rows.values_list("unit_code", "unit_name").distinct())
+
+
 def factors(supplier_id: int, *, day: dt.date | None, visible_to: User) -> list[FactorRow]:
     """Give factors that hold on a day, or with None all of them, newest first. Raises NotFound, NotAllowed."""
     check_right(visible_to, rights.SEE_TARIFFS, supplier_id)
