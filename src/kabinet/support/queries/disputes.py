@@ -88,14 +88,15 @@ def open_dispute(dispute: Dispute, *, author: User, now: dt.datetime) -> Questio
 
 def dispute_kept(question: Question) -> Dispute | None:
     """Read what was attached to a question; None for one that is about no charges."""
-    if question.attachment is None or question.supplier_id is None or question.account_id is None:
+    attachment, period = question.attachment, question.about_period
+    if attachment is None or period is None or question.supplier_id is None or question.account_id is None:
         return None
     return Dispute(
         supplier_id=question.supplier_id,
         account_id=question.account_id,
-        period=question.about_period,
+        period=period,
         charge_id=question.about_charge_id,
-        facts=tuple(ChargedFacts.from_snapshot(kept) for kept in question.attachment["lines"]),
+        facts=tuple(ChargedFacts.from_snapshot(kept) for kept in attachment["lines"]),
     )
 
 

@@ -84,9 +84,9 @@ def ask_question(
         account_id=account_id,
         subject=" ".join(subject.split()) or str(_("Вопрос без темы")),
         text=text.strip(),
-        about_period=dispute and dispute.period,
-        about_charge_id=dispute and dispute.charge_id,
-        attachment=dispute and dispute.as_attachment(),
+        about_period=dispute.period if dispute else None,
+        about_charge_id=dispute.charge_id if dispute else None,
+        attachment=dispute.as_attachment() if dispute else None,
         request_id=request_id,
         asked_at=now,
     )

@@ -195,7 +195,7 @@ def _difference_steps(facts: ChargedFacts) -> Iterator[Step]:
 
 
 def _charged_table(inputs: Inputs, charged: Sequence[Inputs]) -> Table:
-    total = ()
+    total: tuple[str, ...] = ()
     if "charged_m3" in inputs and "charged_rub" in inputs:
         total = (_("Всего"), "", "", number(inputs["charged_m3"]), rub(inputs["charged_rub"]))
     return Table(

@@ -66,7 +66,7 @@ def test_without_a_debt_a_press_gives_it_and_a_second_press_the_same(client, acc
     client.post(address("certificates", account))
 
     assert "Справка готова." in text_of(response)
-    assert "На 22 ноября 2026 PDF" in text_of(response)
+    assert "На 22 ноября 2026 код" in text_of(response)
     certificate = Certificate.objects.get()
     pdf = client.get(address("certificate", account, certificate.id))
     assert pdf["Content-Type"] == "application/pdf"
