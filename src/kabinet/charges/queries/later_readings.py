@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kabinet.charges.models import AccrualPolicy, Charge
+from kabinet.charges.models import Charge
 from kabinet.charges.queries.explanation.shapes import decimal, rows_of
+from kabinet.charges.queries.terms import policy_of
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 
@@ -31,7 +32,7 @@ class LaterReading:
 def later_readings(supplier_id: int, account_id: int, charge_ids: Collection[int]) -> dict[int, LaterReading]:
     """Give, for estimates that a later reading has corrected, what it said. One query."""
     corrections = Charge.objects.filter(
-        supplier_id=supplier_id, account_id=account_id, kind=Charge.Kind.CORRECTION
+        supplier_id=supplier_id, account_id=account_id, kind=Charge.Kind.CORRECTION, inputs__has_key="reading"
     ).order_by("period", "line_no")
     found: dict[int, LaterReading] = {}
     for period, inputs in corrections.values_list("period", "inputs"):
@@ -53,5 +54,5 @@ def _added(earlier: LaterReading | None, period: Month, told: list[Decimal]) -> 
 
 def months_by_mean(supplier_id: int, period: Month) -> int | None:
     """Tell for how many months without a reading the supplier charges the mean; None when it has not said."""
-    policies = AccrualPolicy.objects.filter(supplier_id=supplier_id, from_month__lte=period)
-    return policies.order_by("-from_month").values_list("average_at_most_months", flat=True).first()
+    policy = policy_of(supplier_id, period)
+    return policy.average_at_most_months if policy else None

@@ -137,7 +137,7 @@ def test_without_last_year_or_without_a_price_nothing_is_foretold(account):
 
 
 def correction(account, charge, *, due, charged, period="2026-11"):
-    inputs = {"charged": [{"charge_id": str(charge.id)}]}
+    inputs = {"reading": {}, "charged": [{"charge_id": str(charge.id)}]}
     inputs |= {"due_m3": due[0], "due_rub": due[1], "charged_m3": charged[0], "charged_rub": charged[1]}
     return make_charge(account, "1", period=period, kind="correction", inputs=inputs)
 

@@ -242,6 +242,31 @@ def test_a_reading_that_changes_nothing_says_so():
     assert "перерасчёта нет" in said("correction", {"reading": READING, "charged": []}, amount="0.00")["sentence"]
 
 
+def test_a_month_that_staff_had_computed_anew_shows_both_ways_and_the_reason():
+    due = {"kind": "metered", "since": "2026-04-01", "until": "2026-05-01", "volume_m3": "90", "amount_rub": "866,16"}
+    charged = {
+        "kind": "norm",
+        "since": "2026-04-01",
+        "until": "2026-05-01",
+        "volume_m3": "145",
+        "amount_rub": "1395,48",
+    }
+    inputs = {"month": "2026-04", "reason": "Акт № 7", "due": [due], "due_rub": "866,16", "charged": [charged]}
+    inputs |= {"charged_rub": "1395,48", "due_m3": "90", "charged_m3": "145"}
+
+    for kind in ("correction", "benefit"):
+        told = said(kind, inputs, amount="-529.32", volume="-55")
+
+        assert told["sentence"] == (
+            "Начисление за апрель 2026 пересчитано: должно быть 866,16 ₽, а было начислено 1 395,48 ₽."
+        )
+        assert told["steps"]["Причина"] == "Акт № 7"
+        assert [table[1] for table in told["tables"]] == [
+            ["по счётчику", "01.04–30.04.2026", "90", "866,16 ₽"],
+            ["по нормативу", "01.04–30.04.2026", "145", "1 395,48 ₽"],
+        ]
+
+
 # Money
 
 

@@ -141,6 +141,8 @@ def _norm_table(inputs: Inputs, components: Sequence[Inputs]) -> Table:
 def correction(facts: ChargedFacts) -> Explanation:
     """Explain a correction: what was charged, what should have been, the difference."""
     inputs = facts.inputs
+    if isinstance(inputs.get("due"), list):
+        return recomputed(facts)
     charged = rows_of(inputs.get("charged"))
     reading = inputs.get("reading")
     reading = reading if isinstance(reading, dict) else {}
@@ -152,6 +154,37 @@ def correction(facts: ChargedFacts) -> Explanation:
         steps=tuple(steps),
         tables=(_charged_table(inputs, charged),) if charged else (),
     )
+
+
+def recomputed(facts: ChargedFacts) -> Explanation:
+    """Explain what staff had computed anew for a released month: both sums line by line, and the reason."""
+    inputs = facts.inputs
+    words = {
+        "month": month(inputs.get("month", facts.for_period)),
+        "due": rub(inputs.get("due_rub", "")),
+        "charged": rub(inputs.get("charged_rub", "")),
+    }
+    sentence = _("Начисление за %(month)s пересчитано: должно быть %(due)s, а было начислено %(charged)s.") % words
+    steps = [Step(_("Причина"), str(inputs["reason"]))] if inputs.get("reason") else []
+    due, charged = rows_of(inputs.get("due")), rows_of(inputs.get("charged"))
+    tables = [
+        Table(
+            caption=caption,
+            head=(_("Как"), _("Дни"), _("Объём, м³"), _("Сумма")),
+            rows=tuple(
+                (
+                    _kind(row.get("kind")),
+                    span(row.get("since"), row.get("until")),
+                    number(row.get("volume_m3", "")),
+                    rub(row["amount_rub"]) if "amount_rub" in row else "",
+                )
+                for row in rows
+            ),
+        )
+        for caption, rows in ((_("Как должно быть"), due), (_("Как было начислено"), charged))
+        if rows
+    ]
+    return Explanation(sentence=sentence, steps=(*steps, *_difference_steps(facts)), tables=tuple(tables))
 
 
 def _correction_sentence(facts: ChargedFacts) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kabinet.charges.queries.explanation.estimated import recomputed
 from kabinet.charges.queries.explanation.lines import ChargedFacts
 from kabinet.charges.queries.explanation.shapes import (
     Explanation,
@@ -25,6 +26,8 @@ from kabinet.charges.queries.explanation.shapes import (
 def benefit(facts: ChargedFacts) -> Explanation:
     """Explain a benefit: the volume it is given for, the limit, the share, and who pays it back."""
     inputs = facts.inputs
+    if isinstance(inputs.get("due"), list):
+        return recomputed(facts)
     words = {"name": inputs.get("name") or _("льгота"), "sum": rub(abs(facts.amount_rub))}
     if facts.amount_rub > 0:
         sentence = (

@@ -29,8 +29,8 @@ from kabinet.web.ui.charts import Bar, BarChart, bar_chart
 
 TITLE = _("Начисления")
 YEAR = 12
-#: Movements that stand among the lines of the month already.
-CHARGED = {"charge", "benefit"}
+#: The document of movements that stand among the lines of the month already.
+CHARGE = "charge"
 
 
 @signed_in
@@ -97,7 +97,7 @@ def month(request: HttpRequest, account: AccountCard, month: str) -> HttpRespons
         "statement": statement,
         "services": _by_service(lines),
         "advice": advice_of(account, lines, now=request.now),
-        "events": [money_event(account, row, {}) for row in movements if row.kind not in CHARGED],
+        "events": [money_event(account, row, {}) for row in movements if row.source_kind != CHARGE],
         "is_charged": bool(lines),
         "pay_by": suppliers.pay_by(account.supplier_id, period) if lines else None,
         "previous": period.previous(),
