@@ -12,7 +12,7 @@ from bench import world
 from bench.rows import Row
 
 ACCOUNTS = 10_000
-BILLS_OF_A_PART, PARTS, FILES = 50, 8, 20
+BILLS_OF_A_PART, PARTS, FILES = 100, 5, 20
 
 
 def measure(*, accounts: int, seconds: float) -> list[Row]:

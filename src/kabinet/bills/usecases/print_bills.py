@@ -19,7 +19,7 @@ from kabinet.common.month import Month
 from kabinet.common.processes import pool
 from kabinet.suppliers import queries as suppliers
 
-BILLS_OF_A_PART = 50
+BILLS_OF_A_PART = 100
 """The typesetter takes nearly 2 MB for each sheet of a part; more in one saves no time any more."""
 WAITING_FOR_EACH = 2
 """Parts handed to a process before it is free, so that none is idle; the rest wait here."""
