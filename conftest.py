@@ -30,7 +30,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         for role in APPLICATION_ROLES:  # tests of rights become one of them by SET ROLE
             cursor.execute(f"GRANT {role} TO CURRENT_USER WITH SET TRUE, INHERIT FALSE")
         for table in APPEND_ONLY_TABLES:  # tests with threads end by truncating what they wrote
-            cursor.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
+            cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}")
 
 
 @pytest.fixture(scope="session")

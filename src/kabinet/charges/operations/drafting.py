@@ -13,6 +13,7 @@ from kabinet.charges.models import AccrualBatch, AccrualRun, DraftCharge, Oddity
 from kabinet.charges.queries.terms import MonthTerms
 from kabinet.charges.sql import statement
 from kabinet.common.db import transaction_required
+from kabinet.common.errors import NotFound
 from kabinet.meters import queries as meters
 from kabinet.tariffs.rules import priced_days
 
@@ -46,22 +47,53 @@ _COLUMNS = (
 def draft_batch(run: AccrualRun, batch: AccrualBatch, *, now: dt.datetime) -> None:
     """Compute the accounts of a batch, and what their lines come to."""
     first, last = batch.first_account_id, batch.last_account_id
-    draft_regular(run, queries.terms_of_run(run), first, last)
+    _draft(run, first, last)
     batch.summary = queries.draft_totals(run, first, last)
     batch.computed_at = now
     batch.save(update_fields=["summary", "computed_at"])
 
 
 @transaction_required
+def draft_account(run: AccrualRun, account_id: int) -> None:
+    """Compute one account anew, and what its batch comes to with it. Raises NotFound for one that is in no batch."""
+    batch = (
+        AccrualBatch.objects.select_for_update(of=("self",))
+        .filter(supplier_id=run.supplier_id, run=run, first_account_id__lte=account_id, last_account_id__gte=account_id)
+        .first()
+    )
+    if batch is None or not queries.accounts_between(run.supplier_id, account_id, account_id):
+        raise NotFound
+    _draft(run, account_id, account_id)
+    batch.summary = queries.draft_totals(run, batch.first_account_id, batch.last_account_id)
+    batch.save(update_fields=["summary"])
+
+
+def _draft(run: AccrualRun, first_account_id: int, last_account_id: int) -> None:
+    month = queries.terms_of_run(run)
+    draft = draft_regular if run.kind == AccrualRun.Kind.REGULAR else draft_correction
+    draft(run, month, first_account_id, last_account_id)
+
+
+@transaction_required
 def draft_regular(run: AccrualRun, month: MonthTerms, first_account_id: int, last_account_id: int) -> None:
     """Compute a month for the accounts from one id to another: drafts and oddities anew, whatever was there before."""
     forget_drafts(run, first_account_id, last_account_id)
-    _draft_plain(run, month, first_account_id, last_account_id)
+    draft_plain(run, month, first_account_id, last_account_id)
     others = queries.accounts_without_drafts(run, first_account_id, last_account_id)
     for start in range(0, len(others), ACCOUNTS_AT_ONCE):
         store_drafts(run, queries.accrued_of(month, others[start : start + ACCOUNTS_AT_ONCE]))
     account_ids = queries.accounts_between(run.supplier_id, first_account_id, last_account_id)
     store_drafts(run, queries.penalties_of(month, account_ids))
+
+
+@transaction_required
+def draft_correction(run: AccrualRun, month: MonthTerms, first_account_id: int, last_account_id: int) -> None:
+    """Compute what a charged month should have been, for the accounts from one id to another."""
+    forget_drafts(run, first_account_id, last_account_id)
+    account_ids = queries.accounts_between(run.supplier_id, first_account_id, last_account_id)
+    for start in range(0, len(account_ids), ACCOUNTS_AT_ONCE):
+        some = account_ids[start : start + ACCOUNTS_AT_ONCE]
+        store_drafts(run, queries.corrections_of(month, some, reason=run.reason))
 
 
 @transaction_required
@@ -114,7 +146,7 @@ def _rows(run: AccrualRun, lines: Iterable[tuple[int, rules.Line]]) -> Iterable[
         )
 
 
-def _draft_plain(run: AccrualRun, month: MonthTerms, first_account_id: int, last_account_id: int) -> None:
+def draft_plain(run: AccrualRun, month: MonthTerms, first_account_id: int, last_account_id: int) -> None:
     """Charge by one statement the accounts of which nothing is to be known but their readings."""
     since, until = month.period.first_day, month.period.next().first_day
     keys = queries.purposes_and_zones(run.supplier_id, first_account_id, last_account_id)

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import fields
 
 from django.db import connection
+from django.db.models import Max
 
 from kabinet.accounts import operations as accounts
-from kabinet.charges import queries
-from kabinet.charges.models import AccrualBatch, AccrualRun, DraftCharge
+from kabinet.charges import queries, rules
+from kabinet.charges.models import AccrualBatch, AccrualRun, Charge, DraftCharge
 from kabinet.charges.operations.settling import settle_many
 from kabinet.charges.sql import statement
 from kabinet.common.db import transaction_required
@@ -39,6 +41,37 @@ def post_drafts(run: AccrualRun, batch: AccrualBatch, *, charged_on: dt.date, no
         supplier_id=run.supplier_id, run=run, account_id__gte=first, account_id__lte=last
     ).delete()
     post_charges(run.supplier_id, account_ids, run.period, charge_ids, now=now)
+
+
+@transaction_required
+def charge_lines(
+    supplier_id: int,
+    account_id: int,
+    period: Month,
+    lines: Sequence[rules.Line],
+    *,
+    charged_on: dt.date,
+    now: dt.datetime,
+) -> list[Charge]:
+    """Charge lines to one account under a month, after those that it has, and post them. Its row is locked."""
+    rows = Charge.objects.filter(supplier_id=supplier_id, account_id=account_id, period=period)
+    last_line_no = dict(rows.values_list("service_id").annotate(last=Max("line_no")))
+    charges = []
+    for line in lines:
+        line_no = last_line_no[line.service_id] = last_line_no.get(line.service_id, 0) + 1
+        charges.append(
+            Charge(
+                supplier_id=supplier_id,
+                account_id=account_id,
+                period=period,
+                line_no=line_no,
+                charged_on=charged_on,
+                **{column.name: getattr(line, column.name) for column in fields(line)},
+            )
+        )
+    Charge.objects.bulk_create(charges)
+    post_charges(supplier_id, [account_id], period, [charge.id for charge in charges], now=now)
+    return charges
 
 
 @transaction_required

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from kabinet.charges import queries, rules
 from kabinet.charges.models import AccrualBatch, AccrualRun
 from kabinet.charges.sql import statement
 from kabinet.common.db import transaction_required
@@ -17,6 +18,59 @@ class PeriodNotOver(Refusal):
     code = "period-not-over"
     field = "period"
     message = _("Месяц ещё не закончился: начислить за него можно с %(since)s.")
+
+
+class PolicyMissing(Refusal):
+    code = "accrual-policy-missing"
+    field = "period"
+    message = _("На %(period)s не задан порядок начисления. Задайте его в тарифах и повторите.")
+
+
+class AnotherRun(Refusal):
+    code = "accrual-another-run"
+    message = _("Другое начисление этого поставщика ещё не закончено. Проведите его или отмените.")
+
+
+class ReasonMissing(Refusal):
+    code = "accrual-reason-missing"
+    field = "reason"
+    message = _("Напишите причину перерасчёта: её увидят жители.")
+
+
+class NothingToCorrect(Refusal):
+    code = "accrual-nothing-to-correct"
+    field = "for_period"
+    message = _("Пересчитать можно месяц, который уже начислен.")
+
+
+@transaction_required
+def lock_starting(supplier_id: int) -> None:
+    """Let starts of a supplier's runs wait for accounts that are being charged one by one, and for each other."""
+    _lock_word("pg_advisory_xact_lock", supplier_id)
+
+
+@transaction_required
+def check_no_run(supplier_id: int) -> None:
+    """Raise AnotherRun while a run of a supplier is under way; none starts before this transaction ends.
+
+    What the run has computed of an account would no longer be what it is to be charged.
+    """
+    _lock_word("pg_advisory_xact_lock_shared", supplier_id)
+    if queries.active_run(supplier_id):
+        raise AnotherRun
+
+
+def _lock_word(lock: str, supplier_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {lock}(hashtextextended(%s, 0))", [f"kabinet.charges:accrual:{supplier_id}"])
+
+
+def policy_for(supplier_id: int, period: Month) -> rules.Policy:
+    """Give the supplier's choices for a month. Raises PolicyMissing."""
+    policy = queries.policy_of(supplier_id, period)
+    if policy is None:
+        raise PolicyMissing(period=str(period))
+    return policy
 
 
 @transaction_required

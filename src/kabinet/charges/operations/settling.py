@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import F, Sum
+from django.db.models import F
 
 from kabinet.charges import rules
 from kabinet.charges.models import Allocation, Charge, CreditReturn, ReleasedAllocation
@@ -123,11 +123,10 @@ def _settle(
     if not unpaid or not credited:
         return
     transfer_ids = [credit.transfer_id for credit in credited]
-    used_rub, returned_rub = _used_rub(supplier_id, transfer_ids), _returned_rub(supplier_id, transfer_ids)
+    spent_rub = _spent_rub(supplier_id, transfer_ids)
     settled_by: list[tuple[int, rules.Settled]] = []
     for credit in credited:
-        left_rub = credit.amount_rub - used_rub.get(credit.transfer_id, ZERO)
-        left_rub -= returned_rub.get(credit.transfer_id, ZERO)
+        left_rub = credit.amount_rub - spent_rub.get(credit.transfer_id, ZERO)
         owed = unpaid.get(credit.book_id, [])
         for settled in rules.allocate(left_rub, owed, named=named.get(credit.transfer_id)):
             settled_by.append((credit.transfer_id, settled))
@@ -137,9 +136,24 @@ def _settle(
         _record(supplier_id, settled_by)
 
 
-def _used_rub(supplier_id: int, transfer_ids: Sequence[int]) -> dict[int, Decimal]:
-    rows = Allocation.objects.filter(supplier_id=supplier_id, transfer_id__in=transfer_ids)
-    return dict(rows.values_list("transfer_id").annotate(total=Sum("amount_rub")))
+def _spent_rub(supplier_id: int, transfer_ids: Sequence[int]) -> dict[int, Decimal]:
+    """Sum what transfers have settled already and what of them has gone back; those with neither are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT transfer_id, sum(amount_rub)
+            FROM (
+                SELECT transfer_id, amount_rub FROM charges_allocation
+                WHERE supplier_id = %(supplier_id)s AND transfer_id = ANY(%(transfer_ids)s)
+                UNION ALL
+                SELECT transfer_id, amount_rub FROM charges_creditreturn
+                WHERE supplier_id = %(supplier_id)s AND transfer_id = ANY(%(transfer_ids)s)
+            ) AS spent
+            GROUP BY transfer_id
+            """,
+            {"supplier_id": supplier_id, "transfer_ids": list(transfer_ids)},
+        )
+        return dict(cursor.fetchall())
 
 
 def _returned_rub(supplier_id: int, transfer_ids: Sequence[int]) -> dict[int, Decimal]:

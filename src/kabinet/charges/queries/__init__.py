@@ -20,7 +20,15 @@ from kabinet.charges.queries.comparison import (
     comparisons,
     forecast,
 )
+from kabinet.charges.queries.corrections import (
+    CorrectionPreview,
+    correction_preview,
+    corrections_of,
+    terms_of_month,
+    terms_of_run,
+)
 from kabinet.charges.queries.differences import differences
+from kabinet.charges.queries.documents import DocumentRow, document_of, documents_of
 from kabinet.charges.queries.estimates import (
     ONE_DAY,
     Estimate,
@@ -39,6 +47,7 @@ from kabinet.charges.queries.explanation import (
 )
 from kabinet.charges.queries.later_readings import LaterReading, later_readings, months_by_mean
 from kabinet.charges.queries.readings import accounts_to_accrue, uncharged_readings
+from kabinet.charges.queries.run_sums import RunSum, run_sums
 from kabinet.charges.queries.runs import (
     OddityCount,
     OddityRow,
@@ -64,7 +73,7 @@ from kabinet.charges.queries.summaries import (
     month_totals_rub,
 )
 from kabinet.charges.queries.suppliers import suppliers_billed_here
-from kabinet.charges.queries.terms import MonthTerms, month_terms, penalty_service_id, policy_of, terms_of_run
+from kabinet.charges.queries.terms import MonthTerms, month_terms, penalty_service_id, policy_of
 from kabinet.charges.queries.unpaid import unpaid_charges
 
 __all__ = [
@@ -75,6 +84,8 @@ __all__ = [
     "ChargeCard",
     "ChargedFacts",
     "Comparison",
+    "CorrectionPreview",
+    "DocumentRow",
     "Estimate",
     "Explanation",
     "Forecast",
@@ -86,6 +97,7 @@ __all__ = [
     "Progress",
     "RunReport",
     "RunRow",
+    "RunSum",
     "Step",
     "Table",
     "TotalRow",
@@ -101,7 +113,11 @@ __all__ = [
     "charged_facts",
     "charges_of_month",
     "comparisons",
+    "correction_preview",
+    "corrections_of",
     "differences",
+    "document_of",
+    "documents_of",
     "draft_totals",
     "estimate",
     "explain",
@@ -122,7 +138,9 @@ __all__ = [
     "progress_of",
     "purposes_and_zones",
     "run_report",
+    "run_sums",
     "suppliers_billed_here",
+    "terms_of_month",
     "terms_of_run",
     "uncharged_estimate_rub",
     "uncharged_readings",

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, fields
 
 from kabinet.charges import rules
-from kabinet.charges.models import AccrualPolicy, AccrualRun
-from kabinet.common.errors import NotFound
+from kabinet.charges.models import AccrualPolicy
 from kabinet.common.month import Month
 from kabinet.suppliers import queries as suppliers
 from kabinet.suppliers.models import Service
@@ -14,7 +13,7 @@ from kabinet.tariffs.rules import PenaltyLaw
 #: So far back an account may have been silent and still be charged by the terms of each day.
 MONTHS_KNOWN = 24
 
-_POLICY_COLUMNS = [column.name for column in fields(rules.Policy)]
+POLICY_COLUMNS = [column.name for column in fields(rules.Policy)]
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class MonthTerms:
 def policy_of(supplier_id: int, period: Month) -> rules.Policy | None:
     """Give the supplier's choices for a month; None when it has made none."""
     rows = AccrualPolicy.objects.filter(supplier_id=supplier_id, from_month__lte=period).order_by("-from_month")
-    row = rows.values(*_POLICY_COLUMNS).first()
+    row = rows.values(*POLICY_COLUMNS).first()
     return rules.Policy(**row) if row else None
 
 
@@ -61,14 +60,6 @@ def month_terms(supplier_id: int, period: Month, policy: rules.Policy) -> MonthT
         ),
         penalty_law=tariffs.penalty_law(),
     )
-
-
-def terms_of_run(run: AccrualRun) -> MonthTerms:
-    """Give what a run's month is charged by. Raises NotFound where the supplier has made no choices."""
-    policy = policy_of(run.supplier_id, run.period)
-    if policy is None:
-        raise NotFound
-    return month_terms(run.supplier_id, run.period, policy)
 
 
 def penalty_service_id(supplier_id: int) -> int | None:

@@ -6,7 +6,7 @@ Others import the names from here.
 
 from kabinet.accounts.rules import NormUnits, Residence
 from kabinet.charges.rules.account_month import AccountMonth, Accrued, ChargedLine, Line, Oddity, Policy, Terms
-from kabinet.charges.rules.accrual import accrue
+from kabinet.charges.rules.accrual import NOTHING_CHARGED, accrue
 from kabinet.charges.rules.oddities import SHORTEST_COMPARED
 from kabinet.charges.rules.pricing import BY_DAYS, MeteredLine, PriceMissing, formula, metered_lines
 from kabinet.charges.rules.settling import (
@@ -28,6 +28,7 @@ __all__ = [
     "LITRE_M3",
     "METERED_RULE",
     "NAMED_PERIOD",
+    "NOTHING_CHARGED",
     "OLDEST_FIRST",
     "SHORTEST_COMPARED",
     "AccountBenefit",

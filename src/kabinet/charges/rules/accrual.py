@@ -17,6 +17,9 @@ from kabinet.charges.rules.vat import with_vat
 
 NO_TARIFF, NO_NORM, NO_FACTOR = "no_tariff", "no_norm", "no_factor"
 
+#: Oddities of an account of which nothing is charged for consumption.
+NOTHING_CHARGED = frozenset({NO_TARIFF, NO_NORM, NO_FACTOR})
+
 
 def accrue(account: AccountMonth, terms: Terms) -> Accrued:
     """Compute the lines of an account's month, and what a person should look at.

@@ -75,10 +75,16 @@ def make_charge(
 
 
 def make_payment(
-    account: Account, amount: str, *, on: str = "2026-11-12", source_id: str | None = None, named: Month | None = None
+    account: Account,
+    amount: str,
+    *,
+    on: str = "2026-11-12",
+    source_id: str | None = None,
+    named: Month | None = None,
+    service: Service | None = None,
 ) -> None:
-    """Post a payment for gas to the ledger and let it settle charges, as a gateway's payment does."""
-    service = Service.objects.get(supplier_id=account.supplier_id, is_main=True)
+    """Post a payment to the ledger and let it settle charges, as a gateway's does; for gas unless a service is named."""
+    service = service or Service.objects.get(supplier_id=account.supplier_id, is_main=True)
     paid_on = dt.date.fromisoformat(on)
     with transaction.atomic():
         book_id = ledger.customer_book(account.supplier_id, account.id, service.id)

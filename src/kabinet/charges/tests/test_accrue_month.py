@@ -9,15 +9,18 @@ from django.db import connection, transaction
 
 from kabinet.accounts.tests.factories import make_account
 from kabinet.charges import queries
-from kabinet.charges.models import Allocation, Charge
-from kabinet.charges.tests.factories import make_payment
-from kabinet.charges.usecases.accrue_month import PeriodNotOver, TariffMissing, accrue_month
+from kabinet.charges.models import AccrualPolicy, Allocation, Charge
+from kabinet.charges.operations.runs import AnotherRun, PeriodNotOver, PolicyMissing
+from kabinet.charges.tests.factories import make_accrual_policy, make_payment
+from kabinet.charges.usecases.accrue_month import NormMissing, TariffMissing, accrue_month
+from kabinet.charges.usecases.start_accrual import start_accrual
 from kabinet.common.errors import NotFound
 from kabinet.common.month import Month
 from kabinet.common.testing import at
 from kabinet.ledger import queries as ledger
 from kabinet.meters.models import Meter
 from kabinet.meters.tests.factories import make_meter, make_reading
+from kabinet.suppliers.models import Supplier
 from kabinet.suppliers.tests.factories import make_supplier
 from kabinet.tariffs.tests.factories import make_tariff
 
@@ -35,10 +38,16 @@ def debt_rub(meter: Meter) -> Decimal:
     return ledger.balance_rub(meter.supplier_id, meter.account_id)
 
 
+def set_price(supplier: Supplier, price: str = "4.37507", **days: str) -> None:
+    if not AccrualPolicy.objects.filter(supplier=supplier).exists():
+        make_accrual_policy(supplier)
+    make_tariff(supplier, price, **days)
+
+
 def make_read_meter(*, previous: str = "1234", current: str = "1262", price: str = "4.37507") -> Meter:
     meter = make_meter(value=previous, on="2026-09-25")
     make_reading(meter, current, on="2026-10-25")
-    make_tariff(meter.supplier, price)
+    set_price(meter.supplier, price)
     return meter
 
 
@@ -52,11 +61,11 @@ def test_a_reading_becomes_a_charge_that_explains_itself_and_stands_in_the_ledge
     assert (charge.period, charge.line_no, charge.charged_on) == (OCTOBER, 1, dt.date(2026, 11, 1))
     assert debt_rub(meter) == Decimal("122.50")
     [card] = queries.charges_of_month(meter.supplier_id, meter.account_id, OCTOBER)
-    assert [(step.name, step.value) for step in card.steps] == [
+    assert [(step.name, step.value.replace("\N{NO-BREAK SPACE}", " ")) for step in card.explanation.steps] == [
         ("Счётчик", f"№ {meter.serial_number}"),
-        ("Показание на 25.10.2026", "1262"),
-        ("Предыдущее, на 25.09.2026", "1234"),
-        ("Расход", "1262 − 1234 = 28 м³"),
+        ("Показание на 25.10.2026", "1 262"),
+        ("Предыдущее, на 25.09.2026", "1 234"),
+        ("Расход", "1 262 − 1 234 = 28 м³"),
         ("Цена", "4,37507 ₽/м³"),
         ("Кем установлена", "Приказ № 1"),
     ]
@@ -77,8 +86,8 @@ def test_the_same_month_again_charges_nothing_more():
 def test_a_price_that_changed_makes_two_lines():
     meter = make_meter(value="1000", on="2026-09-25")
     make_reading(meter, "1090", on="2026-10-25")
-    make_tariff(meter.supplier, "9.624", until="2026-10-01")
-    make_tariff(meter.supplier, "10.548", since="2026-10-01")
+    set_price(meter.supplier, "9.624", until="2026-10-01")
+    set_price(meter.supplier, "10.548", since="2026-10-01")
 
     before, after = accrue(meter)
 
@@ -86,21 +95,23 @@ def test_a_price_that_changed_makes_two_lines():
     assert (before.line_no, after.line_no) == (1, 2)
     assert debt_rub(meter) == Decimal("935.46")
     [card, _] = queries.charges_of_month(meter.supplier_id, meter.account_id, OCTOBER)
-    assert ("Часть расхода по этой цене, с 26.09.2026 по 30.09.2026", "90 × 5 / 30 = 15 м³") in [
-        (step.name, step.value) for step in card.steps
+    assert ("Часть расхода по этой цене, с 26.09.2026 по 30.09.2026", "90 × 5 / 30 = 15\N{NO-BREAK SPACE}м³") in [
+        (step.name, step.value) for step in card.explanation.steps
     ]
 
 
 def test_a_dial_past_zero_is_explained():
     meter = make_meter(value="99987", on="2026-09-25")
     make_reading(meter, "14", on="2026-10-25", volume_m3=Decimal(27), is_rollover=True)
-    make_tariff(meter.supplier)
+    set_price(meter.supplier)
 
     accrue(meter)
 
     [card] = queries.charges_of_month(meter.supplier_id, meter.account_id, OCTOBER)
     assert card.amount_rub == Decimal("118.13")
-    assert "100000 − 99987 + 14 = 27 м³" in [step.value for step in card.steps]
+    assert "100 000 − 99 987 + 14 = 27 м³" in [
+        step.value.replace("\N{NO-BREAK SPACE}", " ") for step in card.explanation.steps
+    ]
 
 
 def test_a_reading_that_used_nothing_is_charged_with_zero_and_posts_nothing():
@@ -118,9 +129,12 @@ def test_a_late_reading_is_charged_under_the_month_in_which_it_is_found():
     accrue(meter)
     make_reading(meter, "1272", on="2026-10-31")
 
-    [late] = accrue(meter, OCTOBER.next(), now=at("2026-12-01 05:10"))
+    make_reading(meter, "1280", on="2026-11-25")
+
+    late, own = accrue(meter, OCTOBER.next(), now=at("2026-12-01 05:10"))
 
     assert (late.period, late.volume_m3) == (OCTOBER.next(), Decimal(10))
+    assert (own.period, own.volume_m3) == (OCTOBER.next(), Decimal(8))
 
 
 def test_a_reading_after_the_month_waits_for_its_own():
@@ -134,9 +148,9 @@ def test_a_reading_after_the_month_waits_for_its_own():
 
 @pytest.mark.parametrize("status", ["questionable", "rejected"])
 def test_a_reading_that_does_not_count_is_not_charged(status):
-    meter = make_meter(value="1234", on="2026-09-25")
-    make_reading(meter, "1262", on="2026-10-25", status=status)
-    make_tariff(meter.supplier)
+    meter = make_read_meter()
+    accrue(meter)
+    make_reading(meter, "1300", on="2026-10-31", status=status)
 
     assert accrue(meter) == []
 
@@ -144,7 +158,7 @@ def test_a_reading_that_does_not_count_is_not_charged(status):
 def test_a_day_without_a_price_refuses_the_whole_account():
     meter = make_meter(value="1000", on="2026-09-25")
     make_reading(meter, "1090", on="2026-10-25")
-    make_tariff(meter.supplier, "10.548", since="2026-10-01")
+    set_price(meter.supplier, "10.548", since="2026-10-01")
 
     with pytest.raises(TariffMissing) as refusal:
         accrue(meter)
@@ -157,7 +171,7 @@ def test_a_day_without_a_price_refuses_the_whole_account():
 def test_a_month_is_accrued_when_it_is_over_where_the_supplier_is(moment, refused):
     meter = make_meter(make_account(make_supplier(time_zone="Asia/Kamchatka")), value="1234", on="2026-09-25")
     make_reading(meter, "1262", on="2026-10-25")
-    make_tariff(meter.supplier)
+    set_price(meter.supplier)
     now = at(moment, "Asia/Kamchatka")
 
     if not refused:
@@ -238,3 +252,31 @@ def test_two_accruals_at_once_charge_once():
     assert len(made) == Charge.objects.count() == 1
     assert debt_rub(meter) == Decimal("22.50")
     assert Allocation.objects.count() == 1
+
+
+def test_a_month_without_readings_and_without_a_norm_is_refused():
+    meter = make_meter(value="1234", on="2026-09-25")
+    set_price(meter.supplier)
+
+    with pytest.raises(NormMissing):
+        accrue(meter)
+
+    assert Charge.objects.count() == 0
+
+
+def test_a_supplier_that_has_made_no_choices_cannot_accrue():
+    meter = make_meter(value="1234", on="2026-09-25")
+    make_tariff(meter.supplier)
+
+    with pytest.raises(PolicyMissing):
+        accrue(meter)
+
+
+def test_while_a_run_is_under_way_no_account_is_charged_by_itself():
+    meter = make_read_meter()
+    start_accrual(supplier_id=meter.supplier_id, period=OCTOBER, actor=None, now=NOVEMBER_1)
+
+    with pytest.raises(AnotherRun):
+        accrue(meter)
+
+    assert Charge.objects.count() == 0

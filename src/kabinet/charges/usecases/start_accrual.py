@@ -9,6 +9,7 @@ from kabinet.audit import operations as audit
 from kabinet.charges import queries
 from kabinet.charges.models import AccrualRun
 from kabinet.charges.operations import runs
+from kabinet.charges.operations.runs import AnotherRun, NothingToCorrect, ReasonMissing
 from kabinet.common.db import usecase
 from kabinet.common.errors import Refusal
 from kabinet.common.month import Month
@@ -26,33 +27,10 @@ class BilledElsewhere(Refusal):
     message = _("Этот поставщик начисляет в своей программе: его начисления приходят реестрами.")
 
 
-class PolicyMissing(Refusal):
-    code = "accrual-policy-missing"
-    field = "period"
-    message = _("На %(period)s не задан порядок начисления. Задайте его в тарифах и повторите.")
-
-
-class AnotherRun(Refusal):
-    code = "accrual-another-run"
-    message = _("Другое начисление этого поставщика ещё не закончено. Проведите его или отмените.")
-
-
 class AlreadyReleased(Refusal):
     code = "accrual-already-released"
     field = "period"
     message = _("%(period)s уже проведён. Исправить его можно перерасчётом.")
-
-
-class ReasonMissing(Refusal):
-    code = "accrual-reason-missing"
-    field = "reason"
-    message = _("Напишите причину перерасчёта: её увидят жители.")
-
-
-class NothingToCorrect(Refusal):
-    code = "accrual-nothing-to-correct"
-    field = "for_period"
-    message = _("Пересчитать можно месяц, который уже начислен.")
 
 
 @usecase
@@ -72,8 +50,8 @@ def start_accrual(
     reason      of a correction, as the customers will read it
     actor       who asks for it, and so may not release it; None for the nightly job and the command line
 
-    Raises the refusals above, PeriodNotOver for a month that has not ended by the supplier's calendar, NotFound; of a
-    person, NotAllowed.
+    Raises the refusals above; AnotherRun, PolicyMissing, PeriodNotOver for a month that has not ended by the supplier's
+    calendar, ReasonMissing, NothingToCorrect; NotFound, and NotAllowed for whoever lacks the right.
     Source: docs/adr/0120.
     """
     if actor is not None:
@@ -86,8 +64,8 @@ def start_accrual(
         runs.check_is_over(period, today=today)
     else:
         _check_correction(period, for_period, reason, today=today)
-    if queries.policy_of(supplier_id, period) is None:
-        raise PolicyMissing(period=str(period))
+    runs.policy_for(supplier_id, for_period or period)
+    runs.lock_starting(supplier_id)
     if for_period is None and queries.is_released(supplier_id, period):
         raise AlreadyReleased(period=str(period))
 

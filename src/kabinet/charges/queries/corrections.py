@@ -1,0 +1,122 @@
+"""What a charged month should have been by the tariffs and facts of today."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from django.db.models.functions import Coalesce
+
+from kabinet.charges import rules
+from kabinet.charges.models import AccrualRun, Charge
+from kabinet.charges.queries.account_months import account_months
+from kabinet.charges.queries.terms import MonthTerms, month_terms, policy_of
+from kabinet.charges.rules.recomputing import difference_lines
+from kabinet.common.errors import NotFound
+from kabinet.common.money import ZERO
+from kabinet.common.month import Month
+from kabinet.meters.rules import Meter
+
+
+@dataclass(frozen=True)
+class CorrectionPreview:
+    """What a correction of a month would charge an account: nothing is written.
+
+    oddities  why the month could not be computed anew; then there are no lines
+    """
+
+    period: Month
+    lines: tuple[rules.Line, ...]
+    oddities: tuple[rules.Oddity, ...]
+
+    @property
+    def amount_rub(self) -> Decimal:
+        return sum((line.amount_rub for line in self.lines), ZERO)
+
+    @property
+    def changes_anything(self) -> bool:
+        return bool(self.lines)
+
+
+def correction_preview(supplier_id: int, account_id: int, for_period: Month, *, reason: str = "") -> CorrectionPreview:
+    """Tell what a correction of a charged month would cost or give back. Raises NotFound for a month without terms."""
+    month = terms_of_month(supplier_id, for_period)
+    accrued = corrections_of(month, [account_id], reason=reason)
+    if account_id not in accrued:
+        raise NotFound
+    return CorrectionPreview(for_period, accrued[account_id].lines, accrued[account_id].oddities)
+
+
+def terms_of_month(supplier_id: int, period: Month) -> MonthTerms:
+    """Give what a month is charged by today. Raises NotFound where the supplier has made no choices for it."""
+    policy = policy_of(supplier_id, period)
+    if policy is None:
+        raise NotFound
+    return month_terms(supplier_id, period, policy)
+
+
+def terms_of_run(run: AccrualRun) -> MonthTerms:
+    """Give what a run computes by: the terms of its month, of a correction those of the month that it corrects."""
+    return terms_of_month(run.supplier_id, run.for_period or run.period)
+
+
+def corrections_of(month: MonthTerms, account_ids: Sequence[int], *, reason: str) -> dict[int, rules.Accrued]:
+    """Give the lines that make a charged month of accounts what it should have been, by account.
+
+    The month is computed anew as it was computed then: of what was charged before it, and of the readings that it was
+    charged by. A reading that came later has been charged, and has corrected it, in a later month.
+    """
+    charged = _charged_by(month, account_ids)
+    found = {}
+    for account_id, account in account_months(month, account_ids).items():
+        known = charged[account_id]
+        as_then = replace(
+            account,
+            meters=tuple(_with_readings(meter, known.readings_before | known.readings) for meter in account.meters),
+            charged=tuple(line for line in account.charged if line.charge_id in known.lines_before),
+            charged_reading_ids=frozenset(known.readings_before),
+        )
+        due = rules.accrue(as_then, month.terms)
+        if any(oddity.kind in rules.NOTHING_CHARGED for oddity in due.oddities):
+            found[account_id] = rules.Accrued((), due.oddities)
+            continue
+        lines = [line for line in account.charged if line.charge_id in known.lines]
+        found[account_id] = rules.Accrued(
+            difference_lines(due.lines, lines, month=month.period, reason=reason), oddities=()
+        )
+    return found
+
+
+@dataclass
+class _Charged:
+    """What stands in charges for a month, and for the months before it: ids of lines, ids of readings."""
+
+    lines: set[int] = field(default_factory=set)
+    readings: set[int] = field(default_factory=set)
+    lines_before: set[int] = field(default_factory=set)
+    readings_before: set[int] = field(default_factory=set)
+
+
+def _charged_by(month: MonthTerms, account_ids: Sequence[int]) -> dict[int, _Charged]:
+    rows = Charge.objects.filter(supplier_id=month.supplier_id, account_id__in=account_ids)
+    about = rows.annotate(about=Coalesce("for_period", "period")).filter(about__lte=month.period)
+    found: dict[int, _Charged] = defaultdict(_Charged)
+    for account_id, charge_id, reading_id, month_about in about.values_list("account_id", "id", "reading_id", "about"):
+        known = found[account_id]
+        is_before = month_about < month.period
+        (known.lines_before if is_before else known.lines).add(charge_id)
+        if reading_id:
+            (known.readings_before if is_before else known.readings).add(reading_id)
+    return found
+
+
+def _with_readings(meter: Meter, known: set[int]) -> Meter:
+    """Leave out the readings of a meter that were charged later or not at all; opening ones are never charged."""
+    scales = tuple(
+        replace(
+            scale,
+            readings=tuple(item for item in scale.readings if item.id in known or item.used_from is None),
+        )
+        for scale in meter.scales
+    )
+    return replace(meter, scales=scales)
