@@ -601,7 +601,7 @@ def test_a_certificate_is_taken_and_checked_by_a_stranger(demonstration: Demonst
         press(page, "Получить справку")
         expect(page.get_by_text("Справка готова.")).to_be_visible()
         tell("cabinet:certificates")
-        paper = page.locator("main a", has_text="На ").first.get_attribute("href") or ""
+        paper = page.locator("main a[href$='.pdf']").first.get_attribute("href") or ""
         assert resolve(paper).view_name == "cabinet:certificate"
         answer = page.request.get(demonstration.url + paper)
         assert answer.headers["content-type"] == "application/pdf"

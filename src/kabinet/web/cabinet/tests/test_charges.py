@@ -1,15 +1,21 @@
 """«Начисления»: the statement by month, balances by service, each line's own computation."""
 
+import datetime as dt
+from decimal import Decimal
+
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_access, make_account
+from kabinet.charges.models import AccrualPolicy, Charge
 from kabinet.charges.tests.factories import make_charge, make_payment
 from kabinet.charges.usecases.accrue_month import accrue_month
 from kabinet.common.month import Month
 from kabinet.common.testing import at
+from kabinet.meters.models import Meter
 from kabinet.meters.tests.factories import make_meter, make_reading
 from kabinet.people.tests.factories import make_user
 from kabinet.suppliers.models import Service
@@ -108,6 +114,101 @@ def test_a_line_says_what_is_left_to_pay_of_it(client, account):
 
     make_payment(account, "200")
     assert "Оплачено" in look(client, month_of(account))
+
+
+def estimated(account: Account, meter: Meter | None, kind: str = "average", **inputs: object) -> Charge:
+    """Charge October without a reading."""
+    return make_charge(
+        account,
+        "400",
+        kind=kind,
+        meter=meter,
+        volume_m3=Decimal(50),
+        price_rub_per_m3=Decimal(8),
+        used_since=dt.date(2026, 10, 1),
+        used_until=dt.date(2026, 11, 1),
+        inputs=inputs,
+    )
+
+
+def allow_months_by_mean(account: Account, months: int) -> None:
+    AccrualPolicy.objects.create(
+        supplier=account.supplier,
+        from_month=Month(2026, 1),
+        price_split="by_days",
+        recalculate_norm_months="by_operator",
+        average_of_months=12,
+        average_at_most_months=months,
+        removed_at_most_months=months,
+        odd_ratio=Decimal(10),
+        silent_months=12,
+        penalty_recheck_months=6,
+    )
+
+
+def test_under_an_estimate_stands_what_to_do_until_when_and_how_long_the_mean_lasts(client, account):
+    meter = make_meter(account, value="1234", on="2026-09-25")
+    allow_months_by_mean(account, 2)
+    estimated(account, meter, reason="silent", last_reading_on="2026-09-25")
+
+    page = look(client, month_of(account))
+
+    assert "Передайте показание до 30 ноября. Тогда эти дни пересчитают по счётчику" in page
+    assert "По среднему могут начислить ещё 1 месяц, потом по нормативу" in page
+    assert (
+        reverse("cabinet:reading_submit", args=[account.supplier_id, meter.id])
+        in client.get(month_of(account)).content.decode()
+    )
+
+
+def test_the_last_month_by_the_mean_warns_of_the_norm(client, account):
+    allow_months_by_mean(account, 1)
+    estimated(account, make_meter(account, on="2026-09-25"), reason="silent", last_reading_on="2026-09-25")
+
+    assert "Следующий месяц без показания начислят уже по нормативу" in look(client, month_of(account))
+
+
+def test_once_the_reading_came_its_real_figures_stand_there_instead(client, account):
+    meter = make_meter(account, value="1234", on="2026-09-25")
+    charge = estimated(account, meter, reason="silent", last_reading_on="2026-09-25")
+    make_reading(meter, "1264", on="2026-11-20")
+    figures = {"due_m3": "30", "due_rub": "240,00", "charged_m3": "50", "charged_rub": "400,00"}
+    inputs = {"reading": {}, "charged": [{"charge_id": str(charge.id)}]} | figures
+    make_charge(account, "1", period="2026-11", kind="correction", inputs=inputs)
+
+    page = look(client, month_of(account))
+
+    assert "С показанием вовремя вышло бы 30 м³, 240,00 ₽. Без него было начислено за 50 м³, 400,00 ₽." in page
+    assert "Разница −160,00 ₽ стоит в начислении за ноябрь 2026." in page
+    assert "Передайте показание" not in page
+
+
+def test_a_meter_that_no_reading_helps_is_to_be_mended(client, account):
+    estimated(account, make_meter(account, on="2026-09-25"), "norm", reasons=["unverified"])
+
+    page = look(client, month_of(account))
+
+    assert "Показания не учитываются: истёк срок поверки." in page
+    assert "Передайте показание" not in page
+
+
+def test_a_month_is_compared_with_the_one_before_and_with_a_year_ago(client, account):
+    for period, volume in (("2025-10", 40), ("2026-09", 30), ("2026-10", 50)):
+        facts = {"kind": "metered", "volume_m3": Decimal(volume), "price_rub_per_m3": Decimal(8)}
+        make_charge(account, str(volume * 8), period=period, **facts)
+
+    page = look(client, month_of(account))
+
+    assert "Месяц назад, сентябрь 2026 · 30 м³ 240,00 ₽ Сейчас на 160,00 ₽ больше. Почему" in page
+    assert "Год назад, октябрь 2025 · 40 м³ 320,00 ₽ Сейчас на 80,00 ₽ больше. Почему" in page
+    assert "Расход: 50 м³ вместо 30 м³ +160,00 ₽ Всего +160,00 ₽" in page
+
+
+def test_english_readers_get_english_numbers(client, account):
+    make_charge(account, "1000", kind="metered", volume_m3=Decimal(1000), price_rub_per_m3=Decimal(1))
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    assert "1,000 m³ × 1 ₽/m³ = 1,000.00 ₽" in look(client, month_of(account))
 
 
 def test_payments_of_the_month_stand_under_its_charges(client, account):

@@ -65,6 +65,34 @@ def test_it_asks_for_the_reading_while_the_window_is_open(client):
     assert "Предыдущее: 08 225 от 23 октября" in page
 
 
+def test_it_compares_the_last_month_and_tells_what_the_next_may_come_to(client):
+    account = make_account()
+    make_tariff(account.supplier, price="4.37507")
+    meter = make_meter(account, value="7000", on="2025-10-25")
+    make_reading(meter, "7028", on="2025-11-25")
+    facts = {"kind": "metered", "price_rub_per_m3": Decimal("4.37507")}
+    make_charge(account, "122.50", period="2026-09", volume_m3=Decimal(28), **facts)
+    make_charge(account, "245.00", period="2026-10", volume_m3=Decimal(56), **facts)
+
+    page = open_page(client, account)
+
+    assert "Ожидаем за ноябрь 2026 ≈ 122,50 ₽" in page
+    assert "По расходу за ноябрь 2025, 28 м³, и цене 4,37507 ₽/м³." in page
+    assert "октябрь 2026 · 56 м³ 245,00 ₽" in page
+    assert "Месяц назад, сентябрь 2026 · 28 м³ 122,50 ₽ Сейчас на 122,50 ₽ больше. Почему" in page
+    assert "Год назад" not in page
+
+
+def test_a_closed_account_expects_nothing(client):
+    account = make_account(opened_on=dt.date(2020, 1, 1), closed_on=dt.date(2026, 11, 1))
+    make_tariff(account.supplier)
+    meter = make_meter(account, value="7000", on="2025-10-25")
+    make_reading(meter, "7028", on="2025-11-25")
+    make_charge(account, "245.00")
+
+    assert "Ожидаем" not in open_page(client, account)
+
+
 def test_before_the_due_day_it_says_until_when_to_pay(client):
     assert "1 284,56 ₽ Оплатить до 16 ноября" in open_page(client, make_full_account(), now="2026-11-16")
 
