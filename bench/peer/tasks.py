@@ -59,25 +59,26 @@ POST = """
     )
     SELECT id FROM posted
 """
-BOOKS = """
-    SELECT id, account_id, service_id FROM ledger_book
-    WHERE supplier_id = %(supplier_id)s AND kind = 'customer' AND account_id = %(account_id)s ORDER BY id
-"""
 UNPAID = """
-    SELECT charge.id, charge.service_id, charge.period, charge.amount_rub, charge.settled_rub, service.code
+    SELECT charge.id, charge.service_id, charge.period, charge.amount_rub, charge.settled_rub, service.code, book.id
     FROM charges_charge AS charge
     JOIN suppliers_service AS service ON service.supplier_id = charge.supplier_id AND service.id = charge.service_id
+    JOIN ledger_book AS book ON book.supplier_id = charge.supplier_id AND book.kind = 'customer'
+        AND book.account_id = charge.account_id AND book.service_id = charge.service_id
     WHERE charge.supplier_id = %(supplier_id)s AND charge.account_id = %(account_id)s
         AND charge.settled_rub < charge.amount_rub
     ORDER BY charge.period, charge.id
 """
-USED = """
-    SELECT transfer_id, sum(amount_rub) FROM charges_allocation
-    WHERE supplier_id = %(supplier_id)s AND transfer_id = %(transfer_id)s GROUP BY 1
-"""
-RETURNED = """
-    SELECT transfer_id, amount_rub FROM charges_creditreturn
-    WHERE supplier_id = %(supplier_id)s AND transfer_id = %(transfer_id)s
+SPENT = """
+    SELECT transfer_id, sum(amount_rub)
+    FROM (
+        SELECT transfer_id, amount_rub FROM charges_allocation
+        WHERE supplier_id = %(supplier_id)s AND transfer_id = %(transfer_id)s
+        UNION ALL
+        SELECT transfer_id, amount_rub FROM charges_creditreturn
+        WHERE supplier_id = %(supplier_id)s AND transfer_id = %(transfer_id)s
+    ) AS spent
+    GROUP BY transfer_id
 """
 ALLOCATE = """
     INSERT INTO charges_allocation AS allocation (supplier_id, transfer_id, charge_id, amount_rub, rule)
@@ -129,10 +130,8 @@ def settle(*, supplier_id: int, payment_id: int) -> None:
         known["account_id"], known["service_id"], known["amount_rub"], _ = ask(SHARES)
         (known["customer"],) = ask(CUSTOMER)
         (known["transfer_id"],) = ask(POST)
-        ask(BOOKS)
         known["charge_id"] = ask(UNPAID)[0]
-        for statement in (USED, RETURNED):
-            ask(statement)
+        ask(SPENT)
         for statement in (ALLOCATE, SETTLE, FACT):
             cursor.execute(statement, known)
         app.configure_task("peer.write").defer()

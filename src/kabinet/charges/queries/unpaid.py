@@ -10,7 +10,6 @@ from django.db.models.functions import Coalesce
 from kabinet.charges import rules
 from kabinet.charges.models import Charge
 from kabinet.common.month import Month
-from kabinet.ledger import queries as ledger
 from kabinet.ledger.queries import Credit
 from kabinet.suppliers.models import Service
 
@@ -20,35 +19,45 @@ CHARGE_SOURCE = "charge"
 
 def unpaid_charges(supplier_id: int, account_id: int) -> list[rules.Unpaid]:
     """Give what is left to pay of each charge, oldest first. What is an advance stands in no charge."""
-    return [unpaid for _, unpaid in _unpaid(supplier_id, [account_id])]
-
-
-def unpaid_of_books(supplier_id: int, account_ids: Sequence[int]) -> dict[int, list[rules.Unpaid]]:
-    """Give what is left to pay of several accounts' charges, by the ledger's book that each stands on."""
-    books = {owner: book_id for book_id, owner in ledger.customer_books(supplier_id, account_ids).items()}
-    unpaid: dict[int, list[rules.Unpaid]] = defaultdict(list)
-    for account_id, item in _unpaid(supplier_id, account_ids):
-        if book_id := books.get((account_id, item.service_id)):
-            unpaid[book_id].append(item)
-    return dict(unpaid)
-
-
-def _unpaid(supplier_id: int, account_ids: Sequence[int]) -> list[tuple[int, rules.Unpaid]]:
     rows = Charge.objects.filter(
         supplier_id=supplier_id,
-        account_id__in=account_ids,
+        account_id=account_id,
         settled_rub__lt=F("amount_rub"),
         service__supplier_id=supplier_id,
     ).order_by("period", "id")
     return [
-        (
-            account_id,
-            rules.Unpaid(charge_id, service_id, period, amount_rub - settled_rub, is_penalty=code == Service.PENALTY),
-        )
-        for account_id, charge_id, service_id, period, amount_rub, settled_rub, code in rows.values_list(
-            "account_id", "id", "service_id", "period", "amount_rub", "settled_rub", "service__code"
+        rules.Unpaid(charge_id, service_id, period, amount_rub - settled_rub, is_penalty=code == Service.PENALTY)
+        for charge_id, service_id, period, amount_rub, settled_rub, code in rows.values_list(
+            "id", "service_id", "period", "amount_rub", "settled_rub", "service__code"
         )
     ]
+
+
+def unpaid_of_books(supplier_id: int, account_ids: Sequence[int]) -> dict[int, list[rules.Unpaid]]:
+    """Give what is left to pay of several accounts' charges, by the ledger's book that each stands on. One query."""
+    unpaid: dict[int, list[rules.Unpaid]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT book.id, charge.id, charge.service_id, charge.period, charge.amount_rub - charge.settled_rub,
+                   service.code
+            FROM charges_charge AS charge
+            JOIN suppliers_service AS service
+              ON service.supplier_id = charge.supplier_id AND service.id = charge.service_id
+            JOIN ledger_book AS book ON book.supplier_id = charge.supplier_id AND book.kind = 'customer'
+             AND book.account_id = charge.account_id AND book.service_id = charge.service_id
+            WHERE charge.supplier_id = %(supplier_id)s AND charge.account_id = ANY(%(account_ids)s)
+              AND charge.settled_rub < charge.amount_rub
+            ORDER BY charge.period, charge.id
+            """,
+            {"supplier_id": supplier_id, "account_ids": list(account_ids)},
+        )
+        for book_id, charge_id, service_id, first_day, amount_rub, code in cursor.fetchall():
+            item = rules.Unpaid(
+                charge_id, service_id, Month.of(first_day), amount_rub, is_penalty=code == Service.PENALTY
+            )
+            unpaid[book_id].append(item)
+    return dict(unpaid)
 
 
 def books_with_something_to_settle(supplier_id: int, account_ids: Sequence[int]) -> dict[int, int]:
