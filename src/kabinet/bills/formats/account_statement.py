@@ -125,7 +125,7 @@ def _month(month: StatementMonth) -> dict[str, Any]:
         "lines": [_line(line) for line in month.lines],
         "charged": words.rub(month.charged_rub),
         "paid": words.rub(month.paid_rub),
-        "closing": f"{_owed(month.closing_rub)} {_sum(month.closing_rub)}",
+        "closing": f"{_owed(month.closing_rub).lower()} {_sum(month.closing_rub)}",
     }
 
 
