@@ -12,7 +12,7 @@ from kabinet.common import days
 from kabinet.common.errors import NotFound
 from kabinet.common.month import Month
 from kabinet.suppliers import rules
-from kabinet.suppliers.models import BankDetails, Service, Supplier
+from kabinet.suppliers.models import BankDetails, Service, Supplier, UsagePurpose
 
 #: The supplier's own term of a period, else the law's.
 _TERM = """
@@ -126,6 +126,14 @@ class ServiceCard:
 
 
 @dataclass(frozen=True)
+class UsagePurposeCard:
+    """What gas is used for, as a supplier names it."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
 class BankDetailsCard:
     """Where to send money, as the bill prints it."""
 
@@ -167,6 +175,16 @@ def supplier_id_by_code(code: str) -> int:
 def services(supplier_id: int) -> list[ServiceCard]:
     rows = Service.objects.filter(supplier_id=supplier_id).values_list("id", "code", "name", "is_main")
     return [ServiceCard(*row) for row in rows]
+
+
+def usage_purposes(supplier_id: int) -> list[UsagePurposeCard]:
+    rows = UsagePurpose.objects.filter(supplier_id=supplier_id).order_by("name")
+    return [UsagePurposeCard(*row) for row in rows.values_list("code", "name")]
+
+
+def usage_purposes(supplier_id: int) -> list[tuple[str, str]]:
+    """Give the directions of use of gas at a supplier, to choose from: code and name."""
+    return list(UsagePurpose.objects.filter(supplier_id=supplier_id).values_list("code", "name"))
 
 
 def main_service_id(supplier_id: int) -> int:

@@ -2,7 +2,7 @@
 
 from kabinet.meters.queries.cards import MeterCard, ScaleCard, account_id_of_meter, meter_card, meters_of_account
 from kabinet.meters.queries.metering import known_outages, known_since, metering_of, outages_of
-from kabinet.meters.queries.office import OutageRow, outage_reasons, outage_rows
+from kabinet.meters.queries.office import OutageRow, outage_reasons, outage_rows, reading_row
 from kabinet.meters.queries.readings import (
     MonthVolume,
     ReadingRow,
@@ -39,6 +39,7 @@ __all__ = [
     "outages_of",
     "reading_by_request",
     "reading_history",
+    "reading_row",
     "reading_window",
     "usual_volume_m3",
 ]

@@ -1,9 +1,12 @@
-"""Outages of an account's meters as staff keep them."""
+"""Outages of an account's meters as staff keep them, and a reading that they decide about."""
 
 import datetime as dt
 from dataclasses import dataclass
 
-from kabinet.meters.models import MeterOutage
+from kabinet.accounts.queries import AccountCard
+from kabinet.common.errors import NotFound
+from kabinet.meters.models import MeterOutage, Reading
+from kabinet.meters.queries.readings import ReadingRow
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -44,3 +47,27 @@ def outage_reasons() -> list[tuple[str, str]]:
     return [
         (value, str(label)) for value, label in MeterOutage.Reason.choices if value != MeterOutage.Reason.UNVERIFIED
     ]
+
+
+def reading_row(account: AccountCard, reading_id: int) -> ReadingRow:
+    """Give a reading of an account to whoever has its card. Raises NotFound."""
+    own = Reading.objects.filter(supplier_id=account.supplier_id, account_id=account.id, id=reading_id)
+    row = own.select_related("meter", "scale").first()
+    if row is None:
+        raise NotFound
+    return ReadingRow(
+        id=row.id,
+        value_m3=row.value_m3,
+        volume_m3=row.volume_m3,
+        taken_on=row.taken_on,
+        submitted_at=row.submitted_at,
+        scale_name=row.scale.name,
+        source=row.source,
+        status=row.status,
+        author_id=row.author_id,
+        is_rollover=row.is_rollover,
+        is_opening=row.used_from is None,
+        digits=row.meter.digits,
+        meter_serial=row.meter.serial_number,
+        review_note=row.review_note,
+    )

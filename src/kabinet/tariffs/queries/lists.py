@@ -37,6 +37,7 @@ class _Dated:
 class TariffRow(_Dated):
     """A price. purpose_name: "" for every purpose; above_m3: 0 for the first step."""
 
+    service_id: int
     service_name: str
     usage_purpose_code: str
     purpose_name: str
@@ -121,6 +122,7 @@ def tariffs(supplier_id: int, *, day: dt.date | None, visible_to: User) -> list[
             id=row.id,
             valid_from=row.valid_from,
             valid_until=row.valid_until,
+            service_id=row.service_id,
             service_name=row.service.name,
             usage_purpose_code=row.usage_purpose_code,
             purpose_name=names.get(row.usage_purpose_code, row.usage_purpose_code),

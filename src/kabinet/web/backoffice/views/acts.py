@@ -1,4 +1,7 @@
-"""An act with money takes two steps: what is typed, then what it will do. A refusal stands where it was typed."""
+"""An act with money takes two steps: what is typed, then what it will do; others take one.
+
+A refusal stands where it was typed.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,24 +18,27 @@ from kabinet.web.ui.forms import Form
 
 @dataclass(frozen=True)
 class Act:
-    """What the first page says. facts: names and values, as people read them."""
+    """What the first page says. facts: names and values, as people read them; submit: the button, if not «Дальше»."""
 
     title: str
     about: str
     back_url: str
     facts: Sequence[tuple[str, str]] = ()
     warning: str = ""
+    submit: str = ""
 
 
 @dataclass(frozen=True)
 class Check:
-    """What the second page says, before anything is done."""
+    """What the second page says, before anything is done. warning: what else to know; links: names and addresses."""
 
-    amount_rub: Decimal
     sentence: str
     submit: str
+    amount_rub: Decimal | None = None
     facts: Sequence[tuple[str, str]] = ()
     is_danger: bool = False
+    warning: str = ""
+    links: Sequence[tuple[str, str]] = ()
 
 
 def request_id() -> dict[str, Any]:
@@ -60,8 +66,26 @@ def two_steps(
             return render(request, "office/act_check.html", page)
         except Refusal as refusal:
             form.refuse(refusal)
+    return _ask(request, form, act)
+
+
+def one_step(
+    request: HttpRequest, form: Form, act: Act, *, do: Callable[[dict[str, Any]], HttpResponse]
+) -> HttpResponse:
+    """Ask and do it. do: may raise Refusal, which is shown beside what was typed."""
+    if form.is_valid():
+        try:
+            return do(form.cleaned_data)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return _ask(request, form, act)
+
+
+def _ask(request: HttpRequest, form: Form, act: Act) -> HttpResponse:
     return render(request, "office/act_ask.html", {"act": act, "form": form}, status=422 if form.errors else 200)
 
 
 def _typed(request: HttpRequest, form: Form) -> dict[str, str]:
-    return {name: request.POST[name] for name in form.fields if request.POST.get(name)}
+    """Give what the second page sends again. A field may be several inputs: their names begin with its name."""
+    names = tuple(form.fields)
+    return {name: value for name, value in request.POST.items() if value and name.startswith(names)}

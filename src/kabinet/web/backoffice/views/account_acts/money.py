@@ -1,0 +1,201 @@
+"""Acts on what an account owes."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kabinet.charges import queries as charges
+from kabinet.charges.usecases.adjust_charge import adjust_charge
+from kabinet.charges.usecases.correct_month import correct_month
+from kabinet.charges.usecases.restore_debt import restore_debt
+from kabinet.charges.usecases.set_opening_balance import set_opening_balance
+from kabinet.charges.usecases.write_off_debt import write_off_debt
+from kabinet.common.errors import NotFound
+from kabinet.common.month import Month
+from kabinet.ledger import queries as ledger
+from kabinet.people.rules import rights
+from kabinet.suppliers import queries as suppliers
+from kabinet.web.backoffice.forms.account_acts import (
+    AdjustForm,
+    CorrectMonthForm,
+    OpeningForm,
+    RestoreForm,
+    ServiceSumForm,
+    WriteOffForm,
+)
+from kabinet.web.backoffice.views.account_acts.base import AccountAct, without_subject
+from kabinet.web.backoffice.views.acts import Check
+from kabinet.web.ui import formats
+
+
+class OfService(AccountAct):
+    """An act on what is owed for one of the services."""
+
+    right = rights.ADJUST_CHARGES
+    is_checked = True
+    form_class: type[ServiceSumForm]
+
+    def prepare(self, subject_id: int | None) -> None:
+        without_subject(subject_id)
+        self.names = {service.id: service.name for service in suppliers.services(self.account.supplier_id)}
+        self.form = self.form_class(self.sent, services=list(self.names.items()), initial=self.once)
+        self.facts = [
+            (row.name, formats.rub(row.balance_rub))
+            for row in ledger.balances_by_service(self.account.supplier_id, self.account.id)
+        ]
+
+    def words(self, given: dict[str, Any]) -> dict[str, str]:
+        return {"sum": formats.rub(abs(given["amount_rub"])), "service": self.names[given["service_id"]]}
+
+    def reason(self, given: dict[str, Any]) -> list[tuple[str, str]]:
+        return [(_("Причина, как её увидит плательщик"), given["reason"])]
+
+
+class Adjust(OfService):
+    key = "adjust"
+    title = gettext_lazy("Корректировка")
+    form_class = AdjustForm
+
+    def check(self, given: dict[str, Any]) -> Check:
+        if given["amount_rub"] > 0:
+            sentence = _("Прибавим %(sum)s к тому, что счёт должен: %(service)s.")
+        else:
+            sentence = _("Уменьшим на %(sum)s то, что счёт должен: %(service)s. Лишнее станет авансом.")
+        words = self.words(given)
+        return Check(
+            sentence=sentence % words,
+            submit=_("Провести корректировку"),
+            amount_rub=given["amount_rub"],
+            facts=self.reason(given),
+        )
+
+    def do(self, given: dict[str, Any]) -> str:
+        adjust_charge(**self.whose, **given)
+        return _("Корректировка проведена.")
+
+
+class WriteOff(OfService):
+    key = "write-off"
+    title = gettext_lazy("Списать долг")
+    form_class = WriteOffForm
+    warning = gettext_lazy("Списывают сначала самые давние начисления. Списание можно отменить: долг восстановится.")
+
+    def check(self, given: dict[str, Any]) -> Check:
+        return Check(
+            sentence=_("Спишем %(sum)s долга за счёт поставщика: %(service)s.") % self.words(given),
+            submit=_("Списать %(sum)s") % self.words(given),
+            amount_rub=given["amount_rub"],
+            facts=self.reason(given),
+            is_danger=True,
+        )
+
+    def do(self, given: dict[str, Any]) -> str:
+        write_off_debt(**self.whose, **given)
+        return _("Долг списан.")
+
+
+class Restore(AccountAct):
+    key = "restore"
+    title = gettext_lazy("Восстановить списанный долг")
+    right = rights.ADJUST_CHARGES
+    is_checked = True
+
+    def prepare(self, subject_id: int | None) -> None:
+        if subject_id is None:
+            raise NotFound
+        self.document = charges.document_of(self.account.supplier_id, self.account.id, subject_id)
+        self.form = RestoreForm(self.sent, initial=self.once)
+        self.facts = [
+            (_("Списано"), formats.rub(-self.document.amount_rub)),
+            (_("Услуга"), self.document.service_name),
+            (_("Когда"), formats.moment(self.document.made_at, self.account.time_zone)),
+            (_("Почему"), self.document.reason),
+        ]
+
+    def check(self, given: dict[str, Any]) -> Check:
+        words = {"sum": formats.rub(-self.document.amount_rub), "service": self.document.service_name}
+        return Check(
+            sentence=_("Счёт снова будет должен %(sum)s: %(service)s.") % words,
+            submit=_("Восстановить %(sum)s") % words,
+            amount_rub=-self.document.amount_rub,
+            facts=[(_("Причина, как её увидит плательщик"), given["reason"])],
+            is_danger=True,
+        )
+
+    def do(self, given: dict[str, Any]) -> str:
+        restore_debt(**self.who, write_off_id=self.document.id, **given)
+        return _("Долг восстановлен.")
+
+
+class OpeningBalance(OfService):
+    key = "opening-balance"
+    title = gettext_lazy("Входящий остаток")
+    form_class = OpeningForm
+    warning = gettext_lazy("Что счёт был должен, когда его перенесли из другой программы. Задаётся один раз по услуге.")
+
+    def check(self, given: dict[str, Any]) -> Check:
+        if given["amount_rub"] > 0:
+            sentence = _("На начало %(day)s счёт был должен %(sum)s: %(service)s.")
+        else:
+            sentence = _("На начало %(day)s у счёта был аванс %(sum)s: %(service)s.")
+        return Check(
+            sentence=sentence % {**self.words(given), "day": formats.day(given["on"])},
+            submit=_("Записать остаток"),
+            amount_rub=given["amount_rub"],
+            facts=self.reason(given),
+        )
+
+    def do(self, given: dict[str, Any]) -> str:
+        set_opening_balance(**self.whose, **given)
+        return _("Входящий остаток записан.")
+
+
+class CorrectMonth(AccountAct):
+    key = "correct"
+    title = gettext_lazy("Пересчитать начисленный месяц")
+    right = rights.ADJUST_CHARGES
+    is_checked = True
+    warning = gettext_lazy(
+        "Прежние строки не изменятся: разница встанет отдельными строками в текущий месяц. "
+        "Сначала увидите, сколько выйдет."
+    )
+
+    def prepare(self, subject_id: int | None) -> None:
+        without_subject(subject_id)
+        last = Month.of(self.today).previous()
+        self.form = CorrectMonthForm(
+            self.sent, last=last, initial={"for_period": self.request.GET.get("month", str(last))}
+        )
+
+    def check(self, given: dict[str, Any]) -> Check:
+        preview = charges.correction_preview(
+            self.account.supplier_id, self.account.id, given["for_period"], reason=given["reason"]
+        )
+        month = formats.month_words(given["for_period"])
+        facts = [(_line_name(line), line.formula or formats.rub(line.amount_rub)) for line in preview.lines]
+        if not preview.lines:
+            sentence = _("За %(month)s всё посчитано верно: менять нечего.")
+        elif preview.amount_rub > 0:
+            sentence = _("За %(month)s доначислим %(sum)s.")
+        else:
+            sentence = _("За %(month)s вернём %(sum)s: долг станет меньше или появится аванс.")
+        return Check(
+            sentence=sentence % {"month": month, "sum": formats.rub(abs(preview.amount_rub))},
+            submit=_("Провести перерасчёт"),
+            amount_rub=preview.amount_rub if preview.lines else Decimal(0),
+            facts=[*facts, (_("Причина, как её увидит плательщик"), given["reason"])],
+        )
+
+    def do(self, given: dict[str, Any]) -> str:
+        if not correct_month(**self.whose, **given):
+            return _("Менять нечего: месяц уже посчитан так.")
+        return _("Перерасчёт проведён отдельными строками текущего месяца.")
+
+
+def _line_name(line: Any) -> str:
+    return charges.kind_name(line.kind)
+
+
+ACTS = (Adjust, WriteOff, Restore, OpeningBalance, CorrectMonth)

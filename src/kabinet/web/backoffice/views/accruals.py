@@ -1,0 +1,249 @@
+"""Accrual: the runs, one of them with its report, and what two people do to have it posted."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kabinet.accounts import queries as accounts
+from kabinet.charges import queries as charges
+from kabinet.charges.usecases.cancel_accrual import cancel_accrual
+from kabinet.charges.usecases.recompute_accrual import recompute_accrual
+from kabinet.charges.usecases.release_accrual import release_accrual
+from kabinet.charges.usecases.rerun_account import rerun_account
+from kabinet.charges.usecases.start_accrual import start_accrual
+from kabinet.common.errors import Refusal
+from kabinet.common.month import Month
+from kabinet.payments.queries.office import SupplierChoice, suppliers_for_staff
+from kabinet.people.queries.staff import check_right
+from kabinet.people.rules import rights
+from kabinet.suppliers import queries as suppliers
+from kabinet.tariffs import queries as tariffs
+from kabinet.web.backoffice.access import office
+from kabinet.web.backoffice.forms.accruals import AccountNumberForm, AccrualForm, CorrectionForm
+from kabinet.web.backoffice.views.acts import Act, one_step
+from kabinet.web.backoffice.views.oddities import ADVICE, found_in
+from kabinet.web.backoffice.views.pages import neighbours, page_number
+from kabinet.web.backoffice.views.suspense import NoSuchAccount
+from kabinet.web.ui import formats
+
+ASK_AGAIN_S = 2
+ODDITIES_ON_A_PAGE = 50
+BADGES = {"computing": "info", "ready": "warn", "posting": "info", "released": "ok"}
+
+
+@office("accruals", rights.START_ACCRUAL)
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    own = _suppliers(request)
+    names = {supplier.id: supplier.name for supplier in own}
+    runs = charges.accrual_runs(list(names))
+    sums = charges.run_sums([run.id for run in runs])
+    page = {
+        "rows": [(run, sums.get(run.id), names[run.supplier_id], BADGES.get(run.state, "")) for run in runs],
+        "shows_supplier": len(own) > 1,
+        "may_start": bool(own),
+    }
+    return render(request, "office/accrual_list.html", page)
+
+
+@office("accruals", rights.START_ACCRUAL)
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Have a month of all accounts computed. Nothing is charged before a second person has looked at it."""
+    form = AccrualForm(
+        request.POST or None, suppliers=_suppliers(request), last=Month.of(request.now.date()).previous()
+    )
+
+    def do(given: dict[str, Any]) -> HttpResponse:
+        run = start_accrual(**given, actor=request.user, now=request.now)
+        messages.success(request, _("Начисление началось. Житель увидит его только после проведения."))
+        return redirect("office:accrual", run.supplier_id, run.id)
+
+    act = Act(
+        _("Начислить за месяц"),
+        _("Посчитаем всё, но проводить не будем"),
+        reverse("office:accruals"),
+        warning=_("Проверить отчёт и провести начисление должен другой сотрудник."),
+        submit=_("Посчитать"),
+    )
+    return one_step(request, form, act, do=do)
+
+
+@office("accruals", rights.START_ACCRUAL)
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest) -> HttpResponse:
+    """Have a released month computed anew: the report says what the differences would come to."""
+    last = Month.of(request.now.date()).previous()
+    form = CorrectionForm(request.POST or None, suppliers=_suppliers(request), last=last)
+
+    def do(given: dict[str, Any]) -> HttpResponse:
+        run = start_accrual(period=last.next(), **given, actor=request.user, now=request.now)
+        messages.success(request, _("Перерасчёт считается: отчёт покажет, во что он обойдётся."))
+        return redirect("office:accrual", run.supplier_id, run.id)
+
+    act = Act(
+        _("Пересчитать проведённый месяц"),
+        _("По всем лицевым счетам"),
+        reverse("office:accruals"),
+        warning=_(
+            "Проведённые строки не изменятся: разница встанет отдельными строками в текущий месяц. Сначала увидите, "
+            "сколько выйдет, потом решит другой сотрудник."
+        ),
+        submit=_("Посчитать разницу"),
+    )
+    return one_step(request, form, act, do=do)
+
+
+@office("accruals", rights.START_ACCRUAL)
+@require_safe
+def detail(request: HttpRequest, supplier_id: int, run_id: int) -> HttpResponse:
+    return _show(request, supplier_id, run_id)
+
+
+@office("accruals", rights.START_ACCRUAL)
+@require_safe
+def oddities(request: HttpRequest, supplier_id: int, run_id: int, kind: str) -> HttpResponse:
+    """Show the accounts of a run that look odd in one way."""
+    check_right(request.user, rights.START_ACCRUAL, supplier_id)
+    report = charges.run_report(supplier_id, run_id)
+    counted = next((row for row in report.oddities if row.kind == kind), None)
+    if counted is None:
+        raise Http404
+    number = page_number(request)
+    rows = charges.oddities_of_run(
+        supplier_id, run_id, kind=kind, limit=ODDITIES_ON_A_PAGE, offset=ODDITIES_ON_A_PAGE * (number - 1)
+    )
+    page = {
+        "run": report.run,
+        "counted": counted,
+        "advice": ADVICE[kind],
+        "rows": [(row, found_in(row)) for row in rows],
+        **neighbours(
+            request,
+            newer=number - 1 if number > 1 else None,
+            older=number + 1 if counted.count > ODDITIES_ON_A_PAGE * number else None,
+        ),
+    }
+    return render(request, "office/accrual_oddities.html", page)
+
+
+@office("accruals", rights.RELEASE_ACCRUAL)
+@require_POST
+def release(request: HttpRequest, supplier_id: int, run_id: int) -> HttpResponse:
+    """Have a run posted that somebody else has started. Its page has said what it comes to."""
+
+    def do() -> HttpResponse:
+        release_accrual(supplier_id=supplier_id, run_id=run_id, actor=request.user, now=request.now)
+        messages.success(request, _("Начисление проводится. Жители увидят его, как только всё закончится."))
+        return redirect("office:accrual", supplier_id, run_id)
+
+    return _or_refused(request, supplier_id, run_id, do)
+
+
+@office("accruals", rights.START_ACCRUAL)
+@require_POST
+def cancel(request: HttpRequest, supplier_id: int, run_id: int) -> HttpResponse:
+    def do() -> HttpResponse:
+        cancel_accrual(supplier_id=supplier_id, run_id=run_id, actor=request.user, now=request.now)
+        messages.success(request, _("Начисление отменено: из него ничего не проведено."))
+        return redirect("office:accrual", supplier_id, run_id)
+
+    return _or_refused(request, supplier_id, run_id, do)
+
+
+@office("accruals", rights.START_ACCRUAL)
+@require_POST
+def again(request: HttpRequest, supplier_id: int, run_id: int) -> HttpResponse:
+    """Compute a run anew, by the terms of today."""
+
+    def do() -> HttpResponse:
+        recompute_accrual(supplier_id=supplier_id, run_id=run_id, actor=request.user, now=request.now)
+        messages.success(request, _("Считаем заново. Теперь провести это начисление должен кто-то кроме Вас."))
+        return redirect("office:accrual", supplier_id, run_id)
+
+    return _or_refused(request, supplier_id, run_id, do)
+
+
+@office("accruals", rights.START_ACCRUAL)
+@require_POST
+def rerun(request: HttpRequest, supplier_id: int, run_id: int) -> HttpResponse:
+    """Compute one account of a run anew, after something of it has been put right."""
+    form = AccountNumberForm(request.POST)
+    if form.is_valid():
+        check_right(request.user, rights.START_ACCRUAL, supplier_id)
+        number = suppliers.supplier_card(supplier_id).number_normalised(form.cleaned_data["number"])
+        account_id = accounts.account_id_by_number(supplier_id, number)
+        try:
+            if account_id is None:
+                raise NoSuchAccount
+            rerun_account(supplier_id=supplier_id, run_id=run_id, account_id=account_id, actor=request.user)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            words = _("Счёт %(number)s пересчитан, итог обновлён.") % {"number": formats.account_number(number)}
+            messages.success(request, words)
+            return redirect("office:accrual", supplier_id, run_id)
+    return _show(request, supplier_id, run_id, rerun_form=form)
+
+
+def _or_refused(request: HttpRequest, supplier_id: int, run_id: int, do: Callable[[], HttpResponse]) -> HttpResponse:
+    try:
+        return do()
+    except Refusal as refusal:
+        if refusal.code == "not-allowed":
+            raise
+        return _show(request, supplier_id, run_id, refusal)
+
+
+def _show(
+    request: HttpRequest,
+    supplier_id: int,
+    run_id: int,
+    refusal: Refusal | None = None,
+    rerun_form: AccountNumberForm | None = None,
+) -> HttpResponse:
+    check_right(request.user, rights.START_ACCRUAL, supplier_id)
+    report = charges.run_report(supplier_id, run_id)
+    run, supplier = report.run, suppliers.supplier_card(supplier_id)
+    changed_at = tariffs.latest_change(supplier_id) if run.is_ready else None
+    page = {
+        "report": report,
+        "run": run,
+        "progress": report.progress,
+        "rate": Decimal(round(report.progress.accounts_per_s or 0)),
+        "left_words": _in_words(report.progress.left_s),
+        "badge": BADGES.get(run.state, ""),
+        "supplier": supplier,
+        "refusal": refusal,
+        "rerun_form": rerun_form or AccountNumberForm(),
+        "is_stale": changed_at and run.computed_at and changed_at > run.computed_at,
+        "may_release": request.office.staff.may_at(rights.RELEASE_ACCRUAL, supplier_id),
+        "is_own": run.asked_by_id == request.user.pk,
+        "ask_again_s": ASK_AGAIN_S,
+    }
+    return render(request, "office/accrual_detail.html", page, status=422 if refusal or rerun_form else 200)
+
+
+def _in_words(left_s: float | None) -> str:
+    """Say how long something will still take, as people say it; empty when nothing can be said yet."""
+    if left_s is None:
+        return ""
+    minutes = round(left_s / 60)
+    if not minutes:
+        return _("меньше минуты")
+    return ngettext("%(count)s минута", "%(count)s минут", minutes) % {"count": minutes}
+
+
+def _suppliers(request: HttpRequest) -> list[SupplierChoice]:
+    """Give the suppliers that charge here and whose accruals a member of staff may start."""
+    billed_here = {supplier_id for supplier_id, _time_zone in charges.suppliers_billed_here()}
+    own = suppliers_for_staff(rights.START_ACCRUAL, visible_to=request.user)
+    return [supplier for supplier in own if supplier.id in billed_here]
