@@ -36,6 +36,9 @@ SECTIONS = (
     Section("refunds", "office:refunds", "undo-2", _("Возвраты"), rights.SEE_PAYMENTS),
     Section("days", "office:days", "calendar-days", _("Сверка"), rights.RECONCILE),
     Section("payouts", "office:payouts", "banknote", _("Выплаты"), rights.RECORD_PAYOUT),
+    Section("accruals", "office:accruals", "receipt-text", _("Начисления"), rights.START_ACCRUAL),
+    Section("accounts", "office:accounts", "users", _("Лицевые счета"), rights.KEEP_ACCOUNTS),
+    Section("tariffs", "office:tariffs", "percent", _("Тарифы"), rights.SEE_TARIFFS),
     Section("health", "office:health", "shield-check", _("Состояние"), rights.SEE_HEALTH),
 )
 

@@ -4,7 +4,20 @@ import datetime as dt
 
 from django.urls import path, register_converter
 
-from kabinet.web.backoffice.views import days, health, home, money, payments, payouts, refunds, suspense
+from kabinet.web.backoffice.views import (
+    account_acts,
+    accounts,
+    accruals,
+    days,
+    health,
+    home,
+    money,
+    payments,
+    payouts,
+    refunds,
+    suspense,
+    tariffs,
+)
 
 
 class Day:
@@ -27,6 +40,9 @@ _PAYMENT = "payments/<uuid:public_id>/"
 _SUSPENDED = "suspense/<int:supplier_id>/<int:suspended_sum_id>/"
 _REFUND = "refunds/<uuid:public_id>/"
 _DAY = "days/<int:supplier_id>/<int:shop_id>/<day:day>/"
+_ACCOUNT = "accounts/<int:supplier_id>/<int:account_id>/"
+_TARIFFS = "tariffs/<int:supplier_id>/"
+_RUN = "accruals/<int:supplier_id>/<int:run_id>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -54,5 +70,35 @@ urlpatterns = [
     path(_DAY + "close/", days.close, name="day_close"),
     path("payouts/", payouts.overview, name="payouts"),
     path("payouts/record/", payouts.record, name="payout_record"),
+    path("accruals/", accruals.overview, name="accruals"),
+    path("accruals/start/", accruals.start, name="accrual_start"),
+    path("accruals/correct/", accruals.correct, name="accrual_correct"),
+    path(_RUN, accruals.detail, name="accrual"),
+    path(_RUN + "oddities/<slug:kind>/", accruals.oddities, name="accrual_oddities"),
+    path(_RUN + "release/", accruals.release, name="accrual_release"),
+    path(_RUN + "cancel/", accruals.cancel, name="accrual_cancel"),
+    path(_RUN + "again/", accruals.again, name="accrual_again"),
+    path(_RUN + "rerun/", accruals.rerun, name="accrual_rerun"),
+    path("accounts/", accounts.overview, name="accounts"),
+    path(_ACCOUNT, accounts.detail, name="account"),
+    path(_ACCOUNT + "meters/", accounts.metering, name="account_meters"),
+    path(_ACCOUNT + "people/", accounts.people, name="account_people"),
+    path(_ACCOUNT + "months/<str:month>/", accounts.month, name="account_month"),
+    path(_ACCOUNT + "acts/<slug:key>/", account_acts.act, name="account_act"),
+    path(_ACCOUNT + "acts/<slug:key>/<int:subject_id>/", account_acts.act, name="account_act_on"),
+    path("tariffs/", tariffs.overview, name="tariffs"),
+    path(_TARIFFS, tariffs.prices, name="tariff_prices"),
+    path(_TARIFFS + "set/", tariffs.set_price, name="tariff_price_set"),
+    path(_TARIFFS + "order/", tariffs.load_order, name="tariff_order"),
+    path(_TARIFFS + "norms/", tariffs.norms, name="tariff_norms"),
+    path(_TARIFFS + "norms/set/", tariffs.set_norm_of, name="tariff_norm_set"),
+    path(_TARIFFS + "factors/", tariffs.factors, name="tariff_factors"),
+    path(_TARIFFS + "factors/set/", tariffs.set_factor, name="tariff_factor_set"),
+    path(_TARIFFS + "benefits/", tariffs.benefits, name="tariff_benefits"),
+    path(_TARIFFS + "benefits/add/", tariffs.add_benefit, name="tariff_benefit_add"),
+    path(_TARIFFS + "benefits/<int:benefit_id>/", tariffs.change_benefit, name="tariff_benefit"),
+    path(_TARIFFS + "policies/", tariffs.policies, name="tariff_policies"),
+    path(_TARIFFS + "policies/set/", tariffs.set_policy, name="tariff_policy_set"),
+    path(_TARIFFS + "law/", tariffs.law, name="tariff_law"),
     path("health/", health.overview, name="health"),
 ]
