@@ -126,14 +126,6 @@ class ServiceCard:
 
 
 @dataclass(frozen=True)
-class UsagePurposeCard:
-    """What gas is used for, as a supplier names it."""
-
-    code: str
-    name: str
-
-
-@dataclass(frozen=True)
 class BankDetailsCard:
     """Where to send money, as the bill prints it."""
 
@@ -175,11 +167,6 @@ def supplier_id_by_code(code: str) -> int:
 def services(supplier_id: int) -> list[ServiceCard]:
     rows = Service.objects.filter(supplier_id=supplier_id).values_list("id", "code", "name", "is_main")
     return [ServiceCard(*row) for row in rows]
-
-
-def usage_purposes(supplier_id: int) -> list[UsagePurposeCard]:
-    rows = UsagePurpose.objects.filter(supplier_id=supplier_id).order_by("name")
-    return [UsagePurposeCard(*row) for row in rows.values_list("code", "name")]
 
 
 def usage_purposes(supplier_id: int) -> list[tuple[str, str]]:

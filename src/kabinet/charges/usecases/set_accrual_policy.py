@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kabinet.audit import operations as audit
 from kabinet.charges.models import AccrualPolicy
 from kabinet.charges.operations import runs
-from kabinet.charges.charged_months import charged_months
+from kabinet.charges.queries.charged_months import charged_months
 from kabinet.charges.queries.runs import active_run
 from kabinet.common.db import usecase
 from kabinet.common.errors import NotFound, Refusal
@@ -49,7 +49,9 @@ class PolicyOfChargedMonth(Refusal):
 class AccrualUnderWay(Refusal):
     code = "policy-accrual-under-way"
     field = "from_month"
-    message = _("Сейчас считается или ждёт проведения %(month)s. Проведите это начисление или отмените, потом повторите.")
+    message = _(
+        "Сейчас считается или ждёт проведения %(month)s. Проведите это начисление или отмените, потом повторите."
+    )
 
 
 @usecase

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.audit import operations as audit
@@ -80,6 +81,7 @@ def set_norm(
     valid_until: dt.date | None,
     source: str,
     replaces: bool = False,
+    is_trial: bool = False,
     actor: User | None,
     now: dt.datetime,
 ) -> operations.Change[Norm]:
@@ -90,6 +92,7 @@ def set_norm(
     printed_value  as the act prints it, m³ for `printed_period`: "month" or "year"
     profile        m³ for January to December; None when each month has `printed_value`
     replaces       norms that stand on these days give way; before and after them they go on
+    is_trial       nothing is kept: it raises what it would raise, and tells which months it would touch
     actor          None for the operator's terminal
 
     Raises NormNotPositive, NormUnitMissing, NormProfileMissing, NormProfileIncomplete, NormProfileBelowZero,
@@ -141,6 +144,7 @@ def set_norm(
         subject=f"norm:{norm.id}",
         details={"printed_value": str(printed_value), "valid_from": str(valid_from), "gave_way": gave_way},
     )
+    transaction.set_rollback(is_trial)
     return operations.Change(norm, operations.affected_since(supplier, valid_from, now=now))
 
 

@@ -3,6 +3,8 @@
 import datetime as dt
 from decimal import Decimal
 
+from django.db import transaction
+
 from kabinet.common.db import usecase
 from kabinet.people.models import User
 from kabinet.people.queries.staff import check_right
@@ -28,6 +30,7 @@ def set_tariff(
     valid_until: dt.date | None,
     source: str,
     replaces: bool = False,
+    is_trial: bool = False,
     actor: User | None,
     now: dt.datetime,
 ) -> operations.Change[Tariff]:
@@ -37,6 +40,7 @@ def set_tariff(
     printed_price  as the order prints it, for `printed_unit`: "m3" or "1000m3"
     source         the order, as people will read it under «Как посчитано»
     replaces       prices that stand on these days give way; before and after them they go on
+    is_trial       nothing is kept: it raises what it would raise, and tells which months it would touch
     actor          None for the operator's terminal
 
     Days that are over may be priced anew: no released bill changes by it, and the result names the first such month.
@@ -46,7 +50,7 @@ def set_tariff(
     if actor is not None:
         check_right(actor, rights.SET_TARIFFS, supplier_id)
     supplier = operations.lock_terms(supplier_id)
-    return operations.set_price(
+    change = operations.set_price(
         supplier,
         operations.service_of(supplier_id, service_id),
         usage_purpose_code=usage_purpose_code,
@@ -61,3 +65,5 @@ def set_tariff(
         actor=actor,
         now=now,
     )
+    transaction.set_rollback(is_trial)
+    return change

@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.audit import operations as audit
@@ -37,6 +38,7 @@ def set_volume_factor(
     valid_until: dt.date | None,
     source: str,
     replaces: bool = False,
+    is_trial: bool = False,
     actor: User | None,
     now: dt.datetime,
 ) -> operations.Change[VolumeFactor]:
@@ -44,6 +46,7 @@ def set_volume_factor(
 
     region_code  as the accounts name it; "" for every region that has none of its own
     replaces     factors that stand on these days give way; before and after them they go on
+    is_trial     nothing is kept: it raises what it would raise, and tells which months it would touch
     actor        None for the operator's terminal
 
     Raises FactorNotPositive, DaysReversed, FactorOverlaps; NotFound; NotAllowed.
@@ -80,4 +83,5 @@ def set_volume_factor(
         subject=f"volume_factor:{saved.id}",
         details={"factor": str(factor), "valid_from": str(valid_from), "gave_way": gave_way},
     )
+    transaction.set_rollback(is_trial)
     return operations.Change(saved, operations.affected_since(supplier, valid_from, now=now))
