@@ -75,8 +75,8 @@ def priced(supplier_id: int, usage_purpose_code: str, used: Sequence[Consumption
         supplier_id,
         suppliers.main_service_id(supplier_id),
         usage_purpose_code,
-        since=min(item.since for item in used),
-        until=max(max(item.until, item.since + ONE_DAY) for item in used),
+        since=min(min(item.since, item.until - ONE_DAY) for item in used),
+        until=max(item.until for item in used),
     )
     return [
         rules.metered_lines(volume_m3=item.volume_m3, since=item.since, until=item.until, prices=prices)

@@ -1,8 +1,6 @@
 """What an account is charged for a month: the specification that every other way to compute it is held equal to."""
 
-from collections.abc import Sequence
-
-from kabinet.charges.rules.account_month import AccountMonth, Accrued, Line, Oddity, Terms
+from kabinet.charges.rules.account_month import AccountMonth, Accrued, Oddity, Terms
 from kabinet.charges.rules.actual import drafts_of_reading
 from kabinet.charges.rules.benefits import BENEFIT, benefit_lines
 from kabinet.charges.rules.drafts import Case, Draft
@@ -13,6 +11,7 @@ from kabinet.charges.rules.norms import NormMissing
 from kabinet.charges.rules.oddities import oddities_of
 from kabinet.charges.rules.pricing import PriceMissing, YearVolumes
 from kabinet.charges.rules.spans import ONE_DAY
+from kabinet.charges.rules.undue import undue_drafts, undue_fees
 from kabinet.charges.rules.vat import with_vat
 
 NO_TARIFF, NO_NORM, NO_FACTOR = "no_tariff", "no_norm", "no_factor"
@@ -24,35 +23,31 @@ NOTHING_CHARGED = frozenset({NO_TARIFF, NO_NORM, NO_FACTOR})
 def accrue(account: AccountMonth, terms: Terms) -> Accrued:
     """Compute the lines of an account's month, and what a person should look at.
 
-    Readings that are not charged come first, each as metered or as a correction; then the days that none tells of, by
-    the mean or by the norm; benefits; fees. What `account.charged` holds is not charged again, so computing a month a
-    second time gives only what has come since. Where a price, a norm or a factor is missing nothing of consumption is
-    charged, and the oddity says for which day.
+    What estimates charged for days that turned out to be none goes back first. Then come readings that are not charged,
+    each as metered or as a correction; the days that none tells of, by the mean or by the norm; benefits; fees. What
+    `account.charged` holds is not charged again, so computing a month a second time gives only what has come since.
+    Where a price, a norm or a factor is missing nothing of consumption is charged, and the oddity says for which day.
 
-    Source: supply rules of 21.07.2008 No. 549, 21–32; docs/adr/0110 to 0114.
+    Source: supply rules of 21.07.2008 No. 549, 21–32; docs/adr/0110 to 0114 and 0150.
     """
     fees = fee_lines(account)
+    fixed = [with_vat(line, terms.vat_rates) for line in (*fees, *undue_fees(account))]
     try:
         drafts = _consumption(account, terms)
     except PriceMissing as error:
-        return _without_consumption(fees, terms, Oddity(NO_TARIFF, {"day": str(error.day)}))
+        return Accrued(tuple(fixed), (Oddity(NO_TARIFF, {"day": str(error.day)}),))
     except NormMissing as error:
-        return _without_consumption(fees, terms, Oddity(NO_NORM, {"day": str(error.day), "missing": error.missing}))
+        return Accrued(tuple(fixed), (Oddity(NO_NORM, {"day": str(error.day), "missing": error.missing}),))
     except FactorMissing as error:
-        return _without_consumption(fees, terms, Oddity(NO_FACTOR, {"day": str(error.day)}))
+        return Accrued(tuple(fixed), (Oddity(NO_FACTOR, {"day": str(error.day)}),))
     used = [with_vat(draft.line, terms.vat_rates) for draft in drafts]
-    fixed = [with_vat(fee, terms.vat_rates) for fee in fees]
     lines = [*used, *benefit_lines(account, drafts, fees), *fixed]
     return Accrued(tuple(lines), tuple(oddities_of(account, terms, drafts, lines)))
 
 
-def _without_consumption(fees: Sequence[Line], terms: Terms, oddity: Oddity) -> Accrued:
-    return Accrued(tuple(with_vat(fee, terms.vat_rates) for fee in fees), (oddity,))
-
-
 def _consumption(account: AccountMonth, terms: Terms) -> list[Draft]:
     case = Case(account, terms, _years(account))
-    drafts: list[Draft] = []
+    drafts = undue_drafts(case)
     norm_days: list[NormDays] = []
     for meter in sorted(account.meters, key=lambda meter: meter.id):
         outages = outages_of(meter)

@@ -245,11 +245,11 @@ def _facts(grant: AccountBenefit) -> dict[str, Any]:
 
 def _given(account: AccountMonth, grant: AccountBenefit, draft: Draft) -> list[Share]:
     """Give what the lines that a line corrects had of a benefit, on the same days."""
+    corrected = {_key(replaced.line) for replaced in draft.replaced}
     return [
         share
-        for replaced in draft.replaced
         for line in account.charged
-        if _is_of(line, grant) and _key(line) == _key(replaced.line)
+        if _is_of(line, grant) and _key(line) in corrected
         if (share := share_of(line, draft.spans))
     ]
 
@@ -259,7 +259,9 @@ def _key(line: ChargedLine) -> tuple[object, ...]:
 
 
 def _is_of(line: ChargedLine, grant: AccountBenefit) -> bool:
-    return line.kind == BENEFIT and line.inputs.get("benefit") == grant.code
+    """Tell whether a line is of a grant: one benefit may be granted again, after a while or without a break."""
+    granted = grant.code, str(grant.valid_from)
+    return line.kind == BENEFIT and (line.inputs.get("benefit"), line.inputs.get("benefit_since")) == granted
 
 
 def _charged(account: AccountMonth, grant: AccountBenefit, periods: Iterable[Month]) -> list[ChargedLine]:

@@ -90,7 +90,7 @@ def _line(case: Case, meter: Meter, scale: Scale, item: Metered, difference: Dif
         "line_until": str(due.until),
         "due_m3": number(due.volume_m3),
         "due_rub": rub(due.amount_rub),
-        "charged": [_charged(share) for share in shares],
+        "charged": [share.inputs for share in shares],
         "charged_m3": number(charged_m3),
         "charged_rub": rub(charged_rub),
         "line_m3": signed(difference.volume_m3),
@@ -116,21 +116,6 @@ def _line(case: Case, meter: Meter, scale: Scale, item: Metered, difference: Dif
         used_since=due.since,
         used_until=due.until,
     )
-
-
-def _charged(share: Share) -> dict[str, str]:
-    line = share.line
-    return {
-        "charge_id": str(line.charge_id),
-        "kind": line.kind,
-        "period": str(line.period),
-        "since": str(line.used_since),
-        "until": str(line.used_until),
-        "days": str(share.days),
-        "of_days": str(share.of_days),
-        "volume_m3": signed(share.volume_m3),
-        "amount_rub": rub(share.amount_rub),
-    }
 
 
 def _nothing(case: Case, meter: Meter, scale: Scale, item: Metered, facts: dict[str, Any]) -> Line:

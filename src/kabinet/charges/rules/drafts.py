@@ -7,6 +7,7 @@ from decimal import Decimal
 from kabinet.charges.rules.account_month import AccountMonth, ChargedLine, Line, Terms
 from kabinet.charges.rules.pricing import Segment, YearVolumes, segments
 from kabinet.charges.rules.spans import Span, merged, part_of, to_litres
+from kabinet.charges.rules.words import days_text, rub, signed
 from kabinet.common.money import round_to_kopeck
 
 
@@ -19,6 +20,19 @@ class Share:
     of_days: int
     volume_m3: Decimal
     amount_rub: Decimal
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """Give what an explanation lists of what was charged before."""
+        return days_text(self.line.used_since, self.line.used_until) | {
+            "charge_id": str(self.line.charge_id),
+            "kind": self.line.kind,
+            "period": str(self.line.period),
+            "days": str(self.days),
+            "of_days": str(self.of_days),
+            "volume_m3": signed(self.volume_m3),
+            "amount_rub": rub(self.amount_rub),
+        }
 
 
 @dataclass(frozen=True)

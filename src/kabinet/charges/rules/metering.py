@@ -24,7 +24,7 @@ class Metered:
     """What went through a scale by a reading that counts.
 
     used   the days from the reading before to this one; none of them for two readings of one day
-    priced the same days, of which there is at least one
+    priced the same days, or that one day: its price holds for what went through between the two readings
     """
 
     reading: Reading
@@ -32,7 +32,7 @@ class Metered:
 
     @property
     def priced(self) -> Span:
-        return Span(self.used.since, max(self.used.until, self.used.since + ONE_DAY))
+        return self.used if self.used.days else Span(self.used.until - ONE_DAY, self.used.until)
 
 
 def outages_of(meter: Meter) -> tuple[Outage, ...]:

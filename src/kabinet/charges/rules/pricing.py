@@ -81,7 +81,7 @@ def metered_lines(*, volume_m3: Decimal, since: dt.date, until: dt.date, prices:
     Raises PriceMissing for a day without a price.
     Source: Government decree of 21.07.2008 No. 549, 25; price change inside an interval: docs/adr/0042.
     """
-    span = Span(since, max(until, since + ONE_DAY))
+    span = Span(min(since, until - ONE_DAY), until)
     flow = Flow.even(span, volume_m3)
     keyed = {("", "", Decimal(0)): tuple(prices)}
     return [

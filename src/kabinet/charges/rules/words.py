@@ -40,5 +40,5 @@ def longest_that_fits(*formulas: str) -> str:
     return next((formula for formula in formulas if len(formula) <= FORMULA_LENGTH), formulas[-1])
 
 
-def days_text(since: dt.date, until: dt.date) -> dict[str, str]:
+def days_text(since: dt.date | None, until: dt.date | None) -> dict[str, str]:
     return {"since": str(since), "until": str(until)}

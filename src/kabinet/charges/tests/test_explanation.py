@@ -242,6 +242,26 @@ def test_a_reading_that_changes_nothing_says_so():
     assert "перерасчёта нет" in said("correction", {"reading": READING, "charged": []}, amount="0.00")["sentence"]
 
 
+@pytest.mark.parametrize(
+    ("amount", "words"), [("-845.83", "вычтено: 845,83 ₽"), ("845.83", "начислена снова: 845,83 ₽")]
+)
+def test_days_that_were_none_are_named_with_what_went_back_for_them(amount, words):
+    inputs = {
+        "month": "2026-03",
+        "undue": "average",
+        "due_m3": "0",
+        "due_rub": "0",
+        "charged_m3": "84,583",
+        "charged_rub": "845,83",
+        "charged": [{"period": "2026-03", "kind": "average", "days": "21", "of_days": "36", "volume_m3": "84,583"}],
+    }
+
+    explained = said(Charge.Kind.CORRECTION, inputs, amount=amount, volume="-84.583")
+
+    assert words in explained["sentence"]
+    assert explained["tables"][0][1][2] == "21 из 36"
+
+
 def test_a_month_that_staff_had_computed_anew_shows_both_ways_and_the_reason():
     due = {"kind": "metered", "since": "2026-04-01", "until": "2026-05-01", "volume_m3": "90", "amount_rub": "866,16"}
     charged = {

@@ -88,7 +88,9 @@ def test_two_periods_of_one_price_and_one_source_are_one_line():
 
 
 def test_two_readings_of_one_day_are_priced_as_that_day():
-    [line] = lines("5", [price("10", "2026-10-26")], since="2026-10-26", until="2026-10-26")
+    prices = [price("10", until="2026-10-26"), price("20", "2026-10-26")]
+
+    [line] = lines("5", prices, since="2026-10-26", until="2026-10-26")
 
     assert line.amount_rub == Decimal("50.00")
 

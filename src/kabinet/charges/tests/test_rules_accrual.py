@@ -215,6 +215,15 @@ def test_a_control_reading_on_the_last_day_of_the_old_price_leaves_nothing_to_sp
     assert accrued.oddities == ()
 
 
+def test_two_readings_of_the_last_day_of_a_price_are_charged_at_it():
+    meter = make_meter(*make_readings(("2026-08-31", "0"), ("2026-09-30", "30"), ("2026-09-30", "40")))
+
+    lines = accrue(meter, period="2026-09", terms=make_terms(*OCTOBER_RISE)).lines
+
+    assert brief(lines) == [("metered", "30", "288.72"), ("metered", "10", "96.24")]
+    assert (lines[1].used_since, lines[1].used_until) == (day("2026-09-30"), day("2026-10-01"))
+
+
 STEPS = {("", "", Decimal(0)): (price("8"),), ("", "", Decimal(100)): (price("10"),)}
 
 

@@ -201,3 +201,21 @@ def test_without_a_charge_there_is_no_benefit():
     )
 
     assert rules.accrue(replace(account, period=Month(2026, 10)), make_terms()).lines == ()
+
+
+def test_a_benefit_that_was_granted_again_is_corrected_once():
+    meter = make_meter(*make_year("2026-03-25", "1200"))
+    granted = (benefit("50", until="2026-05-01"), benefit("50", since="2026-05-01"))
+    account = make_account(meter, period="2026-03", benefits=granted, charged_reading_ids=frozenset(range(1, 14)))
+    for month in (4, 5, 6):
+        account = replace(account, period=Month(2026, month))
+        account = as_charged(account, rules.accrue(account, make_terms("10")))
+    [scale] = meter.scales
+    later = make_readings(("2026-03-25", "1200"), ("2026-07-01", "1500"), first_id=99)[1:]
+    meter = replace(meter, scales=(replace(scale, readings=scale.readings + later),))
+
+    accrued = rules.accrue(replace(account, meters=(meter,), period=Month(2026, 7)), make_terms("10"))
+
+    charged = [*account.charged, *accrued.lines]
+    assert sum(line.amount_rub for line in charged if line.kind != "benefit") == 3000
+    assert sum(line.amount_rub for line in charged if line.kind == "benefit") == -1500

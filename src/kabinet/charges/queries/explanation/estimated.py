@@ -143,6 +143,8 @@ def correction(facts: ChargedFacts) -> Explanation:
     inputs = facts.inputs
     if isinstance(inputs.get("due"), list):
         return recomputed(facts)
+    if "undue" in inputs:
+        return undue(facts)
     charged = rows_of(inputs.get("charged"))
     reading = inputs.get("reading")
     reading = reading if isinstance(reading, dict) else {}
@@ -152,6 +154,24 @@ def correction(facts: ChargedFacts) -> Explanation:
     return Explanation(
         sentence=_correction_sentence(facts),
         steps=tuple(steps),
+        tables=(_charged_table(inputs, charged),) if charged else (),
+    )
+
+
+def undue(facts: ChargedFacts) -> Explanation:
+    """Explain what goes back since a contract had ended, or another meter counted, before a month was charged."""
+    inputs = facts.inputs
+    charged = rows_of(inputs.get("charged"))
+    words = {"first": day(facts.first_day), "last": day(facts.last_day), "sum": rub(abs(facts.amount_rub))}
+    return Explanation(
+        sentence=_(
+            "Уже после начисления стало известно, что с %(first)s по %(last)s начислять было не за что: договор "
+            "кончился или считает другой счётчик. Начисленное за эти дни вычтено: %(sum)s."
+        )
+        % words
+        if facts.amount_rub <= 0
+        else _("С %(first)s по %(last)s вычтено лишнее. Эта сумма начислена снова: %(sum)s.") % words,
+        steps=tuple(_difference_steps(facts)),
         tables=(_charged_table(inputs, charged),) if charged else (),
     )
 
