@@ -40,11 +40,11 @@ def release_accrual(*, supplier_id: int, run_id: int, actor: User, now: dt.datet
     run = runs.lock_run(supplier_id, run_id)
     if run.state in (AccrualRun.State.POSTING, AccrualRun.State.RELEASED):
         return run
-    if run.state != AccrualRun.State.READY or run.computed_at is None:
+    if run.state != AccrualRun.State.READY:
         raise NotReady
     if run.asked_by_id == actor.pk:
         raise SamePerson
-    if (changed_at := tariffs.latest_change(supplier_id)) and changed_at > run.computed_at:
+    if (changed_at := tariffs.latest_change(supplier_id)) and changed_at > run.asked_at:
         raise TermsChanged
 
     run.state = AccrualRun.State.POSTING
