@@ -48,6 +48,20 @@ class Employee:
 
 NOTICE_ACCOUNT = HeldAccount("gmr-spb", "702062012")
 
+#: What has happened to them is told in demo/stories.py, and README says what to click.
+STORY_ACCOUNTS = (
+    HeldAccount("gmr-spb", "702062016", "Цена сменилась посреди месяца"),
+    HeldAccount("gmr-spb", "702062017", "Полгода без показаний и перерасчёт"),
+    HeldAccount("gmr-spb", "702062018", "Счётчик заменили"),
+    HeldAccount("gmr-spb", "702062019", "Поверка истекла"),
+    HeldAccount("gmr-spb", "702062020", "Льгота"),
+    HeldAccount("gmr-spb", "702062021", "Платили поздно: пени"),
+    HeldAccount("gmr-spb", "702062022", "Платили вперёд"),
+    HeldAccount("gmr-spb", "702062023", "Переехали"),
+    HeldAccount("gmr-spb", "702062024", "Без счётчика: норматив"),
+    HeldAccount("gmr-spb", "702062025", "Скорректировано сотрудником"),
+)
+
 PEOPLE = (
     Person(
         "ivan@example.test",
@@ -94,6 +108,15 @@ PEOPLE = (
         ),
     ),
     Person(
+        "sveta@example.test",
+        "istorii1",
+        "Светлана",
+        "Юрьевна",
+        "Миронова",
+        _("десять лицевых счетов, у каждого своя история: от перерасчёта и льготы до пеней и переезда"),
+        STORY_ACCOUNTS,
+    ),
+    Person(
         "nina@example.test", "novichok", "Нина", "Викторовна", "Волкова", _("кабинет только что открыт, счетов ещё нет")
     ),
 )
@@ -131,6 +154,16 @@ STAFF = (
         _("поддержка: видит платежи, сумм не меняет"),
         "support",
         "gmr-spb",
+    ),
+    Employee(
+        "zoya@example.test",
+        "Izh-Nachislenie-2026",
+        "Зоя",
+        "Петровна",
+        "Ившина",
+        _("бухгалтер в Ижевске: прошлый месяц посчитан и ждёт, чтобы его провели"),
+        "accountant",
+        "mrg-izhevsk",
     ),
     Employee(
         "konstantin@example.test",

@@ -55,8 +55,9 @@ class Price:
 class DemoSupplier:
     """A supplier of the demonstration.
 
-    share_percent  its part of the accounts; the first one has the rest
-    shop           what its shop at a gateway does, as fields of payments.models.Shop
+    last_month_waits  the last month is computed, and waits for somebody to release it
+    share_percent     its part of the accounts; the first one has the rest
+    shop              what its shop at a gateway does, as fields of payments.models.Shop
     """
 
     code: str
@@ -78,6 +79,7 @@ class DemoSupplier:
     maintenance_rub: Decimal | None = None
     has_two_scales: bool = False
     form_name: str = ""
+    last_month_waits: bool = False
     share_percent: int = 8
     shop: Mapping[str, Any] = field(default_factory=dict)
 
@@ -180,6 +182,7 @@ _SPB = DemoSupplier(
         Price(dt.date(2022, 12, 1), Decimal("3594.40"), 1000),
         Price(dt.date(2024, 7, 1), Decimal("3818.20"), 1000),
         Price(dt.date(2025, 7, 1), Decimal("4152.70"), 1000),
+        Price(dt.date(2026, 10, 1), Decimal("4551.40"), 1000),
     ),
     form_name="2А ГАЗ 012",
     shop={"saves_methods": True, "refund_alone_rub": Decimal("500.00")},
@@ -245,6 +248,7 @@ SUPPLIERS = (
         access_without_proof="lite",
         window=(15, 25),
         time_zone="Europe/Samara",
+        last_month_waits=True,
     ),
     _region(
         "mrg-yoshkar-ola",

@@ -20,9 +20,12 @@ from django.db.backends.utils import CursorWrapper
 from demo import names
 from demo.matters import save_matters
 from demo.online import save_crowd, save_online_payments
-from demo.people import PEOPLE, STAFF, STAFF_SECRET, Employee, Person
+from demo.people import PEOPLE, STAFF, STAFF_SECRET, STORY_ACCOUNTS, Employee, Person
+from demo.stories import Storytellers, compute_last_month, tell_stories
 from demo.suppliers import SUPPLIERS, DemoSupplier, account, correspondent
+from demo.terms import load_law, save_terms
 from kabinet.accounts.models import Account, AccountAccess
+from kabinet.charges.models import Charge
 from kabinet.charges.rules import METERED_RULE
 from kabinet.common.month import Month
 from kabinet.ledger import operations as ledger
@@ -37,6 +40,8 @@ FIRST_SHOP = 100500
 SHOP_KEY = "test_sandbox"
 CALLBACK_KEY = "test_callbacks"
 LEAST_ACCOUNTS = 50
+#: Prices, norms and law were set long before anything that is charged by them.
+ALWAYS_KNOWN = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
 # So many accounts have three years of history, in a world of any size; the others have fewer months the more there are.
 DETAILED_ACCOUNTS = 20_000
@@ -92,20 +97,36 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Size:
-    """How much of a supplier there is: the first `detailed` accounts have three years, the others `later_months`."""
+    """How much of a supplier there is: the first `detailed` accounts have three years, the others `later_months`.
+
+    has_runs  accruals are computed, so that a supplier's last month may wait for it
+    """
 
     position: int
     count: int
     detailed: int
     later_months: int
+    has_runs: bool
 
 
-IVAN, ANNA, OLEG, MARIA, _NINA = PEOPLE
+IVAN, ANNA, OLEG, MARIA, SVETA, _NINA = PEOPLE
+VERA, TAMARA, ROMAN, _ZOYA, _KONSTANTIN = STAFF
 CASES = (
     Case("gmr-spb", 0, "notice", "cooking", payer=IVAN, street="ул. Лесная, д. 14", flat="7"),
     Case("gmr-spb", 1, "regular", "heating", payer=ANNA, street="ул. Садовая, д. 3", flat=""),
     Case("gmr-spb", 2, "overpaid", "heating", payer=OLEG, is_expired=True, street="ул. Полевая, д. 21", flat=""),
     Case("gmr-spb", 3, "closed", "cooking", payer=MARIA, street="ул. Мира, д. 8", flat="45"),
+    *(
+        Case(
+            "gmr-spb",
+            4 + n,
+            "story",
+            "heating" if n == 0 else "cooking",
+            payer=SVETA,
+            street=f"ул. Школьная, д. {n + 1}",
+        )
+        for n in range(len(STORY_ACCOUNTS))
+    ),
     Case("mrg-kaluga", 0, "debtor", "heating", payer=ANNA, street="ул. Речная, д. 5", flat=""),
     Case("mrg-krasnodar", 1, "regular", "cooking"),
     Case("mrg-voronezh", 1, "regular", "heating", payer=MARIA, street="ул. Новая, д. 16", flat=""),
@@ -124,12 +145,13 @@ def built_accounts() -> int:
 
 
 def build(*, accounts: int, now: dt.datetime) -> None:
-    """Fill an empty database, all or nothing.
+    """Fill an empty database: first the world, all or nothing, then its stories, by use-cases as in life.
 
     accounts  how many, from LEAST_ACCOUNTS up to a million
     now       whose day is today in the world
     """
     calendar = Calendar(now)
+    load_law(ALWAYS_KNOWN)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0; SET CONSTRAINTS ALL IMMEDIATE")
         _run(cursor, "functions")
@@ -142,15 +164,31 @@ def build(*, accounts: int, now: dt.datetime) -> None:
                     count=count,
                     detailed=min(count, -(-DETAILED_ACCOUNTS * count // accounts)),
                     later_months=later_months(accounts),
+                    has_runs=has_runs(accounts),
                 )
                 saved = _save_supplier(supplier, position)
                 _populate(cursor, supplier, saved, size=size, calendar=calendar, people=people)
         for person in PEOPLE:
             _attach(person, people[person.email], now)
-        staff = [_save_employee(employee) for employee in STAFF]
-        save_matters(Shop.objects.select_related("supplier").get(supplier__code=SUPPLIERS[0].code), staff[0], now)
+        staff = {employee.email: _save_employee(employee) for employee in STAFF}
+        save_matters(
+            Shop.objects.select_related("supplier").get(supplier__code=SUPPLIERS[0].code), staff[VERA.email], now
+        )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    for saved in Supplier.objects.filter(billing=Supplier.Billing.KABINET):
+        save_terms(saved, ALWAYS_KNOWN)
+    if has_runs(accounts):
+        _compute_what_waits(now)
+    storytellers = Storytellers(staff[ROMAN.email], staff[VERA.email], staff[TAMARA.email])
+    tell_stories(people[SVETA.email], storytellers, now=now, with_run=has_runs(accounts))
+
+
+def is_finished() -> bool:
+    """Say whether the stories of a world that is here have been told to their end."""
+    numbers = [held.number for held in STORY_ACCOUNTS]
+    told = Charge.objects.filter(supplier__code=SUPPLIERS[0].code, account__number__in=numbers)
+    return told.values("account_id").distinct().count() == len(numbers)
 
 
 @contextmanager
@@ -190,6 +228,18 @@ def later_months(accounts: int) -> int:
     if accounts <= DETAILED_ACCOUNTS:
         return DETAILED_MONTHS
     return next((months for limit, months in LATER_MONTHS if accounts <= limit), LATER_MONTHS[-1][1])
+
+
+def has_runs(accounts: int) -> bool:
+    """Say whether accruals are computed when the world is made: of very many accounts that would take minutes."""
+    return accounts <= DETAILED_ACCOUNTS
+
+
+def _compute_what_waits(now: dt.datetime) -> None:
+    """Compute the last month as the worker does in the night: it waits to be looked at and released."""
+    for supplier in SUPPLIERS:
+        if supplier.last_month_waits:
+            compute_last_month(Supplier.objects.get(code=supplier.code), actor=None, now=now)
 
 
 def _user(person: Person) -> User:
@@ -261,6 +311,7 @@ def _save_supplier(supplier: DemoSupplier, position: int) -> Supplier:
                 printed_price=price.printed,
                 printed_unit=Tariff.Unit.M3 if price.per_m3 == 1 else Tariff.Unit.THOUSAND_M3,
                 source=f"Приказ о розничных ценах на газ с {price.since:%d.%m.%Y} (демонстрация)",
+                set_at=ALWAYS_KNOWN,
             )
     PaymentTerm.objects.create(supplier=saved, from_month=Month(2015, 1), bill_by_day=1, pay_by_day=10)
     PaymentTerm.objects.create(supplier=saved, from_month=Month(2026, 3), bill_by_day=5, pay_by_day=15)
@@ -317,6 +368,7 @@ def _populate(
         "now": calendar.now,
         "today": calendar.today,
         "this_month": calendar.this_month.first_day,
+        "charged_until": _charged_until(supplier, size, calendar).first_day,
         "has_two_scales": supplier.has_two_scales,
         "heat_m3_per_m2": names.HEAT_M3_PER_M2,
         "gas_id": services[Service.GAS],
@@ -334,6 +386,11 @@ def _populate(
     save_online_payments(cursor, shop, _payers(supplier, people), today=calendar.today, now=calendar.now)
     for stage in ("ledger", "proofs", "done"):
         _run(cursor, stage, parameters)
+
+
+def _charged_until(supplier: DemoSupplier, size: Size, calendar: Calendar) -> Month:
+    waits = supplier.last_month_waits and size.has_runs
+    return calendar.this_month.previous() if waits else calendar.this_month
 
 
 def _run(cursor: CursorWrapper, name: str, parameters: dict[str, Any] | None = None) -> None:

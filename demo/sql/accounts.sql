@@ -53,9 +53,16 @@ ANALYZE world_account;
 
 INSERT INTO accounts_account (
     id, supplier_id, number, opened_on, closed_on, surname, given_name, patronymic, postcode, locality, street_address, flat,
-    residents_count, area_m2, usage_purpose_code, created_at
+    residents_count, area_m2, usage_purpose_code, region_code, created_at
 )
 SELECT id, %(supplier_id)s, number, (%(this_month)s::date - interval '1 month' * (months + 40))::date,
        CASE WHEN charged_months < months THEN (%(this_month)s::date - interval '1 month' * (months - charged_months))::date - 1 END,
-       surname, given_name, patronymic, '', locality, street_address, flat, residents_count, area_m2, purpose, %(now)s
+       surname, given_name, patronymic, '', locality, street_address, flat, residents_count, area_m2, purpose, '', %(now)s
 FROM world_account;
+
+-- What they have agreed to pay each month whatever is used.
+INSERT INTO tariffs_monthlyfee (supplier_id, account_id, service_id, monthly_rub, valid_from, source, set_at)
+SELECT %(supplier_id)s, id, %(maintenance_id)s, %(maintenance_rub)s, (%(this_month)s::date - interval '1 month' * months)::date,
+       'Договор о техническом обслуживании газового оборудования', %(this_month)s::date - interval '1 month' * months
+FROM world_account
+WHERE %(maintenance_id)s::bigint IS NOT NULL;

@@ -16,6 +16,7 @@ WITH priced AS (
     SELECT account_id, %(gas_id)s::bigint AS service_id, month AS period,
            row_number() OVER (PARTITION BY account_id, month ORDER BY taken_on, id, line_since) AS line_no,
            line_m3 AS volume_m3, price_rub_per_m3, round(line_m3 * price_rub_per_m3, 2) AS amount_rub, id AS reading_id,
+           meter_id, scale_id, line_since AS used_since, line_until AS used_until,
            jsonb_build_object(
                'meter', meter.serial_number, 'zone', lines.zone, 'digits', 5,
                'previous_on', (used_from - 1)::text, 'previous_m3', trim_scale(previous_m3)::text,
@@ -27,7 +28,7 @@ WITH priced AS (
                'price', replace(trim_scale(price_rub_per_m3)::text, '.', ','), 'price_source', price_source
            ) AS inputs
     FROM lines JOIN (SELECT id AS own_id, serial_number FROM world_meter) AS meter ON meter.own_id = lines.meter_id
-    WHERE line_m3 > 0
+    WHERE line_m3 > 0 AND month < %(charged_until)s
 )
 SELECT nextval(pg_get_serial_sequence('charges_charge', 'id')) AS id, account_id, service_id, period, line_no,
        CASE WHEN %(is_external)s THEN 'imported' ELSE 'metered' END AS kind, volume_m3, price_rub_per_m3, amount_rub,
@@ -36,7 +37,11 @@ SELECT nextval(pg_get_serial_sequence('charges_charge', 'id')) AS id, account_id
        CASE WHEN %(is_external)s THEN '{}'::jsonb ELSE inputs END AS inputs,
        CASE WHEN %(is_external)s THEN 'По данным поставщика' ELSE %(metered_rule)s END AS rule_source,
        (period + interval '1 month')::date AS charged_on,
-       CASE WHEN NOT %(is_external)s THEN reading_id END AS reading_id
+       CASE WHEN NOT %(is_external)s THEN reading_id END AS reading_id,
+       CASE WHEN NOT %(is_external)s THEN meter_id END AS meter_id,
+       CASE WHEN NOT %(is_external)s THEN scale_id END AS scale_id,
+       CASE WHEN NOT %(is_external)s THEN used_since END AS used_since,
+       CASE WHEN NOT %(is_external)s THEN used_until END AS used_until
 FROM metered
 ORDER BY period, account_id, line_no;
 
@@ -44,12 +49,13 @@ ORDER BY period, account_id, line_no;
 INSERT INTO world_charge
 SELECT nextval(pg_get_serial_sequence('charges_charge', 'id')), account.id, %(maintenance_id)s, month::date, 1, 'fixed', NULL, NULL,
        %(maintenance_rub)s, replace(%(maintenance_rub)s::text, '.', ',') || ' ₽ за месяц по договору', '{}'::jsonb,
-       'Договор о техническом обслуживании газового оборудования', (month + interval '1 month')::date, NULL
+       'Договор о техническом обслуживании газового оборудования', (month + interval '1 month')::date, NULL,
+       NULL, NULL, month::date, (month + interval '1 month')::date
 FROM world_account AS account
 CROSS JOIN LATERAL (
     SELECT %(this_month)s::date - interval '1 month' * (months - m) AS month FROM generate_series(0, charged_months - 1) AS m
 ) AS months
-WHERE %(maintenance_id)s::bigint IS NOT NULL;
+WHERE %(maintenance_id)s::bigint IS NOT NULL AND month < %(charged_until)s;
 
 CREATE INDEX ON world_charge (account_id, period, service_id);
 ANALYZE world_charge (account_id, period, service_id);

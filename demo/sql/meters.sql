@@ -1,4 +1,4 @@
--- One meter for each account; some have two scales, some an expired verification.
+-- One meter for each account but those of stories; some have two scales, some an expired verification.
 CREATE TEMP TABLE world_meter ON COMMIT DROP AS
 SELECT nextval(pg_get_serial_sequence('meters_meter', 'id')) AS id, account.id AS account_id, who,
        lpad((1000000 + floor(pg_temp.chance(who, 20) * 98000000)::bigint)::text, 8, '0') AS serial_number,
@@ -13,17 +13,18 @@ SELECT nextval(pg_get_serial_sequence('meters_meter', 'id')) AS id, account.id A
            AS removed_on,
        %(has_two_scales)s AND mod(n, 10) = 0 AS has_two_scales
 FROM world_account AS account
+WHERE habit <> 'story'
 ORDER BY n;
 
 ANALYZE world_meter;
 
 INSERT INTO meters_meter (
     id, supplier_id, account_id, serial_number, model_name, location, digits, installed_on, removed_on, verification_due_on,
-    seal_number
+    seal_number, usage_purpose_code, needs_volume_factor
 )
 SELECT id, %(supplier_id)s, account_id, serial_number, model_name, location, 5,
        least(verification_due_on - interval '10 years', %(this_month)s::date - interval '40 months')::date,
-       removed_on, verification_due_on, 'П-' || lpad(floor(pg_temp.chance(who, 23) * 999999)::text, 6, '0')
+       removed_on, verification_due_on, 'П-' || lpad(floor(pg_temp.chance(who, 23) * 999999)::text, 6, '0'), '', false
 FROM world_meter;
 
 CREATE TEMP TABLE world_scale ON COMMIT DROP AS

@@ -37,9 +37,10 @@ ANALYZE world_share;
 
 INSERT INTO charges_charge (
     id, supplier_id, account_id, service_id, period, line_no, kind, volume_m3, price_rub_per_m3, amount_rub, settled_rub, formula,
-    inputs, rule_source, charged_on, reading_id
+    inputs, rule_source, charged_on, reading_id, meter_id, scale_id, used_since, used_until
 )
 SELECT charge.id, %(supplier_id)s, charge.account_id, service_id, charge.period, line_no, kind, volume_m3, price_rub_per_m3,
-       amount_rub, CASE WHEN payment.account_id IS NULL THEN 0 ELSE amount_rub END, formula, inputs, rule_source, charged_on, reading_id
+       amount_rub, CASE WHEN payment.account_id IS NULL THEN 0 ELSE amount_rub END, formula, inputs, rule_source, charged_on, reading_id,
+       meter_id, scale_id, used_since, used_until
 FROM world_charge AS charge
 LEFT JOIN world_payment AS payment ON payment.account_id = charge.account_id AND payment.period = charge.period;

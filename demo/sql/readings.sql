@@ -38,18 +38,18 @@ ANALYZE world_reading (id, account_id, scale_id, used_from, taken_on, purpose);
 
 INSERT INTO meters_reading (
     supplier_id, account_id, meter_id, scale_id, value_m3, volume_m3, taken_on, submitted_at, source, status, is_rollover,
-    is_unproven
+    is_unproven, review_note
 )
 SELECT DISTINCT ON (scale_id) %(supplier_id)s, account_id, meter_id, scale_id, previous_m3, 0, used_from - 1,
-       (used_from - 1) + time '12:00' AT TIME ZONE %(time_zone)s, 'opening', 'accepted', false, false
+       (used_from - 1) + time '12:00' AT TIME ZONE %(time_zone)s, 'opening', 'accepted', false, false, ''
 FROM world_reading
 ORDER BY scale_id, taken_on;
 
 INSERT INTO meters_reading (
     id, supplier_id, account_id, meter_id, scale_id, value_m3, previous_m3, used_from, volume_m3, taken_on, submitted_at, source,
-    status, is_rollover, is_unproven
+    status, is_rollover, is_unproven, review_note
 )
 SELECT id, %(supplier_id)s, account_id, meter_id, scale_id, value_m3, previous_m3, used_from, volume_m3, taken_on,
        (taken_on + time '09:00' + interval '1 minute' * floor(pg_temp.chance(id, 30) * 720)) AT TIME ZONE %(time_zone)s,
-       source, 'accepted', is_rollover, false
+       source, 'accepted', is_rollover, false, ''
 FROM world_reading;

@@ -18,14 +18,14 @@ from django.utils.module_loading import import_string
 
 from demo import gateway, world
 from demo.context import demo
-from demo.people import PEOPLE, STAFF, STAFF_SECRET
+from demo.people import PEOPLE, STAFF, STAFF_SECRET, STORY_ACCOUNTS
 from demo.suppliers import SUPPLIERS
 from kabinet.accounts import queries as accounts
 from kabinet.accounts import rules as account_rules
 from kabinet.accounts.models import Account, ProofValue
 from kabinet.charges import queries as charges
 from kabinet.charges import rules as charge_rules
-from kabinet.charges.models import Allocation, Charge
+from kabinet.charges.models import Allocation, Charge, DraftCharge
 from kabinet.common.money import to_kopecks
 from kabinet.common.month import Month
 from kabinet.common.testing import NOW
@@ -45,6 +45,7 @@ from kabinet.tariffs import queries as tariffs
 from sandbox.store import Store
 
 ACCOUNTS = 100
+STORY_NUMBERS = [held.number for held in STORY_ACCOUNTS]
 
 
 def notice_account() -> Account:
@@ -138,9 +139,8 @@ class TestTheWorld(TestCase):
 
     def test_every_charge_is_what_accrual_would_have_made_of_its_reading(self):
         gas = {service.supplier_id: service.id for service in Service.objects.filter(is_main=True)}
-        readings = Reading.objects.filter(supplier__billing="kabinet", used_from__isnull=False).select_related(
-            "account"
-        )
+        readings = Reading.objects.filter(supplier__billing="kabinet", used_from__isnull=False)
+        readings = readings.exclude(account__number__in=STORY_NUMBERS).select_related("account", "supplier")
 
         for reading in readings:
             until = reading.taken_on + dt.timedelta(days=1)
@@ -154,7 +154,10 @@ class TestTheWorld(TestCase):
             lines = charge_rules.metered_lines(
                 volume_m3=reading.volume_m3, since=reading.used_from, until=until, prices=prices
             )
-            stored = Charge.objects.filter(supplier_id=reading.supplier_id, reading=reading).order_by("line_no")
+            has_waited = reading.supplier.code == "mrg-izhevsk" and str(Month.of(reading.taken_on)) == "2026-10"
+            lines_of_reading = DraftCharge if has_waited else Charge
+            stored = lines_of_reading.objects.filter(supplier_id=reading.supplier_id, reading=reading)
+            stored = stored.order_by("line_no")
             assert [
                 (charge.volume_m3, charge.price_rub_per_m3, charge.amount_rub, charge.formula) for charge in stored
             ] == [
