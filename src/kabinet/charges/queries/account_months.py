@@ -21,6 +21,7 @@ _KINDS_OF_A_MONTH = (
     Charge.Kind.CORRECTION,
     Charge.Kind.BENEFIT,
     Charge.Kind.FIXED,
+    Charge.Kind.IMPORTED,
 )
 
 
@@ -111,7 +112,8 @@ def _charged_readings(month: MonthTerms, meters_of: dict[int, tuple[Meter, ...]]
     rows = Charge.objects.filter(supplier_id=month.supplier_id, account_id__in=list(meters_of))
     in_charges = set(rows.filter(reading_id__isnull=False).values_list("reading_id", flat=True))
     imported: dict[int, Month] = {}
-    for account_id, period in rows.filter(kind=Charge.Kind.IMPORTED).values_list("account_id", "period"):
+    of_main = rows.filter(kind=Charge.Kind.IMPORTED, service_id=month.main_service_id)
+    for account_id, period in of_main.values_list("account_id", "period"):
         imported[account_id] = max(period, imported.get(account_id, period))
     return {
         account_id: frozenset(

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from kabinet.charges.rules.account_month import Line
-from kabinet.charges.rules.consumption import AVERAGE, CORRECTION, METERED, NORM, lines_of_meter
+from kabinet.charges.rules.consumption import AVERAGE, CORRECTION, METERED, NORM, imported_days, lines_of_meter
 from kabinet.charges.rules.corrections import correction_drafts
 from kabinet.charges.rules.drafts import Case, Draft, Share, share_of
 from kabinet.charges.rules.metering import Metered, factors_of, metered_flow
@@ -27,8 +27,9 @@ AUTO = "auto"
 def drafts_of_reading(case: Case, meter: Meter, scale: Scale, item: Metered, outages: Sequence[Outage]) -> list[Draft]:
     """Charge a reading for the days since the one before it.
 
-    Days on which the meter did not count keep what was charged for them, and so do days that were charged by the norm
-    unless the policy recomputes them: of a reading over such days the other days take their part.
+    Days on which the meter did not count keep what was charged for them; so do those that came from the supplier as
+    charged, and those that were charged by the norm unless the policy recomputes them. Of a reading over such days the
+    other days take their part.
 
     Raises PriceMissing, FactorMissing.
     Source: supply rules of 21.07.2008 No. 549, 25, 26 and 31; docs/adr/0112.
@@ -145,6 +146,7 @@ def _formula(item: Metered, priced: MeteredLine, factors: Sequence[tuple[Span, V
 
 def _kept(case: Case, meter: Meter, item: Metered, outages: Sequence[Outage]) -> list[Span]:
     kept = [item.used.common(outage.days.since, outage.days.until) for outage in outages]
+    kept.append(imported_days(case.account, item.used))
     if case.terms.policy.recalculate_norm_months != AUTO:
         kept += [
             item.used.common(line.used_since, line.used_until)

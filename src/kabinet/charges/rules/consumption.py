@@ -142,10 +142,28 @@ def _covered(account: AccountMonth, meter: Meter, outages: Sequence[Outage]) -> 
     return merged([*read, *charged, *_imported(account)])
 
 
+def imported_days(account: AccountMonth, used: Span) -> Span:
+    """Give those of the days between two readings that months of the supplier's own have charged by an estimate.
+
+    A reading inside the last of those months was known to it: what was used after that reading is still to be charged.
+    """
+    last = _last_imported(account)
+    if last is None or used.since > last.first_day:
+        return Span(used.since, used.since)
+    return used.common(used.since, last.next().first_day)
+
+
 def _imported(account: AccountMonth) -> list[Span]:
     """A month that came from the supplier itself covers every day up to its end."""
-    periods = [line.period for line in account.charged if line.kind == IMPORTED]
-    return [Span(dt.date.min, max(periods).next().first_day)] if periods else []
+    last = _last_imported(account)
+    return [Span(dt.date.min, last.next().first_day)] if last else []
+
+
+def _last_imported(account: AccountMonth) -> Month | None:
+    of_main = [
+        line.period for line in account.charged if line.service_id == account.main_service_id and line.kind == IMPORTED
+    ]
+    return max(of_main, default=None)
 
 
 def _is_read_in(meter: Meter, outages: Sequence[Outage], month: Span) -> bool:

@@ -11,7 +11,7 @@ from kabinet.accounts.tests.factories import make_account
 from kabinet.charges import queries
 from kabinet.charges.models import AccrualPolicy, Allocation, Charge
 from kabinet.charges.operations.runs import AnotherRun, PeriodNotOver, PolicyMissing
-from kabinet.charges.tests.factories import make_accrual_policy, make_payment
+from kabinet.charges.tests.factories import make_accrual_policy, make_charge, make_payment
 from kabinet.charges.usecases.accrue_month import NormMissing, TariffMissing, accrue_month
 from kabinet.charges.usecases.start_accrual import start_accrual
 from kabinet.common.errors import NotFound
@@ -22,7 +22,7 @@ from kabinet.meters.models import Meter
 from kabinet.meters.tests.factories import make_meter, make_reading
 from kabinet.suppliers.models import Supplier
 from kabinet.suppliers.tests.factories import make_supplier
-from kabinet.tariffs.tests.factories import make_tariff
+from kabinet.tariffs.tests.factories import make_norm, make_tariff
 
 pytestmark = pytest.mark.django_db
 
@@ -280,3 +280,18 @@ def test_while_a_run_is_under_way_no_account_is_charged_by_itself():
         accrue(meter)
 
     assert Charge.objects.count() == 0
+
+
+def test_a_month_that_the_supplier_charged_itself_is_not_charged_again():
+    meter = make_meter(value="1234", on="2026-05-25", verification_due_on=dt.date(2026, 8, 31))
+    make_reading(meter, "1264", on="2026-06-25")
+    set_price(meter.supplier, "10", since="2026-01-01")
+    make_norm(meter.supplier, "30")
+    for month in ("2026-07", "2026-08", "2026-09"):
+        make_charge(meter.account, "900.00", period=month)
+
+    charges = accrue(meter)
+
+    assert [(charge.kind, charge.used_since, charge.used_until) for charge in charges] == [
+        ("norm", dt.date(2026, 10, 1), dt.date(2026, 11, 1))
+    ]

@@ -7,8 +7,9 @@ import pytest
 
 from kabinet.accounts.rules import NormUnits, Residence
 from kabinet.charges import rules
-from kabinet.charges.rules import Scale, VatRate, VolumeFactor
+from kabinet.charges.rules import ChargedLine, Scale, VatRate, VolumeFactor
 from kabinet.charges.tests.months import (
+    GAS,
     UPKEEP,
     accrue_months,
     as_charged,
@@ -683,6 +684,54 @@ def test_a_reading_that_came_late_corrects_its_part_of_the_estimate_and_the_next
     assert [line.kind for line in lines] == ["correction", "correction"]
     assert sum(line.volume_m3 for line in lines) == Decimal(48 - 145)
     assert sum(line.amount_rub for line in lines) == Decimal("-970.00")
+
+
+# --- Months that came from the supplier -------------------------------------------------------------------------------
+
+
+def with_imported(account, *months):
+    lines = [
+        ChargedLine(
+            90 + number, GAS, "imported", Month.parse(month), None, None, None, None, Decimal(0), None, Decimal(900), {}
+        )
+        for number, month in enumerate(months)
+    ]
+    return replace(account, charged=tuple(lines))
+
+
+def test_a_month_that_the_supplier_has_charged_by_a_reading_ends_with_that_reading():
+    account = with_imported(with_readings(silent_since_march(), ("2026-04-25", "1260")), "2026-03")
+
+    assert brief(rules.accrue(replace(account, period=Month(2026, 4)), make_terms()).lines) == [
+        ("metered", "60", "600.00")
+    ]
+
+
+def test_months_that_the_supplier_has_charged_by_an_estimate_keep_what_was_charged():
+    account = with_imported(with_readings(silent_since_march(), ("2026-06-25", "1292")), "2026-04", "2026-05")
+
+    [line] = rules.accrue(replace(account, period=Month(2026, 6)), make_terms()).lines
+
+    assert (line.volume_m3, line.used_since, line.used_until) == (Decimal(25), day("2026-06-01"), day("2026-06-26"))
+    assert line.inputs["kept"] == [{"since": "2026-03-26", "until": "2026-06-01"}]
+
+
+def test_an_outage_in_months_that_the_supplier_has_charged_is_not_charged_again():
+    account = with_imported(silent_since_march(meter={"verification_due_on": day("2026-04-15")}), "2026-04", "2026-05")
+
+    lines = rules.accrue(replace(account, period=Month(2026, 6)), make_terms(norms=SMOLENSK)).lines
+
+    assert brief(lines) == [("norm", "532.6", "5326.00")]
+    assert (lines[0].used_since, lines[0].used_until) == (day("2026-06-01"), day("2026-07-01"))
+
+
+def test_months_of_another_service_that_the_supplier_has_charged_do_not_matter():
+    account = with_imported(with_readings(silent_since_march(), ("2026-06-25", "1292")), "2026-04", "2026-05")
+    account = replace(account, charged=tuple(replace(line, service_id=UPKEEP) for line in account.charged))
+
+    [line] = rules.accrue(replace(account, period=Month(2026, 6)), make_terms()).lines
+
+    assert line.volume_m3 == Decimal(92)
 
 
 # --- Fees and VAT -----------------------------------------------------------------------------------------------------
