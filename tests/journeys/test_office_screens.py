@@ -73,6 +73,7 @@ class OfficeScreen:
 
 PAYMENT_LINK, DAY_LINK = r"/payments/[0-9a-f-]{36}/$", r"/days/\d+/\d+/[\d-]+/$"
 SUM_LINK, REFUND_LINK = r"/suspense/\d+/\d+/$", r"/refunds/[0-9a-f-]{36}/$"
+ACCOUNT_LINK, NUMBER = r"/accounts/\d+/\d+/$", f"?number={LUCKY}"
 
 SCREENS = [
     OfficeScreen("home", ACCOUNTANT, "Невыясненные суммы: 2"),
@@ -98,6 +99,36 @@ SCREENS = [
     OfficeScreen("payouts", ACCOUNTANT, "Вера Орлова"),
     OfficeScreen("payout_record", ACCOUNTANT, "Номер платёжного поручения"),
     OfficeScreen("payout_record", SUPPORT, "Ваша роль этого не позволяет"),
+    OfficeScreen("accruals", ACCOUNTANT, "Начислить за месяц"),
+    OfficeScreen("accruals", SUPPORT, "Ваша роль этого не позволяет"),
+    OfficeScreen("accrual_start", ACCOUNTANT, "За какой месяц"),
+    OfficeScreen("accrual_correct", ACCOUNTANT, "Какой месяц пересчитать"),
+    OfficeScreen("accounts", SUPPORT, "Лицевой счёт"),
+    OfficeScreen("accounts", SUPPORT, "Такого счёта нет", query="?number=999"),
+    OfficeScreen("accounts", SUPPORT, "По месяцам", query=NUMBER, link=ACCOUNT_LINK),
+    OfficeScreen("accounts", SUPPORT, "Как посчитано", query=NUMBER, link=r"/months/[\d-]+/$"),
+    OfficeScreen("accounts", SUPPORT, "Перерывы в учёте", query=NUMBER, link=ACCOUNT_LINK, then="meters/"),
+    OfficeScreen("accounts", ACCOUNTANT, "Ежемесячная плата", query=NUMBER, link=ACCOUNT_LINK, then="people/"),
+    OfficeScreen(
+        "accounts", ACCOUNTANT, "Её увидит и плательщик", query=NUMBER, link=ACCOUNT_LINK, then="acts/adjust/"
+    ),
+    OfficeScreen("accounts", ACCOUNTANT, "текущий месяц", query=NUMBER, link=ACCOUNT_LINK, then="acts/correct/"),
+    OfficeScreen("accounts", SUPPORT, "Чем подтверждено", query=NUMBER, link=ACCOUNT_LINK, then="acts/absence/"),
+    OfficeScreen("accounts", SUPPORT, "Последний день счёта", query=NUMBER, link=ACCOUNT_LINK, then="acts/close/"),
+    OfficeScreen("accounts", SUPPORT, "Пломба", query=NUMBER, link=ACCOUNT_LINK, then="acts/install/"),
+    OfficeScreen("tariffs", ACCOUNTANT, "Действуют сегодня"),
+    OfficeScreen("tariffs", SUPPORT, "Действуют сегодня"),
+    OfficeScreen("tariffs", ACCOUNTANT, "Норматив", query="?kind=tariff_norms"),
+    OfficeScreen("tariffs", ACCOUNTANT, "оэффициент", query="?kind=tariff_factors"),
+    OfficeScreen("tariffs", ACCOUNTANT, "Льгот", query="?kind=tariff_benefits"),
+    OfficeScreen("tariffs", ACCOUNTANT, "Порядок начисления", query="?kind=tariff_policies"),
+    OfficeScreen("tariffs", ACCOUNTANT, "Ключевая ставка", query="?kind=tariff_law"),
+    OfficeScreen("tariffs", ACCOUNTANT, "Цена, как в приказе", link=r"/tariffs/\d+/set/$"),
+    OfficeScreen("tariffs", ACCOUNTANT, "Кодировка", link=r"/tariffs/\d+/order/$"),
+    OfficeScreen("tariffs", ACCOUNTANT, "По месяцам", query="?kind=tariff_norms", link=r"/norms/set/$"),
+    OfficeScreen("tariffs", ACCOUNTANT, "Код региона", query="?kind=tariff_factors", link=r"/factors/set/$"),
+    OfficeScreen("tariffs", ACCOUNTANT, "Кто возмещает", query="?kind=tariff_benefits", link=r"/benefits/add/$"),
+    OfficeScreen("tariffs", ACCOUNTANT, "Начислять пени", query="?kind=tariff_policies", link=r"/policies/set/$"),
     OfficeScreen("health", OPERATOR, "Ждёт дольше положенного"),
 ]
 

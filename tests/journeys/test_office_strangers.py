@@ -15,12 +15,18 @@ from django.test import Client
 from django.urls import reverse
 
 from kabinet.accounts.tests.factories import make_account
+from kabinet.charges.models import AccrualRun, Oddity
+from kabinet.common.month import Month
 from kabinet.common.testing import NOW
+from kabinet.meters.models import Meter
+from kabinet.meters.tests.factories import make_meter
 from kabinet.payments.models import DayLine, Payment, ReconciliationDay, Refund, SuspendedSum
 from kabinet.payments.tests.factories import make_payer, make_payment
 from kabinet.people.models import User
 from kabinet.people.tests.factories import make_staff, make_user
 from kabinet.suppliers.tests.factories import make_supplier
+from kabinet.tariffs.models import Benefit
+from kabinet.tariffs.tests.factories import make_benefit
 from kabinet.web.backoffice.tests.factories import make_member
 from kabinet.web.cabinet.tests.screens import shown_on
 from tests.journeys.test_strangers import rows
@@ -37,6 +43,9 @@ class Matters:
     refund: Refund
     suspended: SuspendedSum
     line: DayLine
+    run: AccrualRun
+    meter: Meter
+    benefit: Benefit
 
     @property
     def supplier_id(self) -> int:
@@ -68,6 +77,38 @@ def of_day(own: Matters) -> list[Any]:
 
 def of_line(own: Matters) -> list[Any]:
     return [*of_day(own), own.line.id]
+
+
+def of_supplier(own: Matters) -> list[Any]:
+    return [own.supplier_id]
+
+
+def of_benefit(own: Matters) -> list[Any]:
+    return [own.supplier_id, own.benefit.id]
+
+
+def of_run(own: Matters) -> list[Any]:
+    return [own.supplier_id, own.run.id]
+
+
+def of_oddity(own: Matters) -> list[Any]:
+    return [*of_run(own), "silent"]
+
+
+def of_account(own: Matters) -> list[Any]:
+    return [own.supplier_id, own.meter.account_id]
+
+
+def of_month(own: Matters) -> list[Any]:
+    return [*of_account(own), "2026-10"]
+
+
+def of_act(own: Matters) -> list[Any]:
+    return [*of_account(own), "residents"]
+
+
+def of_act_on_meter(own: Matters) -> list[Any]:
+    return [*of_account(own), "reading", own.meter.id]
 
 
 @dataclass(frozen=True)
@@ -109,6 +150,36 @@ DOORS = {
     "day_close": Door(of_day, accountant=422, method="post", **BY_ACCOUNTANTS),
     "payouts": Door(nothing),
     "payout_record": Door(nothing, **BY_ACCOUNTANTS),
+    "accruals": Door(nothing, **BY_ACCOUNTANTS),
+    "accrual_start": Door(nothing, **BY_ACCOUNTANTS),
+    "accrual_correct": Door(nothing, **BY_ACCOUNTANTS),
+    "accrual": Door(of_run, **BY_ACCOUNTANTS),
+    "accrual_oddities": Door(of_oddity, **BY_ACCOUNTANTS),
+    "accrual_release": Door(of_run, accountant=302, method="post", **BY_ACCOUNTANTS),
+    "accrual_cancel": Door(of_run, accountant=302, method="post", **BY_ACCOUNTANTS),
+    "accrual_again": Door(of_run, accountant=302, method="post", **BY_ACCOUNTANTS),
+    "accrual_rerun": Door(of_run, accountant=422, method="post", **BY_ACCOUNTANTS),
+    "accounts": Door(nothing, operator=403),
+    "account": Door(of_account, operator=403),
+    "account_meters": Door(of_account, operator=403),
+    "account_people": Door(of_account, operator=403),
+    "account_month": Door(of_month, operator=403),
+    "account_act": Door(of_act, operator=403),
+    "account_act_on": Door(of_act_on_meter, operator=403),
+    "tariffs": Door(nothing, accountant=302, support=302, operator=403),
+    "tariff_prices": Door(of_supplier, operator=403),
+    "tariff_price_set": Door(of_supplier, **BY_ACCOUNTANTS),
+    "tariff_order": Door(of_supplier, **BY_ACCOUNTANTS),
+    "tariff_norms": Door(of_supplier, operator=403),
+    "tariff_norm_set": Door(of_supplier, **BY_ACCOUNTANTS),
+    "tariff_factors": Door(of_supplier, operator=403),
+    "tariff_factor_set": Door(of_supplier, **BY_ACCOUNTANTS),
+    "tariff_benefits": Door(of_supplier, operator=403),
+    "tariff_benefit_add": Door(of_supplier, **BY_ACCOUNTANTS),
+    "tariff_benefit": Door(of_benefit, **BY_ACCOUNTANTS),
+    "tariff_policies": Door(of_supplier, operator=403),
+    "tariff_policy_set": Door(of_supplier, **BY_ACCOUNTANTS),
+    "tariff_law": Door(of_supplier, operator=403),
     "health": Door(nothing, accountant=403, support=403),
 }
 WITH_IDS = {name: door for name, door in DOORS.items() if door.ids is not nothing}
@@ -157,7 +228,12 @@ def own() -> Matters:
     line = DayLine.objects.create(
         supplier_id=payment.supplier_id, reconciliation_day=day, finding="theirs_foreign", subject="foreign"
     )
-    return Matters(payment, refund, suspended, line)
+    account = payment.shares.get().account
+    run = AccrualRun.objects.create(
+        supplier_id=payment.supplier_id, period=Month(2026, 10), asked_at=NOW, state="ready"
+    )
+    Oddity.objects.create(supplier_id=payment.supplier_id, run=run, account=account, kind="silent")
+    return Matters(payment, refund, suspended, line, run, make_meter(account), make_benefit(payment.supplier))
 
 
 def knock(name: str, ids: list[Any], visitor: User | None, method: str) -> Any:

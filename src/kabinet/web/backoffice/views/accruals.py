@@ -20,6 +20,7 @@ from kabinet.charges.usecases.release_accrual import release_accrual
 from kabinet.charges.usecases.rerun_account import rerun_account
 from kabinet.charges.usecases.start_accrual import start_accrual
 from kabinet.common.errors import Refusal
+from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 from kabinet.payments.queries.office import SupplierChoice, suppliers_for_staff
 from kabinet.people.queries.staff import check_right
@@ -36,6 +37,7 @@ from kabinet.web.ui import formats
 
 ASK_AGAIN_S = 2
 ODDITIES_ON_A_PAGE = 50
+NOTHING = charges.RunSum(0, 0, ZERO)
 BADGES = {"computing": "info", "ready": "warn", "posting": "info", "released": "ok"}
 
 
@@ -47,7 +49,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     runs = charges.accrual_runs(list(names))
     sums = charges.run_sums([run.id for run in runs])
     page = {
-        "rows": [(run, sums.get(run.id), names[run.supplier_id], BADGES.get(run.state, "")) for run in runs],
+        "rows": [(run, sums.get(run.id, NOTHING), names[run.supplier_id], BADGES.get(run.state, "")) for run in runs],
         "shows_supplier": len(own) > 1,
         "may_start": bool(own),
     }
