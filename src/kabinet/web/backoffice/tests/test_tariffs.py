@@ -125,7 +125,7 @@ def test_what_ends_soon_is_said_above_the_list(client, accountant, supplier):
 
     words = text_of(client.get(address("tariff_prices", supplier)))
 
-    assert "Цена Газоснабжение: известно по 31 декабря 2026" in words
+    assert "Цена Газ: известно по 31 декабря 2026" in words
     assert "30 декабря 2026" not in words
 
 
@@ -234,7 +234,7 @@ def test_a_norm_of_a_year_is_typed_with_its_months(client, accountant, supplier)
     [
         ({}, "По нормативу за год не видно, сколько приходится на каждый месяц."),
         (months("10", "10"), "Нужно двенадцать чисел, по одному на месяц с января по декабрь, а введено 2."),
-        (months(*["11"] * 12), "Двенадцать месяцев дают вместе 132.000 м³, а норматив за год — 120 м³."),
+        (months(*["11"] * 12), "Двенадцать месяцев дают вместе 132 м³, а норматив за год — 120 м³."),
         (months(*["десять"] * 12), "«десять» — не число."),
         ({"printed_value": "0"}, "Норматив должен быть больше нуля."),
         ({"unit": "unit"}, "Назовите, на что этот норматив"),
@@ -339,7 +339,7 @@ def test_an_order_with_one_wrong_line_cannot_be_loaded(client, accountant, suppl
 @pytest.mark.parametrize(
     ("sent", "refusal"),
     [
-        ({}, "Выберите файл."),
+        ({"encoding": "utf-8"}, "Выберите файл."),
         ({"file": order("x", encoding="cp1251")}, "по файлу не видно, в какой он кодировке"),
         ({"file": order("x", encoding="cp1251"), "encoding": "utf-8"}, "файл не в кодировке utf-8"),
         ({"content": "не то"}, "Файл потерялся по дороге."),
@@ -378,7 +378,7 @@ def test_a_supplier_chooses_how_it_charges(client, accountant, supplier):
     assert AccrualPolicy.objects.get().odd_ratio == Decimal("5.50")
     words = text_of(client.get(address("tariff_policies", supplier)))
     assert "С периода январь 2026" in words
-    assert "3 месяца, потом по нормативу" in words
+    assert "за 12 месяцев" in words
     assert 'value="5,5"' in client.get(address("tariff_policy_set", supplier)).content.decode()
 
 
