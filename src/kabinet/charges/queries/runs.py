@@ -12,6 +12,7 @@ from kabinet.charges.models import AccrualBatch, AccrualRun, Charge, Oddity
 from kabinet.common.errors import NotFound
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
+from kabinet.people.models import User
 from kabinet.suppliers.models import Service
 
 MOST_ODDITIES = 100
@@ -64,6 +65,14 @@ class RunRow:
     @property
     def is_under_way(self) -> bool:
         return self.state in (AccrualRun.State.COMPUTING, AccrualRun.State.POSTING)
+
+    @property
+    def is_posting(self) -> bool:
+        return self.state == AccrualRun.State.POSTING
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == AccrualRun.State.CANCELLED
 
     @property
     def is_ready(self) -> bool:
@@ -226,14 +235,16 @@ def run_report(supplier_id: int, run_id: int) -> RunReport:
     )
 
 
-def oddities_of_run(supplier_id: int, run_id: int, *, kind: str = "", limit: int = MOST_ODDITIES) -> list[OddityRow]:
+def oddities_of_run(
+    supplier_id: int, run_id: int, *, kind: str = "", limit: int = MOST_ODDITIES, offset: int = 0
+) -> list[OddityRow]:
     """List the accounts of a run that look odd, by account number; of one kind when it is named."""
     rows = Oddity.objects.filter(supplier_id=supplier_id, run_id=run_id, account__supplier_id=supplier_id)
     if kind:
         rows = rows.filter(kind=kind)
     return [
         OddityRow(row.account_id, row.account.number, row.kind, str(row.get_kind_display()), row.details)
-        for row in rows.select_related("account").order_by("kind", "account__number")[:limit]
+        for row in rows.select_related("account").order_by("kind", "account__number")[offset : offset + limit]
     ]
 
 
@@ -334,7 +345,5 @@ def _row(run: AccrualRun) -> RunRow:
     )
 
 
-def _name(user: object) -> str:
-    if user is None:
-        return ""
-    return user.get_full_name() or user.email
+def _name(user: User | None) -> str:
+    return (user.get_full_name() or user.email) if user else ""
