@@ -28,7 +28,7 @@ class NobodyAway(Refusal):
 class MoreAwayThanLive(Refusal):
     code = "more-away-than-live"
     field = "residents_count"
-    message = _("В эти дни по счёту проживает %(residents_count)s чел.: больше отсутствовать не может.")
+    message = _("В эти дни по счёту записано проживающих: %(residents_count)s. Больше отсутствовать не может.")
 
 
 class DocumentMissing(Refusal):
@@ -81,7 +81,7 @@ def note_absence(
         if other.days.overlaps(days):
             raise AbsenceKnown(since=f"{other.days.since:%d.%m.%Y}")
     [residences] = queries.residences_of(supplier_id, [account_id]).values()
-    fewest = min(row.residents_count for row in residences if row.days.overlaps(days))
+    fewest = min(row.residents_count or 0 for row in residences if row.days.overlaps(days))
     if residents_count > fewest:
         raise MoreAwayThanLive(residents_count=fewest)
 

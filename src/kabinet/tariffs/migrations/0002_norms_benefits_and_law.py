@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                 ("valid_from", models.DateField(verbose_name="действует с")),
                 ("valid_until", models.DateField(blank=True, null=True, verbose_name="действует до")),
                 ("source", models.CharField(blank=True, max_length=250, verbose_name="акт")),
-                ("set_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="задан")),
+                ("set_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="задано")),
             ],
             options={
                 "verbose_name": "норматив",
@@ -231,7 +231,7 @@ class Migration(migrations.Migration):
                 ("valid_from", models.DateField(verbose_name="действует с")),
                 ("valid_until", models.DateField(blank=True, null=True, verbose_name="действует до")),
                 ("source", models.CharField(blank=True, max_length=250, verbose_name="акт")),
-                ("set_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="задан")),
+                ("set_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="задано")),
             ],
             options={
                 "verbose_name": "температурный коэффициент",

@@ -44,7 +44,7 @@ class Norm(SupplierOwned):
     valid_from = models.DateField(_("действует с"))
     valid_until = models.DateField(_("действует до"), null=True, blank=True)
     source = models.CharField(_("акт"), max_length=250, blank=True)
-    set_at = models.DateTimeField(_("задан"), default=timezone.now)
+    set_at = models.DateTimeField(_("задано"), default=timezone.now)
 
     class Meta:
         verbose_name = _("норматив")
@@ -88,7 +88,7 @@ class VolumeFactor(SupplierOwned):
     valid_from = models.DateField(_("действует с"))
     valid_until = models.DateField(_("действует до"), null=True, blank=True)
     source = models.CharField(_("акт"), max_length=250, blank=True)
-    set_at = models.DateTimeField(_("задан"), default=timezone.now)
+    set_at = models.DateTimeField(_("задано"), default=timezone.now)
 
     class Meta:
         verbose_name = _("температурный коэффициент")

@@ -68,9 +68,9 @@ def test_it_is_sent_with_the_line_shown_on_its_page_and_mailed_to_support(client
     assert response.redirect_chain == [(reverse("cabinet:question", args=[question.id]), 302)]
     assert "Приложено к обращению" in page
     assert "Строка начисления за октябрь 2026 122,50 ₽" in page
-    assert question.subject.replace("\xa0", " ") == "Не согласен с начислением за октябрь 2026: Газ, 122,50 ₽"
+    assert question.subject.replace("\xa0", " ") == "Несогласие с начислением за октябрь 2026: Газ, 122,50 ₽"
     [letter] = mailoutbox
-    assert "Не согласен с начислением за 2026-10. Что в нём стоит:" in letter.body
+    assert "Несогласие с начислением за октябрь 2026. Вот что начислено:" in letter.body.replace("\xa0", " ")
     assert "* Газ, пени: 122,50 ₽" in letter.body.replace("\xa0", " ")
     assert "> Оплачено вовремя." in letter.body
 

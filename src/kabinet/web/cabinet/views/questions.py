@@ -19,7 +19,7 @@ from kabinet.web.cabinet.forms.questions import DisagreementForm, QuestionForm
 from kabinet.web.cabinet.views.full_access import with_full_access
 from kabinet.web.ui import formats
 
-DISAGREEMENT = gettext_lazy("Не согласен с начислением")
+DISAGREEMENT = gettext_lazy("Несогласие с начислением")
 SUBJECT_LENGTH = 120
 
 
@@ -95,9 +95,9 @@ def disagree(request: HttpRequest, account: AccountCard, month: str, charge_id: 
 def _subject(dispute: Dispute) -> str:
     words = {"month": formats.month_words(dispute.period), "sum": formats.rub(dispute.amount_rub)}
     if dispute.is_whole_month:
-        return _("Не согласен с начислением за %(month)s, %(sum)s") % words
+        return _("Несогласие с начислением за %(month)s, %(sum)s") % words
     [line] = dispute.facts
-    subject = _("Не согласен с начислением за %(month)s: %(service)s, %(sum)s") % {
+    subject = _("Несогласие с начислением за %(month)s: %(service)s, %(sum)s") % {
         **words,
         "service": line.service_name,
     }
