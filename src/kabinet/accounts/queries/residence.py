@@ -12,7 +12,7 @@ from kabinet.common.days import Days
 def residences_of(supplier_id: int, account_ids: Sequence[int]) -> dict[int, tuple[ResidenceOfDays, ...]]:
     """Give people and area of accounts, oldest first, without a gap: from an account's first day on, the last one open.
 
-    Days that no row holds have what the account itself says; who of that nothing is known has nobody living there.
+    Days that no row holds have what the account itself says, which may be nothing.
     """
     rows: dict[int, list[ResidenceOfDays]] = {account_id: [] for account_id in account_ids}
     found = Residence.objects.filter(supplier_id=supplier_id, account_id__in=account_ids)
@@ -28,7 +28,7 @@ def residences_of(supplier_id: int, account_ids: Sequence[int]) -> dict[int, tup
         written = rows[account_id]
         all_days = Days(min([opened_on or dt.date.min, *(row.days.since for row in written)]), None)
         written += [
-            ResidenceOfDays(days, own_count or 0, own_area_m2)
+            ResidenceOfDays(days, own_count, own_area_m2)
             for days in all_days.without([row.days for row in written])
         ]
     return {account_id: tuple(sorted(of_one, key=lambda row: row.days.since)) for account_id, of_one in rows.items()}

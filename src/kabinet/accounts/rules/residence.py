@@ -8,10 +8,10 @@ from kabinet.common.days import Days
 
 @dataclass(frozen=True)
 class Residence:
-    """So many people and so many m² on these days; of an absence: so many people away."""
+    """So many people and so many m² on these days, None where nobody has said; of an absence: so many people away."""
 
     days: Days
-    residents_count: int
+    residents_count: int | None
     area_m2: Decimal | None
 
 

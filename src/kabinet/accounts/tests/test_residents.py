@@ -89,7 +89,7 @@ def counted(account: Account) -> list[tuple[str, str | None, Decimal]]:
 
 def test_an_account_without_rows_has_what_it_says_itself():
     assert lived(make_family()) == [("2020-01-01", None, 2, Decimal(60))]
-    assert lived(make_account()) == [("0001-01-01", None, 0, None)]
+    assert lived(make_account()) == [("0001-01-01", None, None, None)]
 
 
 def test_days_between_rows_have_what_the_account_says():

@@ -104,7 +104,7 @@ def _write_gaps(account: Account, known: Sequence[ResidenceOfDays]) -> None:
             account=account,
             valid_from=row.days.since,
             valid_until=row.days.until,
-            residents_count=row.residents_count,
+            residents_count=account.residents_count,
             area_m2=row.area_m2,
         )
         for row in known

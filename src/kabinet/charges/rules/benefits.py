@@ -277,4 +277,4 @@ def _days_of(grant: AccountBenefit, spans: Sequence[Span]) -> int:
 
 
 def _heads_on(account: AccountMonth, span: Span) -> int:
-    return next((row.residents_count for row in account.residences if span.since in row.days), 0)
+    return next((row.residents_count or 0 for row in account.residences if span.since in row.days), 0)

@@ -113,7 +113,9 @@ def _component(account: AccountMonth, norm: Norm, span: Span) -> Component:
         if residence.area_m2 is None:
             raise NormMissing(day, "area")
         return Component(norm, span, residence.area_m2)
-    away = sum(row.residents_count for row in account.absences if day in row.days)
+    if residence.residents_count is None:
+        raise NormMissing(day, "residents")
+    away = sum(row.residents_count or 0 for row in account.absences if day in row.days)
     absent = min(away, residence.residents_count)
     return Component(norm, span, Decimal(residence.residents_count - absent), absent)
 

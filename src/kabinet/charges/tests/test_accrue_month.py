@@ -283,15 +283,26 @@ def test_while_a_run_is_under_way_no_account_is_charged_by_itself():
 
 
 def test_a_month_that_the_supplier_charged_itself_is_not_charged_again():
-    meter = make_meter(value="1234", on="2026-05-25", verification_due_on=dt.date(2026, 8, 31))
+    account = make_account(residents_count=2)
+    meter = make_meter(account, value="1234", on="2026-05-25", verification_due_on=dt.date(2026, 8, 31))
     make_reading(meter, "1264", on="2026-06-25")
     set_price(meter.supplier, "10", since="2026-01-01")
     make_norm(meter.supplier, "30")
     for month in ("2026-07", "2026-08", "2026-09"):
-        make_charge(meter.account, "900.00", period=month)
+        make_charge(account, "900.00", period=month)
 
     charges = accrue(meter)
 
     assert [(charge.kind, charge.used_since, charge.used_until) for charge in charges] == [
         ("norm", dt.date(2026, 10, 1), dt.date(2026, 11, 1))
     ]
+
+
+def test_an_account_by_the_norm_of_which_nobody_knows_who_lives_there_is_not_charged():
+    account = make_account()
+    make_accrual_policy(account.supplier)
+    make_tariff(account.supplier, "10")
+    make_norm(account.supplier, "30")
+
+    with pytest.raises(NormMissing):
+        accrue_month(supplier_id=account.supplier_id, account_id=account.id, period=OCTOBER, now=NOVEMBER_1)

@@ -808,6 +808,17 @@ def test_an_account_without_a_norm_is_named(norms, area, missing):
     ]
 
 
+@pytest.mark.parametrize(("unit", "charged"), [("person", []), ("m2", [("norm", "60", "600.00")])])
+def test_nobody_is_charged_for_nobody_because_it_is_not_known_who_lives_there(unit, charged):
+    unknown = (Residence(days("2020-01-01"), None, Decimal(60)),)
+
+    accrued = accrue(period="2026-04", terms=make_terms(norms={("", ""): (make_norm("1", unit),)}), residences=unknown)
+
+    assert brief(accrued.lines) == charged
+    missing = [{"day": "2026-04-01", "missing": "residents"}]
+    assert [oddity.details for oddity in accrued.oddities] == ([] if charged else missing)
+
+
 @pytest.mark.parametrize(("value", "is_odd"), [("2677", False), ("2678", True)])
 def test_many_times_the_usual_is_odd(value, is_odd):
     account = with_readings(silent_since_march(), ("2026-04-25", value))

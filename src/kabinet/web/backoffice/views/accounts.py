@@ -129,6 +129,7 @@ def people(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRespo
         "residences": [
             {"count": row.residents_count, "area_m2": row.area_m2, **_first_and_last(row.days)}
             for row in residences[::-1]
+            if row.residents_count is not None
         ],
         "absences": accounts.absence_rows(supplier_id, account_id),
         "units": [
