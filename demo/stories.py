@@ -65,9 +65,9 @@ def tell_stories(customer: User, staff: Storytellers, *, now: dt.datetime, with_
     job_id = _last_job_id()
     told = [(story, Life(_account(supplier, story), customer, staff.keeper, staff.accountant)) for story in STORIES]
     rests = [_tell(story, life, last, is_charged_by_run=with_run) for story, life in told]
-    if with_run:
-        run = compute_last_month(supplier, actor=staff.accountant, now=now)
-        _forget_jobs(after=job_id)
+    run = compute_last_month(supplier, actor=staff.accountant, now=now) if with_run else None
+    _forget_jobs(after=job_id)
+    if run:
         _release(run, actor=staff.second_accountant, now=now)
     for events in rests:
         for day, happen in events:
@@ -170,6 +170,7 @@ def silence(life: Life, last: Month) -> Iterator[Event]:
 def replacement(life: Life, last: Month) -> Iterator[Event]:
     """The old meter is taken away on the 10th with its last reading, the new one begins at zero."""
     yield from _months(life, last.plus(-2), (26, 28))
+    yield _day(last, PAYING_DAY), partial(life.pays_debt, on=_day(last, PAYING_DAY))
     day = _day(last, 10)
     yield day, partial(life.gets_another_meter, "88120417", used_m3=13, on=day, due_on=day + LONG)
     yield _day(last, READING_DAY), partial(life.uses, 14, on=_day(last, READING_DAY))
@@ -178,8 +179,11 @@ def replacement(life: Life, last: Month) -> Iterator[Event]:
 def expired_verification(life: Life, last: Month) -> Iterator[Event]:
     """The verification has run out, and nobody has had the meter verified."""
     yield from _months(life, last.plus(-3), (30, 28))
-    day = _tenth_of_month_before(last)
-    yield day, partial(life.uses, 15, on=day)
+    for month in (last.previous(), last):
+        yield _day(month, PAYING_DAY), partial(life.pays_debt, on=_day(month, PAYING_DAY))
+        if month != last:
+            day = _tenth_of_month_before(last)
+            yield day, partial(life.uses, 15, on=day)
 
 
 def benefit(life: Life, last: Month) -> Iterator[Event]:

@@ -1,4 +1,4 @@
--- A reading a month, now and then none; a cold month heats more than a warm one.
+-- A reading a month, now and then none, and one of the last day of an account; a cold month heats more than a warm one.
 CREATE TEMP TABLE world_reading ON COMMIT DROP AS
 WITH monthly AS (
     SELECT account.*, scale.id AS scale_id, scale.meter_id, scale.zone, scale.began_m3, m,
@@ -16,7 +16,10 @@ WITH monthly AS (
 ), running AS (
     SELECT *, sum(used_m3) OVER (PARTITION BY scale_id ORDER BY m) AS counted_m3,
            CASE WHEN habit = 'notice' THEN 1262 - sum(used_m3) OVER (PARTITION BY scale_id) ELSE began_m3 END AS first_m3,
-           month + 19 + floor(pg_temp.chance(who, 200 + m) * 6)::int AS taken_on
+           CASE
+               WHEN habit = 'closed' AND m = charged_months - 1 THEN (month + interval '1 month')::date - 2
+               ELSE month + 19 + floor(pg_temp.chance(who, 200 + m) * 6)::int
+           END AS taken_on
     FROM monthly
 ), handed_in AS (
     SELECT *, first_m3 + counted_m3 AS total_m3,

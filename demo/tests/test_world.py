@@ -126,7 +126,7 @@ class TestTheWorld(TestCase):
         [charge] = charges.charges_of_month(account.supplier_id, account.id, Month(2026, 10))
 
         assert (last.previous_m3, last.value_m3, last.volume_m3) == (1234, 1262, 28)
-        assert charge.formula == "28 м³ × 4,37507 ₽/м³ = 122,50 ₽"
+        assert charge.formula.replace("\xa0", " ") == "28 м³ × 4,37507 ₽/м³ = 122,50 ₽"
         assert ledger.balance_rub(account.supplier_id, account.id) == Decimal("122.50")
 
     def test_the_history_is_three_years_long_and_ends_with_the_last_month(self):
@@ -169,7 +169,7 @@ class TestTheWorld(TestCase):
             for card in charges.charges_of_month(account.supplier_id, account.id, Month(2026, 10)):
                 assert card.formula
                 assert card.rule_source
-                assert card.kind != "metered" or "Предыдущее, на" in card.steps[2].name
+                assert card.kind != "metered" or "Предыдущее, на" in card.explanation.steps[2].name
 
     def test_readings_follow_one_another_on_every_dial(self):
         for scale in MeterScale.objects.all()[:40]:
