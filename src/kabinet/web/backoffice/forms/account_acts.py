@@ -215,6 +215,8 @@ class ReplaceForm(NewMeterForm):
         super().__init__(*args, **kwargs)
         own = dict(self.fields)
         self.fields.clear()
+        for zone in {"T2", "T3"} - {scale.zone for scale in meter.scales}:
+            del own[f"opening_{zone.lower()}"]
         self.fields["replaced_on"] = own.pop("replaced_on")
         self.add_dials("closing", meter.scales, _("Последнее показание старого счётчика"), required=False)
         self.fields.update(own)

@@ -245,6 +245,22 @@ def test_a_correction_says_its_price_first_and_is_made_on_demand(client, account
     assert ledger.balance_rub(account.supplier_id, account.id) == Decimal("40.00")
 
 
+def test_a_month_that_was_charged_elsewhere_is_refused_beside_the_month(client, accountant, account):
+    answer = ask(client, account, "correct", for_period="2026-10", reason="Проверка")
+
+    assert list(answer.context["form"].errors) == ["for_period"]
+
+
+def test_a_month_whose_price_is_missing_is_refused_with_the_day(client, accountant, account):
+    make_accrual_policy(account.supplier)
+    make_reading(make_meter(account, value="1000", on="2026-09-25"), "1005", on="2026-10-25")
+
+    answer = ask(client, account, "correct", for_period="2026-10", reason="Проверка")
+
+    assert answer.status_code == 422
+    assert "не хватает цены, норматива или коэффициента" in text_of(answer)
+
+
 def test_where_nothing_would_change_it_says_so(client, accountant, account):
     make_accrual_policy(account.supplier)
     make_tariff(account.supplier, "10")

@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from kabinet.accounts.tests.factories import make_account
+from kabinet.charges.models import AccrualRun
+from kabinet.common.month import Month
 from kabinet.common.testing import NOW, at
 from kabinet.payments.models import ReconciliationDay, SuspendedSum
 from kabinet.payments.tests.factories import make_payer, make_payment
@@ -65,6 +67,14 @@ def test_what_waits_for_an_accountant_is_named_with_its_sum(client, payment):
     assert "Не сверены дни: 1 самый давний — 20 ноября" in words
 
 
+def test_an_accrual_that_waits_for_the_second_person_is_named(client, payment):
+    AccrualRun.objects.create(supplier_id=payment.supplier_id, period=Month(2026, 10), asked_at=NOW, state="ready")
+
+    words = open_home(client, make_member("accountant", payment.supplier))
+
+    assert "Начисление за октябрь 2026 Посчитано и ждёт, чтобы Вы проверили и провели" in words
+
+
 def test_today_is_not_a_day_that_waits(client, payment):
     ReconciliationDay.objects.create(supplier_id=payment.supplier_id, shop=payment.shop, day="2026-11-22")
 
@@ -109,7 +119,7 @@ def test_the_bar_shows_what_is_the_work_of_a_role(client, payment, role, section
 
 def test_the_page_costs_a_fixed_number_of_queries(client, payment, django_assert_num_queries):
     client.force_login(make_member("accountant", payment.supplier))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(HOME)
 
 

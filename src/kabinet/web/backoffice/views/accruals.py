@@ -84,7 +84,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def correct(request: HttpRequest) -> HttpResponse:
     """Have a released month computed anew: the report says what the differences would come to."""
     last = Month.of(request.now.date()).previous()
-    form = CorrectionForm(request.POST or None, suppliers=_suppliers(request), last=last)
+    form = CorrectionForm(request.POST or None, initial=request.GET.dict(), suppliers=_suppliers(request), last=last)
 
     def do(given: dict[str, Any]) -> HttpResponse:
         run = start_accrual(period=last.next(), **given, actor=request.user, now=request.now)

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from kabinet.accounts.queries import StaffAccountCard
 from kabinet.common.errors import NotFound
@@ -97,7 +98,7 @@ class OfMeter(AccountAct):
 
     def prepare(self, subject_id: int | None) -> None:
         self.meter = meter_of(self.account, subject_id)
-        self.facts = [("№", self.meter.serial_number), *_latest(self.meter)]
+        self.facts = [(_("Счётчик"), self.meter.serial_number), *_latest(self.meter)]
         self.prepare_form()
 
     def prepare_form(self) -> None:
@@ -113,9 +114,10 @@ def meter_of(account: StaffAccountCard, meter_id: int | None) -> MeterCard:
 
 
 def _latest(meter: MeterCard) -> list[tuple[str, str]]:
+    is_only = len(meter.scales) == 1
     return [
         (
-            scale.name or scale.zone,
+            _("Последнее показание") if is_only else scale.name or scale.zone,
             f"{formats.reading(scale.previous_m3, meter.digits)}, {formats.day(scale.previous_on)}",
         )
         for scale in meter.scales

@@ -1,5 +1,6 @@
 """Acts on what an account owes."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -8,11 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from kabinet.charges import queries as charges
 from kabinet.charges.usecases.adjust_charge import adjust_charge
-from kabinet.charges.usecases.correct_month import correct_month
+from kabinet.charges.usecases.correct_month import CannotBeComputed, correct_month
 from kabinet.charges.usecases.restore_debt import restore_debt
 from kabinet.charges.usecases.set_opening_balance import set_opening_balance
 from kabinet.charges.usecases.write_off_debt import write_off_debt
-from kabinet.common.errors import NotFound
+from kabinet.common.errors import NotFound, Refusal
 from kabinet.common.month import Month
 from kabinet.ledger import queries as ledger
 from kabinet.people.rules import rights
@@ -28,6 +29,12 @@ from kabinet.web.backoffice.forms.account_acts import (
 from kabinet.web.backoffice.views.account_acts.base import AccountAct, without_subject
 from kabinet.web.backoffice.views.acts import Check
 from kabinet.web.ui import formats
+
+
+class NotChargedHere(Refusal):
+    code = "month-not-charged-here"
+    field = "for_period"
+    message = gettext_lazy("Этот месяц начислен не здесь: порядка начисления для него нет. Выберите другой месяц.")
 
 
 class OfService(AccountAct):
@@ -170,9 +177,13 @@ class CorrectMonth(AccountAct):
         )
 
     def check(self, given: dict[str, Any]) -> Check:
+        if charges.policy_of(self.account.supplier_id, given["for_period"]) is None:
+            raise NotChargedHere
         preview = charges.correction_preview(
             self.account.supplier_id, self.account.id, given["for_period"], reason=given["reason"]
         )
+        if preview.oddities:
+            raise CannotBeComputed(day=formats.day(dt.date.fromisoformat(preview.oddities[0].details["day"])))
         month = formats.month_words(given["for_period"])
         facts = [(_line_name(line), line.formula or formats.rub(line.amount_rub)) for line in preview.lines]
         if not preview.lines:
@@ -195,7 +206,8 @@ class CorrectMonth(AccountAct):
 
 
 def _line_name(line: Any) -> str:
-    return charges.kind_name(line.kind)
+    name = charges.kind_name(line.kind)
+    return name[:1].upper() + name[1:]
 
 
 ACTS = (Adjust, WriteOff, Restore, OpeningBalance, CorrectMonth)
