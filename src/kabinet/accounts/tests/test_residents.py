@@ -23,6 +23,7 @@ from kabinet.accounts.usecases.note_absence import (
 )
 from kabinet.accounts.usecases.set_norm_units import UnitCodeMalformed, UnitsBelowZero, set_norm_units
 from kabinet.accounts.usecases.set_residents import AreaNotAboveZero, ResidentsBelowZero, set_residents
+from kabinet.accounts.usecases.withdraw_absence import withdraw_absence
 from kabinet.audit.models import Entry
 from kabinet.common.errors import NotFound
 from kabinet.common.testing import NOW
@@ -180,6 +181,31 @@ def test_nobody_may_live_there():
     residents(account, "2026-11-01", 0)
 
     assert lived(account)[-1] == ("2026-11-01", None, 0, Decimal(60))
+
+
+def test_an_absence_that_was_a_mistake_is_withdrawn_and_its_days_are_free_again():
+    account = make_family()
+    mistaken = absence(account, "2026-10-05", "2026-10-20")
+    withdrawal = {"supplier_id": account.supplier_id, "absence_id": mistaken.id, "actor": None, "now": NOW}
+
+    withdraw_absence(**withdrawal)
+    absence(account, "2026-10-05", "2026-10-15")
+
+    assert [str(row.valid_until) for row in Absence.objects.all()] == ["2026-10-15"]
+    entry = Entry.objects.get(action="account.absence_withdrawn")
+    assert entry.details == {"since": "2026-10-05", "until": "2026-10-20", "residents": 1, "document": "билеты"}
+    with pytest.raises(NotFound):
+        withdraw_absence(**withdrawal)
+
+
+def test_an_absence_is_withdrawn_by_those_who_keep_the_accounts_of_its_supplier():
+    noted = absence(make_family(), "2026-10-05", "2026-10-20")
+
+    for supplier_id, actor in [(noted.supplier_id, make_user()), (make_supplier().id, None)]:
+        with pytest.raises(NotFound):
+            withdraw_absence(supplier_id=supplier_id, absence_id=noted.id, actor=actor, now=NOW)
+
+    assert Absence.objects.count() == 1
 
 
 def test_absences_stand_beside_and_the_same_one_twice_is_one():

@@ -6,6 +6,7 @@ from kabinet.meters.queries.office import OutageRow, outage_reasons, outage_rows
 from kabinet.meters.queries.readings import (
     MonthVolume,
     ReadingRow,
+    is_read_after,
     latest_accepted,
     meter_opened_by_request,
     monthly_consumption,
@@ -24,6 +25,7 @@ __all__ = [
     "ReadingRow",
     "ScaleCard",
     "account_id_of_meter",
+    "is_read_after",
     "known_outages",
     "known_since",
     "latest_accepted",

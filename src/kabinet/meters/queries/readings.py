@@ -77,6 +77,12 @@ def latest_accepted(supplier_id: int, scale_id: int) -> Reading | None:
     return accepted.order_by("-taken_on", "-id").first()
 
 
+def is_read_after(meter: Meter, day: dt.date) -> bool:
+    """Say whether a reading that counts, an opening one included, was taken after a day."""
+    rows = Reading.objects.filter(supplier_id=meter.supplier_id, meter=meter, status=Reading.Status.ACCEPTED)
+    return rows.filter(taken_on__gt=day).exists()
+
+
 def meter_opened_by_request(supplier_id: int, account_id: int, request_id: UUID) -> Meter | None:
     """Give the meter that a request installed at an account; None: it has not yet."""
     opening = Reading.objects.filter(

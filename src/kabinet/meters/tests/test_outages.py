@@ -237,6 +237,16 @@ def test_a_meter_whose_verification_is_told_after_it_is_back_begins_there_as_wel
     assert days_of(meter) == [("removed", "2026-11-03", "2026-11-13")]
 
 
+def test_a_verification_that_comes_to_be_known_after_a_later_outage_has_ended_is_entered():
+    meter = make_meter(value="1234", on="2026-08-25", verification_due_on=day("2026-08-31"))
+    end(note(meter, "2026-10-10", "faulty"), "2026-11-01", opening="0")
+
+    verify(meter, "2026-09-05", "2036-09-05", opening="1240")
+
+    assert days_of(meter) == [("unverified", "2026-09-01", "2026-09-06"), ("faulty", "2026-10-10", "2026-11-02")]
+    assert openings(meter) == [("2026-11-01", Decimal(0))]
+
+
 @pytest.mark.parametrize(
     ("on", "due", "refusal"),
     [("2026-11-23", "2036-11-01", DayInFuture), ("2026-11-10", "2026-11-10", DueTooEarly)],

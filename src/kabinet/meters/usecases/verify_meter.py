@@ -41,7 +41,8 @@ def verify_meter(
 
     verified_on  the day of the act: when the verification had run out, the last day that does not count
     due_on       the last day on which the meter counts without the next verification; the same one again writes nothing
-    opening_m3   what each scale showed at the end of `verified_on`, by zone; not looked at where counting went on
+    opening_m3   what each scale showed at the end of `verified_on`, by zone; not looked at where counting went on, nor
+                 where it is told so late that the meter has been read since: it counts from that reading on
     document     the act or certificate
     request_id   the id of the readings
 
@@ -75,7 +76,8 @@ def verify_meter(
         )
         for days in expired
     )
-    if expired and rules.outage_on(replace(known, verification_due_on=due_on), counts_from) is None:
+    counts_again = rules.outage_on(replace(known, verification_due_on=due_on), counts_from) is None
+    if expired and counts_again and not queries.is_read_after(meter, verified_on):
         taken = operations.Taken(on=verified_on, request_id=request_id, by=actor, now=now)
         operations.take_opening_readings(meter, opening_m3, taken)
     meter.verification_due_on = due_on
