@@ -4,6 +4,7 @@ import datetime as dt
 import sys
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -68,7 +69,7 @@ def main() -> None:
             silent_months=12,
             penalty_recheck_months=6,
         )
-        values = {
+        values: dict[str, Any] = {
             "accounts": int(sys.argv[1]),
             "supplier_id": supplier.id,
             "service_id": gas.id,

@@ -32,7 +32,6 @@ def post_drafts(run: AccrualRun, batch: AccrualBatch, *, charged_on: dt.date, no
                 "run_id": run.id,
                 "first": first,
                 "last": last,
-                "period": run.period.first_day,
                 "charged_on": charged_on,
             },
         )
