@@ -35,8 +35,8 @@ def account_months(month: MonthTerms, account_ids: Sequence[int]) -> dict[int, r
     units = residence.norm_units_of(supplier_id, account_ids)
     benefits = tariffs.benefits_of_accounts(supplier_id, account_ids, **known)
     fees = tariffs.fees_of_accounts(supplier_id, account_ids, **known)
-    charged = _charged_lines(month, account_ids)
     readings = _charged_readings(month, meters_of)
+    charged = _charged_lines(month, account_ids, since=_first_month(month, meters_of, readings))
     rows = Account.objects.filter(supplier_id=supplier_id, id__in=account_ids).values_list(
         "id", "opened_on", "closed_on", "usage_purpose_code", "region_code"
     )
@@ -62,12 +62,29 @@ def account_months(month: MonthTerms, account_ids: Sequence[int]) -> dict[int, r
     }
 
 
-def _charged_lines(month: MonthTerms, account_ids: Sequence[int]) -> dict[int, list[rules.ChargedLine]]:
+def _first_month(
+    month: MonthTerms, meters_of: dict[int, tuple[Meter, ...]], charged_ids: dict[int, frozenset[int]]
+) -> Month:
+    """Give the month from which lines matter: earlier than usual where a meter is read after years of silence."""
+    used_from = [
+        Month.of(reading.used_from)
+        for account_id, of_account in meters_of.items()
+        for meter in of_account
+        for scale in meter.scales
+        for reading in scale.readings
+        if reading.used_from and reading.id not in charged_ids[account_id]
+    ]
+    return min([month.known_since, *used_from])
+
+
+def _charged_lines(
+    month: MonthTerms, account_ids: Sequence[int], *, since: Month
+) -> dict[int, list[rules.ChargedLine]]:
     found: dict[int, list[rules.ChargedLine]] = defaultdict(list)
     rows = Charge.objects.filter(
         supplier_id=month.supplier_id,
         account_id__in=account_ids,
-        period__gte=month.known_since,
+        period__gte=since,
         kind__in=_KINDS_OF_A_MONTH,
     )
     for account_id, volume_m3, *values in rows.order_by("id").values_list(

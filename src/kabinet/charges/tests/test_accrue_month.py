@@ -15,7 +15,7 @@ from kabinet.charges.tests.factories import make_accrual_policy, make_charge, ma
 from kabinet.charges.usecases.accrue_month import NormMissing, TariffMissing, accrue_month
 from kabinet.charges.usecases.start_accrual import start_accrual
 from kabinet.common.errors import NotFound
-from kabinet.common.month import Month
+from kabinet.common.month import Month, months_between
 from kabinet.common.testing import at
 from kabinet.ledger import queries as ledger
 from kabinet.meters.models import Meter
@@ -306,3 +306,16 @@ def test_an_account_by_the_norm_of_which_nobody_knows_who_lives_there_is_not_cha
 
     with pytest.raises(NormMissing):
         accrue_month(supplier_id=account.supplier_id, account_id=account.id, period=OCTOBER, now=NOVEMBER_1)
+
+
+def test_after_years_of_silence_months_that_were_charged_by_the_norm_are_not_charged_again():
+    meter = make_meter(value="0", on="2023-09-30")
+    make_reading(meter, "3700", on="2026-10-31")
+    set_price(meter.supplier, "10")
+    for month in months_between(Month(2023, 10), Month(2026, 10)):
+        days = {"used_since": month.first_day, "used_until": month.next().first_day}
+        make_charge(meter.account, "300.00", period=str(month), kind=Charge.Kind.NORM, meter=meter, **days)
+
+    [charge] = accrue(meter)
+
+    assert (charge.used_since, charge.volume_m3) == (dt.date(2026, 10, 1), Decimal("101.775"))

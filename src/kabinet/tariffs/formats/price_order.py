@@ -25,6 +25,8 @@ HEADINGS = (
 )
 UNITS = {"м³": "m3", "м3": "m3", "1000 м³": "1000m3", "1000 м3": "1000m3", "тыс. м³": "1000m3", "тыс. м3": "1000m3"}
 ENCODINGS = ("utf-8", "cp1251")
+#: Longer names of services and orders are not kept.
+LONGEST_TEXT = 250
 #: A spreadsheet that saves as UTF-8 says so by these bytes.
 _MARK = codecs.BOM_UTF8
 _NUMBER = re.compile(r"\d{1,7}(?:,\d{1,5})?", re.ASCII)
@@ -112,6 +114,8 @@ def _line(number: int, cells: list[str]) -> PriceLine | BadLine:
 def _needed(text: str, name: str) -> str:
     if not text:
         raise ValueError(f"не заполнено: {name}")
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"{name}: больше {LONGEST_TEXT} знаков")
     return text
 
 

@@ -108,7 +108,7 @@ def test_one_refused_line_keeps_all_prices_as_they_were(supplier):
     assert reasons[11].startswith("единица «литр» неизвестна")
     assert reasons[12] == "не заполнено: приказ"
     assert reasons[13] == "в строке 5 значений, а нужно 9"
-    assert reasons[14].startswith("На эти дни цена уже задана: она действует с 01.12.2026")
+    assert reasons[14] == "На эти дни цена стоит и в строке 2. Оставьте одну из них."
 
 
 def test_a_higher_step_without_its_first_one_is_refused(supplier):
@@ -132,6 +132,37 @@ def test_prices_give_way_only_where_it_is_asked_for(supplier):
     assert load(supplier, text, replaces=True).is_applied
 
     assert Tariff.objects.get(usage_purpose_code="cooking").price_rub_per_m3 == Decimal("13.6")
+
+
+@pytest.mark.parametrize("replaces", [False, True])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("9;м³;01.12.2026;", "10;м³;01.12.2026;"),
+        ("9;м³;01.12.2026;30.06.2027", "10;м³;30.06.2027;"),
+        ("9;м³;01.12.2026;", "9;м³;01.12.2026;30.06.2027"),
+    ],
+)
+def test_lines_that_contradict_each_other_are_refused_even_where_others_give_way(supplier, first, second, replaces):
+    order = load(supplier, HEAD + f"gas;;;;{first};Приказ\r\ngas;;;;{second};Приказ\r\n", replaces=replaces)
+
+    assert [(line.number, "в строке 2" in line.reason) for line in order.refused] == [(3, True)]
+    assert not Tariff.objects.exists()
+
+
+def test_half_years_of_one_order_follow_each_other_and_the_same_line_twice_is_one(supplier):
+    first, second = "gas;;;;9;м³;01.12.2026;;Приказ\r\n", "gas;;;;10;м³;01.07.2027;;Приказ\r\n"
+
+    order = load(supplier, HEAD + first + second + first)
+
+    assert (order.is_applied, len(order.new), len(order.unchanged)) == (True, 2, 1)
+    assert [row.valid_until for row in Tariff.objects.order_by("valid_from")] == [dt.date(2027, 7, 1), None]
+
+
+def test_a_name_longer_than_is_kept_is_refused(supplier):
+    [line] = load(supplier, HEAD + f"gas;;;;9;м³;01.12.2026;;{'Приказ' * 50}\r\n").refused
+
+    assert line.reason == "приказ: больше 250 знаков"
 
 
 def test_the_code_page_of_old_programs_is_told(supplier):

@@ -3,7 +3,8 @@
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -118,6 +119,10 @@ def _try(
         if service is None:
             reason = _("У поставщика нет услуги с кодом «%(code)s».") % {"code": line.service_code}
             refused.append(RefusedLine(line.number, reason))
+        elif contradicted := next((earlier for earlier in (*new, *unchanged) if _contradicts(earlier, line)), None):
+            words = {"number": contradicted.number}
+            reason = _("На эти дни цена стоит и в строке %(number)s. Оставьте одну из них.") % words
+            refused.append(RefusedLine(line.number, reason))
         elif _holds(supplier, service, line):
             unchanged.append(line)
         else:
@@ -135,6 +140,19 @@ def _try(
         affected_since=min(months, default=None),
         is_applied=applies and not refused,
     )
+
+
+def _contradicts(earlier: PriceLine, line: PriceLine) -> bool:
+    """Tell whether two lines of a file set other prices on the same days; an open end is where the later one begins."""
+    if _key(earlier) != _key(line) or replace(earlier, number=line.number) == line:
+        return False
+    if earlier.valid_until is None:
+        return earlier.valid_from >= line.valid_from
+    return earlier.valid_until > line.valid_from
+
+
+def _key(line: PriceLine) -> tuple[str, str, str, Decimal]:
+    return line.service_code, line.usage_purpose_code, line.zone, line.above_m3
 
 
 def _holds(supplier: Supplier, service: Service, line: PriceLine) -> bool:
