@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 from django.test import TestCase
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from demo import world
@@ -21,6 +22,8 @@ from kabinet.common.testing import NOW
 from kabinet.ledger import queries as ledger
 from kabinet.meters.models import Meter
 from kabinet.people.models import User
+from kabinet.tariffs.formats.reference import SHIPPED, read_reference
+from kabinet.tariffs.usecases.load_reference import load_reference
 
 ROOT = Path(__file__).parents[2]
 LAST = Month(2026, 10)
@@ -45,6 +48,7 @@ class TestStories(TestCase):
 
     @classmethod
     def setUpTestData(cls) -> None:
+        load_reference(rows=read_reference(SHIPPED), now=timezone.now())  # as `prepare_database` does
         world.build(accounts=100, now=NOW)
 
     def test_accounts_that_the_readme_names_are_there_under_the_names_that_it_gives_them(self):
