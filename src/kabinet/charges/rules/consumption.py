@@ -54,7 +54,7 @@ def gaps_of(account: AccountMonth, meter: Meter, outages: Sequence[Outage]) -> l
         for days in gap.without(_spans(outages, gap)):
             if days.until < end or is_last:
                 gaps.append(Gap(days, days.since, ENDED, days.since))
-            elif not _is_read_in(meter, outages, month):
+            elif not is_read_in(meter, outages, month):
                 silent = days.common(month.since, month.until)
                 gaps.append(Gap(silent, days.since, SILENT, days.since))
     return sorted(gaps, key=lambda gap: gap.span)
@@ -101,6 +101,10 @@ def ways(
 def last_reading_on(meter: Meter, outages: Sequence[Outage]) -> dt.date | None:
     """Give the day of the last reading of a meter that tells something: an opening one does as well."""
     return max(_reading_days(meter, outages), default=None)
+
+
+def is_read_in(meter: Meter, outages: Sequence[Outage], days: Span) -> bool:
+    return any(day in days for day in _reading_days(meter, outages))
 
 
 def lines_of_meter(account: AccountMonth, meter_id: int) -> list[ChargedLine]:
@@ -164,10 +168,6 @@ def _last_imported(account: AccountMonth) -> Month | None:
         line.period for line in account.charged if line.service_id == account.main_service_id and line.kind == IMPORTED
     ]
     return max(of_main, default=None)
-
-
-def _is_read_in(meter: Meter, outages: Sequence[Outage], month: Span) -> bool:
-    return any(day in month for day in _reading_days(meter, outages))
 
 
 def _reading_days(meter: Meter, outages: Sequence[Outage]) -> list[dt.date]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ from kabinet.charges.rules.consumption import (
     Gap,
     days_without_meter,
     gaps_of,
+    is_read_in,
     last_reading_on,
     ways,
 )
@@ -85,11 +86,11 @@ def estimate_meter(case: Case, meter: Meter, outages: Sequence[Outage]) -> tuple
 
     Raises PriceMissing. Source: supply rules of 21.07.2008 No. 549, 28 and 30–32; docs/adr/0110.
     """
+    drafts = _unread_scales(case, meter, outages)
     gaps = gaps_of(case.account, meter, outages)
     if not gaps:
-        return [], []
+        return drafts, []
     policy, means = case.terms.policy, _means(case, meter, outages)
-    drafts: list[Draft] = []
     norm_days: list[NormDays] = []
     for gap in gaps:
         for span, way in ways(
@@ -105,6 +106,29 @@ def estimate_meter(case: Case, meter: Meter, outages: Sequence[Outage]) -> tuple
             else:
                 norm_days.append(NormDays(span, days.settled.since, gap.reason, meter))
     return drafts, norm_days
+
+
+def _unread_scales(case: Case, meter: Meter, outages: Sequence[Outage]) -> list[Draft]:
+    """Charge by their means the scales that have no reading in a month in which others of the meter have one.
+
+    However long that lasts: a norm is for what the whole meter counts, of which the others are charged as read.
+    Source: docs/adr/0151.
+    """
+    month = month_span(case.account.period)
+    alone = [
+        replace(meter, scales=(scale,)) for scale in sorted(meter.scales, key=lambda scale: (scale.zone, scale.id))
+    ]
+    unread = [one for one in alone if not is_read_in(one, outages, month)]
+    if len(unread) == len(alone):
+        return []
+    drafts: list[Draft] = []
+    for one in unread:
+        for scale, mean, last in _means(case, one, outages):
+            lines = tuple(line for line in case.account.charged if line.scale_id in (None, scale.id))
+            for gap in gaps_of(replace(case.account, charged=lines), one, outages):
+                if gap.reason == SILENT:
+                    drafts += _average_drafts(case, meter, scale, mean, last, MeanDays(gap.span, gap))
+    return drafts
 
 
 def _means(case: Case, meter: Meter, outages: Sequence[Outage]) -> list[tuple[Scale, Mean, Metered]]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from kabinet.charges.rules.account_month import AccountMonth, Line, Oddity, Terms
@@ -44,7 +45,8 @@ def _of_meter(account: AccountMonth, terms: Terms, meter: Meter) -> Iterator[Odd
     outages = outages_of(meter)
     if any(outage.reason == UNVERIFIED and last_day in outage.days for outage in outages):
         yield Oddity(UNVERIFIED, {"meter": meter.serial_number, "due_on": str(meter.verification_due_on or "")})
-    read_on = last_reading_on(meter, outages)
+    days = [last_reading_on(replace(meter, scales=(scale,)), outages) for scale in meter.scales]
+    read_on = min((day for day in days if day), default=None)
     since = read_on or meter.installed_on or account.opened_on
     if since is None or Month.of(since).plus(terms.policy.silent_months) <= account.period:
         yield Oddity(SILENT, {"meter": meter.serial_number, "last_reading_on": str(read_on or "")})

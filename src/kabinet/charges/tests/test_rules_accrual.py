@@ -389,6 +389,34 @@ def test_the_mean_is_taken_per_scale():
     ]
 
 
+def two_scales(*values_of_second):
+    """A meter whose first scale is read each month: 10 m³; the second as told."""
+    first = [(f"2026-{number:02}-25", str(number * 10)) for number in range(1, 13)]
+    scales = (Scale(1, "T1", make_readings(*first)), Scale(2, "T2", make_readings(*values_of_second, first_id=51)))
+    return make_account(make_meter(scales=scales), period="2026-01")
+
+
+def test_a_scale_that_is_not_read_while_another_one_is_has_its_mean_until_it_is_read():
+    account = two_scales(("2026-01-25", "0"), ("2026-02-25", "20"), ("2026-10-25", "100"))
+
+    months = accrue_months(account, make_terms("10", norms=SMOLENSK), "2026-02", "2026-11")
+
+    of_second = {month: brief([line for line in lines if line.scale_id == 2]) for month, lines in months.items()}
+    assert of_second["2026-03"] == of_second["2026-09"] == [("average", "20", "200.00")]
+    assert of_second["2026-10"] == [("correction", "-60", "-600.00")]
+    assert [brief([line for line in lines if line.scale_id != 2]) for lines in months.values()] == [
+        [("metered", "10", "100.00")]
+    ] * 9
+
+
+def test_a_scale_that_nobody_has_read_for_a_year_is_odd_though_others_are_read():
+    account = replace(two_scales(("2025-11-25", "0"), ("2025-12-25", "20")), period=Month(2026, 12))
+
+    assert [oddity.details for oddity in rules.accrue(account, make_terms()).oddities] == [
+        {"meter": "555", "last_reading_on": "2025-12-25"}
+    ]
+
+
 @pytest.mark.parametrize(
     ("reason", "rule"), [("unverified", "пункт 32"), ("seal_damaged", "пункт 28"), ("faulty", "пункт 28")]
 )
