@@ -1,6 +1,7 @@
 """A supplier's choices of how it charges, by month, as the office shows them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from kabinet.charges import rules
 from kabinet.charges.models import AccrualPolicy
@@ -42,7 +43,7 @@ def policies(supplier_id: int, *, visible_to: User) -> list[PolicyRow]:
     return rows
 
 
-def policy_choices() -> dict[str, list[tuple[str, str]]]:
+def policy_choices() -> dict[str, list[tuple[str, Any]]]:
     """Give what there is to choose from, by field: the value and its words."""
     return {
         "price_split": list(AccrualPolicy.PriceSplit.choices),

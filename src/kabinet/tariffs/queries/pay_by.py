@@ -15,7 +15,7 @@ class TermRow:
     from_month: Month
     bill_by_day: int
     pay_by_day: int
-    source: str
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def pay_by_terms(supplier_id: int) -> PayByTerms:
     columns = ("from_month", "bill_by_day", "pay_by_day")
     of_law = StatutoryTerm.objects.order_by("-from_month").values_list(*columns, "source")
     own = PaymentTerm.objects.filter(supplier_id=supplier_id).order_by("-from_month").values_list(*columns)
-    return PayByTerms([TermRow(*row) for row in of_law], [TermRow(*row, source="") for row in own])
+    return PayByTerms([TermRow(*row) for row in of_law], [TermRow(*row) for row in own])
 
 
 def moved_days(*, since: dt.date, until: dt.date) -> list[MovedDay]:

@@ -182,3 +182,14 @@ def test_support_sets_no_norm():
         set_one(supplier, actor=make_support(supplier))
 
     assert set_one(supplier, actor=make_accountant(supplier)).row.pk
+
+
+def test_a_trial_says_what_it_would_touch_and_keeps_nothing():
+    supplier = make_supplier()
+    set_one(supplier, "23.3", since="2026-01-01")
+    stored = list(Norm.objects.values())
+
+    tried = set_one(supplier, "25", since="2026-09-01", is_trial=True)
+
+    assert tried.affected_since == Month(2026, 9)
+    assert list(Norm.objects.values()) == stored

@@ -268,3 +268,14 @@ def test_only_an_accountant_of_the_supplier_sets_prices():
     accountant = make_accountant(supplier)
     set_price(supplier, "10", actor=accountant)
     assert Entry.objects.get(action="tariff.set").actor_id == accountant.pk
+
+
+def test_a_trial_says_what_it_would_touch_and_keeps_nothing():
+    supplier = make_supplier()
+    set_price(supplier, "10", since="2026-01-01")
+    stored = list(Tariff.objects.values())
+
+    tried = set_price(supplier, "12", since="2026-09-01", is_trial=True)
+
+    assert tried.affected_since == Month(2026, 9)
+    assert list(Tariff.objects.values()) == stored

@@ -81,3 +81,14 @@ def test_support_sets_no_factor():
         set_one(supplier, actor=make_support(supplier))
 
     assert not VolumeFactor.objects.exists()
+
+
+def test_a_trial_says_what_it_would_touch_and_keeps_nothing():
+    supplier = make_supplier()
+    set_one(supplier, "1.06", since="2026-01-01")
+    stored = list(VolumeFactor.objects.values())
+
+    tried = set_one(supplier, "1.2", since="2026-09-01", is_trial=True)
+
+    assert tried.affected_since == Month(2026, 9)
+    assert list(VolumeFactor.objects.values()) == stored

@@ -32,7 +32,7 @@ class NumberField(forms.DecimalField):
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         super().__init__(**({"max_digits": digits, "decimal_places": places, "widget": widget} | kwargs))
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         typed = _SPACES.sub("", str(value or "")).replace(",", ".")
         if typed and not re.fullmatch(r"-?\d+(\.\d+)?", typed, re.ASCII):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid", params={"value": value})
@@ -74,7 +74,7 @@ class MonthsWidget(forms.MultiWidget):
     use_fieldset = True
 
     def decompress(self, value: Sequence[Decimal] | None) -> list[Any]:
-        return list(value or [None] * 12)
+        return [*value] if value else [None] * 12
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)

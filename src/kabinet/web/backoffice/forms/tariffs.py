@@ -213,7 +213,9 @@ class PolicyForm(Form):
 class OrderForm(Form):
     """A file of prices. Looked at first, it stays in the page as `content` until it is loaded or thrown away."""
 
-    file = forms.FileField(label=_("Файл приказа"), required=False, allow_empty_file=True)
+    file = forms.FileField(
+        label=_("Файл приказа"), allow_empty_file=True, error_messages={"required": _("Выберите файл.")}
+    )
     encoding = forms.ChoiceField(
         label=_("Кодировка"),
         required=False,
@@ -223,6 +225,10 @@ class OrderForm(Form):
     replaces = forms.BooleanField(label=_("Заменить цены, которые уже заданы на эти дни"), required=False)
     content = forms.CharField(required=False, widget=forms.HiddenInput)
     file_name = forms.CharField(required=False, max_length=255, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files)
+        self.fields["file"].required = not (data and data.get("content"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -236,8 +242,6 @@ class OrderForm(Form):
                 cleaned["content"] = base64.b64decode(kept, validate=True)
             except (binascii.Error, ValueError):
                 self.add_error("file", _("Файл потерялся по дороге. Выберите его ещё раз."))
-        else:
-            self.add_error("file", _("Выберите файл."))
         return cleaned
 
     @property

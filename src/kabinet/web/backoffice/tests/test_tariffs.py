@@ -12,6 +12,10 @@ from django.urls import reverse
 from kabinet.accounts.tests.factories import make_account
 from kabinet.charges.models import AccrualPolicy, Charge
 from kabinet.charges.tests.factories import make_accrual_policy, make_charge
+from kabinet.charges.usecases.accrue_month import accrue_month
+from kabinet.common.month import Month
+from kabinet.common.testing import at
+from kabinet.meters.tests.factories import make_meter, make_reading
 from kabinet.people.models import StaffRole
 from kabinet.suppliers.models import Service
 from kabinet.suppliers.tests.factories import make_supplier, make_usage_purpose
@@ -125,7 +129,7 @@ def test_what_ends_soon_is_said_above_the_list(client, accountant, supplier):
 
     words = text_of(client.get(address("tariff_prices", supplier)))
 
-    assert "Цена Газ: известно по 31 декабря 2026" in words
+    assert "Цена (Газ) — 31 декабря 2026" in words
     assert "30 декабря 2026" not in words
 
 
@@ -208,6 +212,21 @@ def test_a_price_of_charged_months_says_so_and_changes_no_charge(client, account
     assert len(links) == 2
     assert "for_period=2026-09" in links[0]
     assert list(Charge.objects.order_by("period").values_list("amount_rub", flat=True)) == [1200, 1300]
+
+
+def test_a_price_of_a_charged_month_says_what_its_correction_would_cost(client, accountant, supplier):
+    make_accrual_policy(supplier)
+    make_tariff(supplier, "10", since="2026-01-01")
+    account = make_account(supplier)
+    make_reading(make_meter(account, value="1000", on="2026-09-30"), "1028", on="2026-10-31")
+    accrue_month(supplier_id=supplier.id, account_id=account.id, period=Month(2026, 10), now=at("2026-11-01 05:00"))
+    typed = {"printed_price": "11", "printed_unit": "m3", "usage_purpose_code": "", "replaces": "on"}
+
+    asked = client.post(address("tariff_price_set", supplier), price(supplier, valid_from="2026-10-01", **typed))
+
+    assert "Перерасчёт за октябрь 2026 +28,00 ₽, счетов: 1" in text_of(asked)
+    assert Tariff.objects.get().price_rub_per_m3 == Decimal("10.00000")
+    assert Charge.objects.count() == 1
 
 
 def test_a_price_of_days_to_come_says_nothing_of_charged_months(client, accountant, supplier):

@@ -88,4 +88,4 @@ def _ask(request: HttpRequest, form: Form, act: Act) -> HttpResponse:
 def _typed(request: HttpRequest, form: Form) -> dict[str, str]:
     """Give what the second page sends again. A field may be several inputs: their names begin with its name."""
     names = tuple(form.fields)
-    return {name: value for name, value in request.POST.items() if value and name.startswith(names)}
+    return {name: str(value) for name, value in request.POST.items() if value and name.startswith(names)}

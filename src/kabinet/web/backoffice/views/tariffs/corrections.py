@@ -7,12 +7,18 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kabinet.charges.queries.charged_months import charged_months
 from kabinet.common.month import Month
 from kabinet.suppliers.queries import SupplierCard
 from kabinet.web.backoffice.views.tariffs.scope import today_of
 from kabinet.web.ui import formats
+
+STAYS = gettext_lazy(
+    "Их начисления и счета сами не изменятся. Перерасчёт делают отдельно, по решению: его отчёт покажет разницу "
+    "и ничего не начислит, пока его не проведёт другой сотрудник."
+)
 
 
 @dataclass(frozen=True)
@@ -31,18 +37,9 @@ class Touched:
         if len(self.months) == 1:
             what = _("Месяц %(first)s уже начислен.") % {"first": first}
         else:
-            what = _("Уже начислены месяцы: %(first)s — %(last)s.") % {
-                "first": first,
-                "last": formats.month_words(self.months[-1]),
-            }
-        return (
-            what
-            + " "
-            + _(
-                "Их начисления и счета сами не изменятся. Во что обойдётся перерасчёт, покажет отчёт: он ничего не "
-                "начисляет, пока его не проведёт другой сотрудник."
-            )
-        )
+            last = formats.month_words(self.months[-1])
+            what = _("Уже начислены месяцы: %(first)s — %(last)s.") % {"first": first, "last": last}
+        return f"{what} {STAYS}"
 
 
 def touched(request: HttpRequest, supplier: SupplierCard, since: Month | None, *, reason: str = "") -> Touched:

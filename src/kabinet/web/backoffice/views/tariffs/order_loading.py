@@ -1,5 +1,7 @@
 """Loading the year's price order from a file: what it would do is shown first, then all of it is set or nothing."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,9 +13,10 @@ from kabinet.common.errors import Refusal
 from kabinet.people.rules import rights
 from kabinet.suppliers import queries as suppliers
 from kabinet.suppliers.queries import SupplierCard
-from kabinet.tariffs.formats.price_order import HEADINGS
+from kabinet.tariffs.formats.price_order import HEADINGS, PriceLine
 from kabinet.tariffs.usecases.load_price_order import PriceOrder, load_price_order
 from kabinet.web.backoffice.access import office
+from kabinet.web.backoffice.forms.numbers import ONE_DAY
 from kabinet.web.backoffice.forms.tariffs import OrderForm
 from kabinet.web.backoffice.views.tariffs.corrections import after, touched
 from kabinet.web.backoffice.views.tariffs.scope import supplier_in_sight
@@ -58,7 +61,12 @@ def _show(request: HttpRequest, supplier: SupplierCard, form: OrderForm, order: 
         "supplier": supplier,
         "order": order,
         "lines": [
-            (line, names.get(line.service_code, line.service_code), purposes.get(line.usage_purpose_code, ""))
+            (
+                line,
+                names.get(line.service_code, line.service_code),
+                purposes.get(line.usage_purpose_code, ""),
+                _last_day(line),
+            )
             for line in order.new
         ],
         "values": {
@@ -72,6 +80,10 @@ def _show(request: HttpRequest, supplier: SupplierCard, form: OrderForm, order: 
         "touched": touched(request, supplier, order.affected_since),
     }
     return render(request, "office/tariff_order_check.html", page, status=422 if order.refused else 200)
+
+
+def _last_day(line: PriceLine) -> dt.date | None:
+    return line.valid_until and line.valid_until - ONE_DAY
 
 
 def _loaded(request: HttpRequest, supplier: SupplierCard, order: PriceOrder) -> HttpResponse:

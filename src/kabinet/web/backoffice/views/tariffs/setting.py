@@ -1,6 +1,6 @@
 """Setting a price, a norm or a factor: typed, tried without keeping anything, looked at, then set."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from kabinet.charges.usecases.weigh_price import MonthCost, weigh_price
 from kabinet.people.rules import rights
 from kabinet.suppliers import queries as suppliers
 from kabinet.suppliers.queries import SupplierCard
@@ -52,7 +53,7 @@ def set_price(request: HttpRequest, supplier_id: int) -> HttpResponse:
         return found
 
     act = Act(_("Новая цена"), supplier.name, reverse("office:tariff_prices", args=[supplier_id]))
-    return _set(request, supplier, form, act, set_tariff, facts, done=_("Цена задана."))
+    return _set(request, supplier, form, act, set_tariff, facts, done=_("Цена задана."), weigh=weigh_price)
 
 
 @office("tariffs", rights.SET_TARIFFS)
@@ -101,10 +102,12 @@ def _set(
     facts: Callable[[dict[str, Any], Any], Facts],
     *,
     done: str,
+    weigh: Callable[..., Sequence[MonthCost]] | None = None,
 ) -> HttpResponse:
     """Ask, try it and show what it would do, then do it.
 
     facts  what was typed and what follows from it, given the form's values and the row that was tried
+    weigh  says what correcting the charged months would cost, where that can be said at once
     """
 
     def change(given: dict[str, Any], *, is_trial: bool) -> Any:
@@ -113,6 +116,9 @@ def _set(
     def check(given: dict[str, Any]) -> Check:
         tried = change(given, is_trial=True)
         found = touched(request, supplier, tried.affected_since, reason=given["source"])
+        costs: Sequence[MonthCost] = []
+        if found.months and weigh is not None:
+            costs = weigh(supplier_id=supplier.id, **given, actor=request.user, now=request.now)
         return Check(
             sentence=_days(given),
             submit=_("Задать"),
@@ -120,6 +126,7 @@ def _set(
                 *facts(given, tried.row),
                 (_("Приказ или закон"), given["source"]),
                 *([(_("Прежнее на эти дни"), _("будет заменено"))] if given["replaces"] else []),
+                *[_cost(cost) for cost in costs],
             ],
             warning=found.words,
             is_danger=given["replaces"],
@@ -139,6 +146,17 @@ def _days(given: dict[str, Any]) -> str:
         return _("Будет действовать с %(since)s, пока не задано следующее.") % {"since": since}
     last = formats.day_words_year(given["valid_until"] - ONE_DAY)
     return _("Будет действовать с %(since)s по %(last)s.") % {"since": since, "last": last}
+
+
+def _cost(cost: MonthCost) -> tuple[str, str]:
+    """Say what correcting a month would come to."""
+    name = _("Перерасчёт за %(month)s") % {"month": formats.month_words(cost.month)}
+    if cost.amount_rub is None:
+        return name, _("покажет отчёт")
+    if not cost.accounts_count:
+        return name, _("разницы нет")
+    words = {"sum": formats.rub(cost.amount_rub, signed=True), "count": formats.number(cost.accounts_count)}
+    return name, _("%(sum)s, счетов: %(count)s") % words
 
 
 def _chosen(form: DatedForm, name: str) -> str:
