@@ -109,6 +109,7 @@ class Migration(migrations.Migration):
                             ("unverified", "истекла поверка"),
                             ("price_split", "нет контрольного показания на смену цены"),
                             ("negative", "сумма меньше нуля"),
+                            ("failed", "не посчитано из-за ошибки"),
                         ],
                         max_length=12,
                         verbose_name="вид",

@@ -133,6 +133,7 @@ class Oddity(SupplierOwned):
         UNVERIFIED = "unverified", _("истекла поверка")
         PRICE_SPLIT = "price_split", _("нет контрольного показания на смену цены")
         NEGATIVE = "negative", _("сумма меньше нуля")
+        FAILED = "failed", _("не посчитано из-за ошибки")
 
     run = SupplierForeignKey(AccrualRun, related_name="+")
     account = SupplierForeignKey("accounts.Account", related_name="+")

@@ -2,10 +2,11 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 
-from django.db import connection
+import structlog
+from django.db import connection, transaction
 from django.db.models import Q
 
 from kabinet.charges import queries, rules
@@ -15,7 +16,10 @@ from kabinet.charges.sql import statement
 from kabinet.common.db import transaction_required
 from kabinet.common.errors import NotFound
 from kabinet.meters import queries as meters
+from kabinet.outbox.patience import DATABASE_AWAY
 from kabinet.tariffs.rules import priced_days
+
+log = structlog.get_logger(__name__)
 
 #: So many accounts are held in memory at once where the rules count them one by one.
 ACCOUNTS_AT_ONCE = 500
@@ -71,7 +75,34 @@ def draft_account(run: AccrualRun, account_id: int) -> None:
 def _draft(run: AccrualRun, first_account_id: int, last_account_id: int) -> None:
     month = queries.terms_of_run(run)
     draft = draft_regular if run.kind == AccrualRun.Kind.REGULAR else draft_correction
-    draft(run, month, first_account_id, last_account_id)
+    _draft_who_can_be(draft, run, month, queries.accounts_between(run.supplier_id, first_account_id, last_account_id))
+
+
+def _draft_who_can_be(
+    draft: Callable[[AccrualRun, MonthTerms, int, int], None],
+    run: AccrualRun,
+    month: MonthTerms,
+    account_ids: Sequence[int],
+) -> None:
+    """Compute accounts; one that raises is left out, and an oddity names it: a run never stops at a single account."""
+    if not account_ids:
+        return
+    first, last = account_ids[0], account_ids[-1]
+    try:
+        with transaction.atomic():
+            draft(run, month, first, last)
+    except DATABASE_AWAY:
+        raise
+    except Exception as error:
+        if first == last:
+            log.exception("account_not_computed", supplier_id=run.supplier_id, run_id=run.id, account_id=first)
+            forget_drafts(run, first, last)
+            failed = rules.Oddity(Oddity.Kind.FAILED, {"error": type(error).__name__})
+            store_drafts(run, {first: rules.Accrued((), (failed,))})
+            return
+        middle = len(account_ids) // 2
+        for half in (account_ids[:middle], account_ids[middle:]):
+            _draft_who_can_be(draft, run, month, half)
 
 
 @transaction_required

@@ -40,7 +40,7 @@ class ReasonMissing(Refusal):
 class NothingToCorrect(Refusal):
     code = "accrual-nothing-to-correct"
     field = "for_period"
-    message = _("Пересчитать можно месяц, который уже начислен.")
+    message = _("Пересчитать можно месяц, который уже начислен здесь, а не пришёл реестром.")
 
 
 @transaction_required
@@ -122,3 +122,16 @@ def check_is_over(period: Month, *, today: dt.date) -> None:
     """Raise PeriodNotOver before a month has ended."""
     if today <= period.last_day:
         raise PeriodNotOver(since=f"{period.next().first_day:%d.%m.%Y}")
+
+
+def check_was_charged_here(supplier_id: int, period: Month, *, account_id: int | None = None) -> None:
+    """Raise NothingToCorrect for a month that no run has released, and that was not charged one by one either.
+
+    What a supplier charged in its own program is not what our rules would have given: the difference is no correction.
+    """
+    if not queries.is_released(supplier_id, period) and not queries.was_charged_one_by_one(
+        supplier_id, period, account_id=account_id
+    ):
+        raise NothingToCorrect
+    if account_id is not None and queries.was_imported(supplier_id, account_id, period):
+        raise NothingToCorrect

@@ -11,7 +11,8 @@ from kabinet.charges.queries.batches import (
     penalties_of,
     purposes_and_zones,
 )
-from kabinet.charges.queries.cards import ChargeCard, charges_of_month, formulas
+from kabinet.charges.queries.cards import ChargeCard, charges_of_month, formulas, kind_name
+from kabinet.charges.queries.charged_months import was_charged_one_by_one, was_imported
 from kabinet.charges.queries.comparison import (
     Cause,
     Comparison,
@@ -60,6 +61,7 @@ from kabinet.charges.queries.runs import (
     active_run,
     batches_left,
     is_released,
+    last_released,
     oddities_of_run,
     progress_of,
     run_report,
@@ -124,8 +126,10 @@ __all__ = [
     "forecast",
     "formulas",
     "is_released",
+    "kind_name",
     "last_charged_period",
     "last_charged_periods",
+    "last_released",
     "later_readings",
     "month_terms",
     "month_totals_rub",
@@ -146,4 +150,6 @@ __all__ = [
     "uncharged_readings",
     "unpaid_charges",
     "usage_purpose_code_of",
+    "was_charged_one_by_one",
+    "was_imported",
 ]

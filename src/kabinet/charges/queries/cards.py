@@ -61,6 +61,11 @@ def charges_of_month(supplier_id: int, account_id: int, period: Month) -> list[C
     return _charge_cards(Charge.objects.filter(supplier_id=supplier_id, account_id=account_id, period=period))
 
 
+def kind_name(kind: str) -> str:
+    """Name a kind of lines as its customer reads it."""
+    return str(Charge.Kind(kind).label)
+
+
 def formulas(supplier_id: int, account_id: int, charge_ids: Sequence[int]) -> dict[int, str]:
     """Give the computations of several charges in a line each, by the charge's id."""
     rows = Charge.objects.filter(supplier_id=supplier_id, account_id=account_id, id__in=charge_ids)

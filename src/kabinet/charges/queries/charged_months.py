@@ -7,6 +7,8 @@ from kabinet.common.month import Month
 #: Months from before the first run here are known by the charges of some accounts: all of them have theirs.
 ACCOUNTS_ASKED = 100
 
+_BY_RULES = (Charge.Kind.METERED, Charge.Kind.AVERAGE, Charge.Kind.NORM, Charge.Kind.FIXED)
+
 
 def charged_months(supplier_id: int, *, since: Month, until: Month) -> list[Month]:
     """Give the months of [since, until) that are charged, oldest first: by a run, or from before there were runs."""
@@ -20,3 +22,16 @@ def charged_months(supplier_id: int, *, since: Month, until: Month) -> list[Mont
         supplier_id=supplier_id, account_id__in=accounts, period__gte=since, period__lt=until
     ).exclude(kind__in=by_hand)
     return sorted({*runs.values_list("period", flat=True), *charges.values_list("period", flat=True).distinct()})
+
+
+def was_charged_one_by_one(supplier_id: int, period: Month, *, account_id: int | None = None) -> bool:
+    """Tell whether a month was charged by our rules without a run: of an account, or of any of the first ones."""
+    accounts = Account.objects.filter(supplier_id=supplier_id).order_by("id").values("id")[:ACCOUNTS_ASKED]
+    rows = Charge.objects.filter(supplier_id=supplier_id, period=period, kind__in=_BY_RULES)
+    return rows.filter(account_id__in=[account_id] if account_id else accounts).exists()
+
+
+def was_imported(supplier_id: int, account_id: int, period: Month) -> bool:
+    """Tell whether a month of an account came from the supplier's own program."""
+    rows = Charge.objects.filter(supplier_id=supplier_id, account_id=account_id, period=period)
+    return rows.filter(kind=Charge.Kind.IMPORTED).exists()

@@ -64,7 +64,8 @@ def corrections_of(month: MonthTerms, account_ids: Sequence[int], *, reason: str
     """Give the lines that make a charged month of accounts what it should have been, by account.
 
     The month is computed anew as it was computed then: of what was charged before it, and of the readings that it was
-    charged by. A reading that came later has been charged, and has corrected it, in a later month.
+    charged by. A reading that came later has been charged, and has corrected it, in a later month. What the supplier
+    charged in its own program stays as it is: nothing is corrected.
     """
     charged = _charged_by(month, account_ids)
     found = {}
@@ -81,6 +82,9 @@ def corrections_of(month: MonthTerms, account_ids: Sequence[int], *, reason: str
             found[account_id] = rules.Accrued((), due.oddities)
             continue
         lines = [line for line in account.charged if line.charge_id in known.lines]
+        if any(line.kind == Charge.Kind.IMPORTED for line in lines):
+            found[account_id] = rules.Accrued((), ())
+            continue
         found[account_id] = rules.Accrued(
             difference_lines(due.lines, lines, month=month.period, reason=reason), oddities=()
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from kabinet.charges.models import AccrualBatch, AccrualRun, Charge, Oddity
 from kabinet.common.errors import NotFound
@@ -183,10 +183,17 @@ def active_run(supplier_id: int) -> RunRow | None:
 
 def is_released(supplier_id: int, period: Month) -> bool:
     """Tell whether a month has been charged by a run for all accounts, or is being posted."""
+    return _released(supplier_id).filter(period=period).exists()
+
+
+def last_released(supplier_id: int) -> Month | None:
+    """Give the latest month that a run has charged for all accounts, or is posting."""
+    return _released(supplier_id).order_by("-period").values_list("period", flat=True).first()
+
+
+def _released(supplier_id: int) -> QuerySet[AccrualRun]:
     states = (AccrualRun.State.POSTING, AccrualRun.State.RELEASED)
-    return AccrualRun.objects.filter(
-        supplier_id=supplier_id, period=period, kind=AccrualRun.Kind.REGULAR, state__in=states
-    ).exists()
+    return AccrualRun.objects.filter(supplier_id=supplier_id, kind=AccrualRun.Kind.REGULAR, state__in=states)
 
 
 def batches_left(run: AccrualRun, that_miss: str) -> bool:

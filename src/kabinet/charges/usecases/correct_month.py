@@ -33,8 +33,8 @@ def correct_month(
     The lines go under the supplier's current month. Again, nothing is left to correct: no lines.
     reason  as the customer reads it
 
-    Raises CannotBeComputed; ReasonMissing, NothingToCorrect for a month that has not ended, AnotherRun, PolicyMissing;
-    NotFound, and NotAllowed for whoever lacks the right.
+    Raises CannotBeComputed; ReasonMissing, NothingToCorrect for a month that has not been charged here, AnotherRun,
+    PolicyMissing; NotFound, and NotAllowed for whoever lacks the right.
     Source: docs/adr/0123.
     """
     check_right(actor, rights.ADJUST_CHARGES, supplier_id)
@@ -45,6 +45,7 @@ def correct_month(
     period = Month.of(today)
     if for_period >= period:
         raise NothingToCorrect
+    runs.check_was_charged_here(supplier_id, for_period, account_id=account_id)
     runs.check_no_run(supplier_id)
     runs.policy_for(supplier_id, for_period)
     preview = queries.correction_preview(supplier_id, account_id, for_period, reason=reason.strip())

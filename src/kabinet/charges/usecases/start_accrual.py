@@ -11,7 +11,7 @@ from kabinet.charges.models import AccrualRun
 from kabinet.charges.operations import runs
 from kabinet.charges.operations.runs import AnotherRun, NothingToCorrect, ReasonMissing
 from kabinet.common.db import usecase
-from kabinet.common.errors import Refusal
+from kabinet.common.errors import NotFound, Refusal
 from kabinet.common.month import Month
 from kabinet.people.models import User
 from kabinet.people.queries.staff import check_right
@@ -33,6 +33,23 @@ class AlreadyReleased(Refusal):
     message = _("%(period)s уже проведён. Исправить его можно перерасчётом.")
 
 
+class MainServiceMissing(Refusal):
+    code = "accrual-main-service-missing"
+    message = _("У поставщика не выбрана основная услуга: некуда начислять расход. Выберите её в услугах и повторите.")
+
+
+class LaterReleased(Refusal):
+    code = "accrual-later-released"
+    field = "period"
+    message = _("Уже проведён %(later)s, а месяцы начисляют по порядку. Раньше него можно только пересчитывать.")
+
+
+class MonthSkipped(Refusal):
+    code = "accrual-month-skipped"
+    field = "period"
+    message = _("Месяцы начисляют по порядку: сначала проведите %(missed)s.")
+
+
 @usecase
 def start_accrual(
     *,
@@ -51,7 +68,8 @@ def start_accrual(
     actor       who asks for it, and so may not release it; None for the nightly job and the command line
 
     Raises the refusals above; AnotherRun, PolicyMissing, PeriodNotOver for a month that has not ended by the supplier's
-    calendar, ReasonMissing, NothingToCorrect; NotFound, and NotAllowed for whoever lacks the right.
+    calendar, ReasonMissing, NothingToCorrect for a month that has not been charged here; NotFound, and NotAllowed for
+    whoever lacks the right.
     Source: docs/adr/0120.
     """
     if actor is not None:
@@ -64,10 +82,12 @@ def start_accrual(
         runs.check_is_over(period, today=today)
     else:
         _check_correction(period, for_period, reason, today=today)
+        runs.check_was_charged_here(supplier_id, for_period)
     runs.policy_for(supplier_id, for_period or period)
+    _check_main_service(supplier_id)
     runs.lock_starting(supplier_id)
-    if for_period is None and queries.is_released(supplier_id, period):
-        raise AlreadyReleased(period=str(period))
+    if for_period is None:
+        _check_order(supplier_id, period)
 
     run = _make_run(
         AccrualRun(
@@ -98,6 +118,26 @@ def _check_correction(period: Month, for_period: Month, reason: str, *, today: d
         raise ReasonMissing
     if not for_period < period <= Month.of(today):
         raise NothingToCorrect
+
+
+def _check_main_service(supplier_id: int) -> None:
+    try:
+        suppliers.main_service_id(supplier_id)
+    except NotFound as missing:
+        raise MainServiceMissing from missing
+
+
+def _check_order(supplier_id: int, period: Month) -> None:
+    """Let months be released one after another: norms and fees of one that is left out would never be charged."""
+    last = queries.last_released(supplier_id)
+    if last is None:
+        return
+    if period == last:
+        raise AlreadyReleased(period=str(period))
+    if period < last:
+        raise LaterReleased(later=str(last))
+    if period > last.next():
+        raise MonthSkipped(missed=str(last.next()))
 
 
 def _make_run(run: AccrualRun) -> AccrualRun:

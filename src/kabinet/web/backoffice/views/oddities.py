@@ -23,6 +23,9 @@ ADVICE = {
     "unverified": gettext_lazy("Показания не учитываются, пока счётчик не поверен: начислено по нормативу."),
     "price_split": gettext_lazy("Расход поделён по дням. Точнее будет с контрольным показанием на день смены цены."),
     "negative": gettext_lazy("После перерасчёта сумма месяца меньше нуля: она уменьшит долг или станет авансом."),
+    "failed": gettext_lazy(
+        "По этим счетам не начислено ничего. Проверьте их данные и пересчитайте; не помогло — ошибка стоит в журнале."
+    ),
 }
 MISSING = {
     "norm": gettext_lazy("норматив"),
@@ -71,6 +74,10 @@ def _negative(details: Details) -> Facts:
     yield _("Сумма месяца"), formats.rub(_decimal(details["amount_rub"]))
 
 
+def _failed(details: Details) -> Facts:
+    yield _("Ошибка в журнале"), details["error"]
+
+
 _WORDS: dict[str, Callable[[Details], Facts]] = {
     "no_tariff": _missing,
     "no_norm": _missing,
@@ -82,6 +89,7 @@ _WORDS: dict[str, Callable[[Details], Facts]] = {
     "unverified": _unverified,
     "price_split": _price_split,
     "negative": _negative,
+    "failed": _failed,
 }
 
 
