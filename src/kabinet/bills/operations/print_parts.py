@@ -118,13 +118,23 @@ def _files(run: PrintRun, number: int, ordered: Sequence[Bill], before: Mapping[
 
 
 def _file_of(run: PrintRun, bill: Bill) -> Path:
-    return run.folder / (bill.payer.postcode or NO_POSTCODE) / (re.sub(r"[^\w-]", "_", bill.account_number) + ".pdf")
+    return run.folder / (_as_name(bill.payer.postcode) or NO_POSTCODE) / (_as_name(bill.account_number) + ".pdf")
+
+
+def _as_name(text: str) -> str:
+    """Write a text so that it is a name of a file in any folder, and never that of another text."""
+    return re.sub(r"[^\w-]", lambda sign: f"%{ord(sign[0]):02X}", text)
 
 
 def digest_of(bill: Bill) -> str:
     """Name what a bill says and how it is drawn, but for the moment: a bill that nothing has changed since is kept."""
     said = repr(replace(bill, made_at=None, counted_on=None))  # type: ignore[arg-type]
     return hashlib.sha256(f"{fingerprint('bill')} {said}".encode()).hexdigest()
+
+
+def files_listed(run: PrintRun) -> set[str]:
+    """Name the files that the parts of a print run have made, as paths from its folder."""
+    return {name for path in (run.folder / PARTS).glob("*.json") for name in _read(path).get("files", {})}
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -142,5 +152,9 @@ def write(path: Path, content: bytes) -> None:
     """Let a file appear whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.part")
-    draft.write_bytes(content)
-    draft.replace(path)
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise

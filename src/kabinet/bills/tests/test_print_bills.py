@@ -1,5 +1,6 @@
 """The bills of a month are printed for all accounts of a supplier."""
 
+import errno
 import json
 from io import StringIO
 from pathlib import Path
@@ -12,7 +13,7 @@ from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_account
 from kabinet.bills.tests.papers import symbols_in, words_of
 from kabinet.bills.usecases import print_bills as module
-from kabinet.bills.usecases.print_bills import MonthNotCharged, Printed, print_bills
+from kabinet.bills.usecases.print_bills import FolderInUse, FolderOfAnother, MonthNotCharged, Printed, print_bills
 from kabinet.charges.models import AccrualRun
 from kabinet.charges.tests.factories import make_charge
 from kabinet.common.month import Month
@@ -103,8 +104,77 @@ def test_files_stand_in_folders_of_their_index(tmp_path):
     print_month(supplier, tmp_path, is_one_file=False)
 
     files = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.pdf"))
-    assert files == ["190000/702062012.pdf", "без индекса/12_7.pdf"]
+    assert files == ["190000/702062012.pdf", "без индекса/12%2F7.pdf"]
     assert "702062012" in words_of((tmp_path / files[0]).read_bytes())
+
+
+def test_numbers_that_look_alike_have_files_of_their_own_inside_the_folder(tmp_path):
+    supplier = released_supplier()
+    for number in ("12/7", "12_7", "12.7"):
+        charged(supplier, number, postcode="../..")
+    folder = tmp_path / "a" / "b"
+
+    print_month(supplier, folder, is_one_file=False)
+
+    assert len(list(folder.rglob("*.pdf"))) == 3
+    assert not list(tmp_path.glob("*.pdf"))
+
+
+def test_the_file_of_an_account_that_has_moved_does_not_stay_in_the_old_index(tmp_path):
+    supplier = released_supplier()
+    account = charged(supplier, "702062012", postcode="190000")
+    print_month(supplier, tmp_path, is_one_file=False)
+    Account.objects.filter(id=account.id).update(postcode="190001")
+
+    print_month(supplier, tmp_path, is_one_file=False)
+
+    assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.pdf")] == ["190001/702062012.pdf"]
+
+
+def test_a_folder_is_for_one_month_of_one_supplier(tmp_path):
+    supplier = released_supplier()
+    charged(supplier, "702062012")
+    AccrualRun.objects.create(supplier=supplier, period=OCTOBER.previous(), state="released", asked_at=NOW)
+    print_month(supplier, tmp_path)
+
+    with pytest.raises(FolderOfAnother, match="gaz 2026-10"):
+        print_month(supplier, tmp_path, period=OCTOBER.previous())
+
+
+def test_two_do_not_print_into_one_folder_at_once(tmp_path):
+    supplier = released_supplier()
+    charged(supplier, "702062012")
+    refused = []
+
+    def print_too(printed: Printed) -> None:
+        with pytest.raises(FolderInUse) as caught:
+            print_month(supplier, tmp_path)
+        refused.append(caught.value)
+
+    print_month(supplier, tmp_path, progress=print_too)
+
+    assert len(refused) == 1
+    assert print_month(supplier, tmp_path).kept == 1
+
+
+def test_a_full_disk_ends_with_2_and_leaves_no_half_of_a_file(tmp_path, monkeypatch):
+    supplier = released_supplier()
+    charged(supplier, "702062012")
+    asked = ["--supplier", "gaz", "--period", "2026-10", "--into", str(tmp_path), "--processes", "1"]
+    written = Path.write_bytes
+
+    def fail_half_way(path: Path, content: bytes) -> int:
+        written(path, content[: len(content) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", fail_half_way)
+        with pytest.raises(CommandError, match="No space left") as caught:
+            command(*asked)
+
+    assert caught.value.returncode == 2
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["run.txt"]
+    assert "1 bills made" in command(*asked)
 
 
 @pytest.mark.parametrize("is_one_file", [True, False])

@@ -2,17 +2,19 @@
 
 import csv
 import datetime as dt
+import fcntl
 import io
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.bills.formats import print_file
-from kabinet.bills.operations.print_parts import PARTS, PartDone, PrintRun, print_part, write
+from kabinet.bills.operations.print_parts import PARTS, PartDone, PrintRun, files_listed, print_part, write
 from kabinet.bills.queries.print_runs import accounts_to_print, is_charged
 from kabinet.common.errors import Refusal
 from kabinet.common.month import Month
@@ -30,6 +32,16 @@ Progress = Callable[["Printed"], None]
 class MonthNotCharged(Refusal):
     code = "month-not-charged"
     message = _("За %(month)s ещё не начислено: печатать нечего.")
+
+
+class FolderInUse(Refusal):
+    code = "print-folder-in-use"
+    message = _("В эту папку уже печатает другой процесс. Дождитесь его или выберите другую папку.")
+
+
+class FolderOfAnother(Refusal):
+    code = "print-folder-of-another"
+    message = _("В этой папке напечатано «%(what)s». Для другого месяца и поставщика нужна своя папка.")
 
 
 @dataclass
@@ -67,7 +79,8 @@ def print_bills(
     processes    how many typeset at once; 1 works in this process
     progress     is called after each part with what has been done so far
 
-    ``refused.csv`` names the bills that could not be made, and why. Raises MonthNotCharged.
+    ``refused.csv`` names the bills that could not be made, and why. Raises MonthNotCharged, FolderInUse,
+    FolderOfAnother; OSError where the folder cannot be written to.
     """
     supplier = suppliers.supplier_card(supplier_id)
     if not is_charged(supplier, period):
@@ -75,7 +88,14 @@ def print_bills(
 
     run = PrintRun(supplier_id, period, folder, is_one_file, now)
     (folder / PARTS).mkdir(parents=True, exist_ok=True)
-    account_ids = list(accounts_to_print(supplier_id, period, with_closed=with_closed))
+    with _held(folder, what=f"{supplier.code} {period}"):
+        return _print(run, supplier.code, with_closed=with_closed, processes=processes, progress=progress)
+
+
+def _print(run: PrintRun, supplier_code: str, *, with_closed: bool, processes: int, progress: Progress) -> Printed:
+    folder = run.folder
+    there_before = files_listed(run)
+    account_ids = list(accounts_to_print(run.supplier_id, run.period, with_closed=with_closed))
     slices = [account_ids[start : start + BILLS_OF_A_PART] for start in range(0, len(account_ids), BILLS_OF_A_PART)]
 
     printed = Printed(total=len(account_ids))
@@ -86,13 +106,33 @@ def print_bills(
         printed.refused += part.refused
         progress(printed)
     _remove_parts_after(run, len(slices))
+    for name in there_before - files_listed(run):
+        (folder / name).unlink(missing_ok=True)
     printed.refused.sort()
     _write_refused(run, printed)
-    sheets = sorted((folder / PARTS).glob("*.pdf")) if is_one_file else []
+    sheets = sorted((folder / PARTS).glob("*.pdf")) if run.is_one_file else []
     if sheets:
-        printed.file = folder / f"{supplier.code}-{period}.pdf"
+        printed.file = folder / f"{supplier_code}-{run.period}.pdf"
         printed.pages = print_file.join(sheets, printed.file)
     return printed
+
+
+@contextmanager
+def _held(folder: Path, *, what: str) -> Iterator[None]:
+    """Keep others from printing into a folder at the same time, and anything else into it at any time."""
+    with (folder / "run.txt").open("a+", encoding="utf-8") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise FolderInUse from error
+        held.seek(0)
+        there = held.read().strip()
+        if there and there != what:
+            raise FolderOfAnother(what=there)
+        if not there:
+            held.write(what)
+            held.flush()
+        yield
 
 
 def _parts(run: PrintRun, slices: list[list[int]], processes: int) -> Iterator[tuple[int, PartDone]]:

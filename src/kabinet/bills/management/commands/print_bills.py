@@ -87,6 +87,10 @@ class Command(BaseCommand):
             raise CommandError(f"there is no supplier {supplier}", returncode=2) from reason
         except Refusal as refusal:
             raise CommandError(str(refusal), returncode=2) from refusal
+        except OSError as error:
+            raise CommandError(
+                f"the bills cannot be written, call again when they can: {error}", returncode=2
+            ) from error
         where = printed.file or into
         self.stdout.write(
             f"{printed.made} bills made, {printed.kept} kept, {len(printed.refused)} refused: {where}"
