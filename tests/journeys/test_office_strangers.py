@@ -155,7 +155,7 @@ DOORS = {
     "accrual_correct": Door(nothing, **BY_ACCOUNTANTS),
     "accrual": Door(of_run, **BY_ACCOUNTANTS),
     "accrual_oddities": Door(of_oddity, **BY_ACCOUNTANTS),
-    "accrual_release": Door(of_run, accountant=302, method="post", **BY_ACCOUNTANTS),
+    "accrual_release": Door(of_run, accountant=422, method="post", **BY_ACCOUNTANTS),
     "accrual_cancel": Door(of_run, accountant=302, method="post", **BY_ACCOUNTANTS),
     "accrual_again": Door(of_run, accountant=302, method="post", **BY_ACCOUNTANTS),
     "accrual_rerun": Door(of_run, accountant=422, method="post", **BY_ACCOUNTANTS),

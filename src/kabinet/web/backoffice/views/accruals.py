@@ -226,7 +226,7 @@ def _show(
         "supplier": supplier,
         "refusal": refusal,
         "rerun_form": rerun_form or AccountNumberForm(),
-        "is_stale": changed_at and run.computed_at and changed_at > run.computed_at,
+        "is_stale": changed_at and changed_at > run.asked_at,
         "may_release": request.office.staff.may_at(rights.RELEASE_ACCRUAL, supplier_id),
         "is_own": run.asked_by_id == request.user.pk,
         "ask_again_s": ASK_AGAIN_S,
