@@ -13,7 +13,7 @@ from kabinet.accounts.tests.factories import make_access, make_account
 from kabinet.bills import queries
 from kabinet.bills.tests.papers import words_of
 from kabinet.charges.models import Charge
-from kabinet.charges.tests.factories import make_charge
+from kabinet.charges.tests.factories import make_accrual_policy, make_charge
 from kabinet.charges.usecases.accrue_month import accrue_month
 from kabinet.common.errors import NotFound
 from kabinet.common.month import Month
@@ -77,6 +77,7 @@ def pay(account: Account, amount: str, on: str) -> None:
 
 
 def accrue(account: Account, period: Month = OCTOBER) -> None:
+    make_accrual_policy(account.supplier)
     accrue_month(supplier_id=account.supplier_id, account_id=account.id, period=period, now=NOW)
 
 

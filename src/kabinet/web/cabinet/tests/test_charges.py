@@ -11,7 +11,7 @@ from django.urls import reverse
 from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_access, make_account
 from kabinet.charges.models import AccrualPolicy, Charge
-from kabinet.charges.tests.factories import make_charge, make_payment
+from kabinet.charges.tests.factories import make_accrual_policy, make_charge, make_payment
 from kabinet.charges.usecases.accrue_month import accrue_month
 from kabinet.common.month import Month
 from kabinet.common.testing import at
@@ -82,6 +82,7 @@ def test_an_account_without_charges_says_so(client, account):
 
 def test_a_line_explains_itself(client, account):
     make_tariff(account.supplier, source="Приказ № 150-п")
+    make_accrual_policy(account.supplier)
     meter = make_meter(account, value="1234", on="2026-09-25")
     make_reading(meter, "1262", on="2026-10-25")
     accrue_month(
