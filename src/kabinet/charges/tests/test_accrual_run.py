@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_account
+from kabinet.audit.models import Entry
 from kabinet.charges import queries
 from kabinet.charges.facts import MonthCharged
 from kabinet.charges.models import AccrualBatch, AccrualRun, Charge, DraftCharge
@@ -320,8 +321,11 @@ def test_one_account_is_computed_anew_and_the_totals_with_it():
     run = start(supplier)
     make_reading(Meter.objects.get(account=account), "1010", on="2026-10-31")
 
-    rerun_account(supplier_id=supplier.id, run_id=run.id, account_id=account.id, actor=make_accountant(supplier))
+    actor = make_accountant(supplier)
+    rerun_account(supplier_id=supplier.id, run_id=run.id, account_id=account.id, actor=actor, now=NOVEMBER_1)
 
+    [note] = Entry.objects.filter(action="accrual.account_recomputed")
+    assert (note.subject, note.details) == (f"accrual:{run.id}", {"account": account.id})
     assert queries.run_report(supplier.id, run.id).amount_rub == Decimal("150.00")
     assert sum(drafts(run)) == Decimal("150.00")
 

@@ -1,5 +1,8 @@
 """Compute one account of a run anew, after something of it has been put right."""
 
+import datetime as dt
+
+from kabinet.audit import operations as audit
 from kabinet.charges.models import AccrualRun
 from kabinet.charges.operations import drafting, runs
 from kabinet.charges.usecases.release_accrual import NotReady
@@ -10,8 +13,8 @@ from kabinet.people.rules import rights
 
 
 @usecase
-def rerun_account(*, supplier_id: int, run_id: int, account_id: int, actor: User) -> AccrualRun:
-    """Compute an account of a run that waits to be released, by the terms that the run was computed by.
+def rerun_account(*, supplier_id: int, run_id: int, account_id: int, actor: User, now: dt.datetime) -> AccrualRun:
+    """Compute an account of a run that waits to be released, as things stand now.
 
     Raises NotReady; NotFound, also for an account that is not in the run; NotAllowed.
     """
@@ -20,4 +23,12 @@ def rerun_account(*, supplier_id: int, run_id: int, account_id: int, actor: User
     if run.state != AccrualRun.State.READY:
         raise NotReady
     drafting.draft_account(run, account_id)
+    audit.note(
+        action="accrual.account_recomputed",
+        actor=actor,
+        now=now,
+        supplier_id=supplier_id,
+        subject=f"accrual:{run.id}",
+        details={"account": account_id},
+    )
     return run

@@ -186,7 +186,9 @@ def rerun(request: HttpRequest, supplier_id: int, run_id: int) -> HttpResponse:
         try:
             if account_id is None:
                 raise NoSuchAccount
-            rerun_account(supplier_id=supplier_id, run_id=run_id, account_id=account_id, actor=request.user)
+            rerun_account(
+                supplier_id=supplier_id, run_id=run_id, account_id=account_id, actor=request.user, now=request.now
+            )
         except Refusal as refusal:
             form.refuse(refusal)
         else:
