@@ -26,9 +26,11 @@ def charged_months(supplier_id: int, *, since: Month, until: Month) -> list[Mont
 
 def was_charged_one_by_one(supplier_id: int, period: Month, *, account_id: int | None = None) -> bool:
     """Tell whether a month was charged by our rules without a run: of an account, or of any of the first ones."""
-    accounts = Account.objects.filter(supplier_id=supplier_id).order_by("id").values("id")[:ACCOUNTS_ASKED]
     rows = Charge.objects.filter(supplier_id=supplier_id, period=period, kind__in=_BY_RULES)
-    return rows.filter(account_id__in=[account_id] if account_id else accounts).exists()
+    if account_id is not None:
+        return rows.filter(account_id=account_id).exists()
+    accounts = Account.objects.filter(supplier_id=supplier_id).order_by("id").values("id")[:ACCOUNTS_ASKED]
+    return rows.filter(account_id__in=accounts).exists()
 
 
 def was_imported(supplier_id: int, account_id: int, period: Month) -> bool:
