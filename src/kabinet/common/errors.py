@@ -6,6 +6,9 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from kabinet.common.month import Month
+from kabinet.common.words import month_words
+
 
 class Refusal(Exception):
     """A "no" that a person can act upon. Subclasses stand beside the use-case that raises them.
@@ -28,7 +31,9 @@ class Refusal(Exception):
 
 
 def _for_people(name: str, value: Any) -> Any:
-    """Write a number as the reader's language does: roubles with both kopecks, other numbers as exactly as they are."""
+    """Write a month or a number as the reader's language does: roubles with both kopecks, other numbers exactly."""
+    if isinstance(value, Month):
+        return month_words(value)
     if not isinstance(value, Decimal):
         return value
     return number_format(value, decimal_pos=2 if name.endswith("_rub") else None, use_l10n=True, force_grouping=True)

@@ -292,7 +292,7 @@ def test_a_month_that_is_not_released_is_not_printed(tmp_path, state):
     charged(supplier, "702062012")
     AccrualRun.objects.update(state=state)
 
-    with pytest.raises(MonthNotCharged):
+    with pytest.raises(MonthNotCharged, match="За октябрь\u00a02026 ещё не начислено"):
         print_month(supplier, tmp_path)
 
     assert list(tmp_path.iterdir()) == []

@@ -84,7 +84,7 @@ def print_bills(
     """
     supplier = suppliers.supplier_card(supplier_id)
     if not is_charged(supplier, period):
-        raise MonthNotCharged(month=str(period))
+        raise MonthNotCharged(month=period)
 
     run = PrintRun(supplier_id, period, folder, is_one_file, now)
     (folder / PARTS).mkdir(parents=True, exist_ok=True)

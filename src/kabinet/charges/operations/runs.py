@@ -69,7 +69,7 @@ def policy_for(supplier_id: int, period: Month) -> rules.Policy:
     """Give the supplier's choices for a month. Raises PolicyMissing."""
     policy = queries.policy_of(supplier_id, period)
     if policy is None:
-        raise PolicyMissing(period=str(period))
+        raise PolicyMissing(period=period)
     return policy
 
 

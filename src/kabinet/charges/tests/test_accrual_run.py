@@ -418,7 +418,7 @@ def test_the_command_computes_reports_and_releases(monkeypatch):
     assert amounts(supplier) == [Decimal("50.00")]
     assert "computing: 1 of 1 (100 %)" in said.getvalue()
     assert "2026-10: 50.00 RUB" in said.getvalue()
-    with pytest.raises(CommandError, match="уже проведён"):
+    with pytest.raises(CommandError, match="Начисление за октябрь\u00a02026 уже проведено"):
         call_command("accrue", supplier=supplier.code, period=OCTOBER, stdout=said)
 
 

@@ -346,8 +346,22 @@ def test_penalties_are_a_table_of_days_that_is_rounded_once():
 def test_penalties_counted_anew_say_what_was_charged_before():
     told = said("penalty", {"days": [], "due": "10", "charged_before": "15"}, amount="-5", for_period=APRIL)
 
-    assert "уменьшены на 5,00 ₽" in told["sentence"]
+    assert told["sentence"] == (
+        "Пени за дни, которые пришлись на апрель 2026, пересчитаны: стало известно об оплате, "
+        "и они уменьшены на 5,00 ₽."
+    )
     assert told["steps"] == {"Должно быть за эти дни": "10,00 ₽", "Уже было начислено": "15,00 ₽"}
+
+
+@pytest.mark.parametrize(
+    ("amount", "sentence"),
+    [
+        ("250", "Долг, который был до того, как учёт начали вести здесь: 250,00 ₽."),
+        ("-250", "Аванс, который был до того, как учёт начали вести здесь: 250,00 ₽."),
+    ],
+)
+def test_an_opening_balance_is_a_debt_or_an_advance(amount, sentence):
+    assert said("opening", {}, amount=amount)["sentence"] == sentence
 
 
 def test_an_adjustment_gives_its_reason():

@@ -91,7 +91,7 @@ def test_a_charged_month_keeps_the_policy_it_was_charged_by() -> None:
     policy = make_accrual_policy(make_supplier(), since="2020-01")
     make_charge(make_account(policy.supplier), "100.00", period="2026-10")
 
-    with pytest.raises(PolicyOfChargedMonth):
+    with pytest.raises(PolicyOfChargedMonth, match="За октябрь\u00a02026 уже начислено"):
         choose(policy.supplier, from_month=OCTOBER)
     choose(policy.supplier, from_month=NOVEMBER)
 
@@ -111,7 +111,7 @@ def test_a_month_that_is_being_accrued_waits_for_its_run() -> None:
     policy = make_accrual_policy(make_supplier())
     AccrualRun.objects.create(supplier=policy.supplier, period=OCTOBER, asked_at=NOW, state="ready")
 
-    with pytest.raises(AccrualUnderWay):
+    with pytest.raises(AccrualUnderWay, match="начисление за октябрь\u00a02026"):
         choose(policy.supplier, from_month=OCTOBER)
     choose(policy.supplier, from_month=NOVEMBER)
 

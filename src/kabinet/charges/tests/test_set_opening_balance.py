@@ -67,7 +67,7 @@ def test_a_charge_of_a_month_that_the_balance_covers_is_refused():
 
     with pytest.raises(ChargedBefore) as refused:
         set_opening(account, "100.00", on="2026-11-01")
-    assert "10.2026" in str(refused.value)
+    assert "начисления за октябрь\u00a02026" in str(refused.value)
     assert not Adjustment.objects.exists()
 
     set_opening(account, "100.00", on="2026-10-01")

@@ -41,7 +41,7 @@ class PolicyOfChargedMonth(Refusal):
     code = "policy-of-charged-month"
     field = "from_month"
     message = _(
-        "%(month)s уже начислен по прежнему порядку, и задним числом он не меняется. "
+        "За %(month)s уже начислено по прежнему порядку, и задним числом он не меняется. "
         "Выберите месяц, который ещё не начислен."
     )
 
@@ -50,7 +50,7 @@ class AccrualUnderWay(Refusal):
     code = "policy-accrual-under-way"
     field = "from_month"
     message = _(
-        "Сейчас считается или ждёт проведения %(month)s. Проведите это начисление или отмените, потом повторите."
+        "Сейчас считается или ждёт проведения начисление за %(month)s. Проведите его или отмените, потом повторите."
     )
 
 
@@ -123,8 +123,8 @@ def set_accrual_policy(
 def _check_month(supplier_id: int, from_month: Month, *, now: dt.datetime) -> None:
     run = active_run(supplier_id)
     if run is not None and run.period >= from_month:
-        raise AccrualUnderWay(month=str(run.period))
+        raise AccrualUnderWay(month=run.period)
     if AccrualPolicy.objects.filter(supplier_id=supplier_id).exists():
         charged = charged_months(supplier_id, since=from_month, until=Month.of(now.date()).next())
         if charged:
-            raise PolicyOfChargedMonth(month=str(charged[-1]))
+            raise PolicyOfChargedMonth(month=charged[-1])

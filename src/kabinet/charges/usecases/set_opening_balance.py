@@ -100,4 +100,4 @@ def _check_is_first(request: Request, period: Month) -> None:
     by_hand = [Charge.Kind.OPENING, Charge.Kind.ADJUSTMENT]
     charged = Charge.objects.filter(**of_service, period__lte=period).exclude(kind__in=by_hand)
     if earliest := charged.order_by("period").first():
-        raise ChargedBefore(period=f"{earliest.period.first_day:%m.%Y}")
+        raise ChargedBefore(period=earliest.period)

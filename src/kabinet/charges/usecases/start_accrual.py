@@ -30,7 +30,7 @@ class BilledElsewhere(Refusal):
 class AlreadyReleased(Refusal):
     code = "accrual-already-released"
     field = "period"
-    message = _("%(period)s уже проведён. Исправить его можно перерасчётом.")
+    message = _("Начисление за %(period)s уже проведено. Исправить его можно перерасчётом.")
 
 
 class MainServiceMissing(Refusal):
@@ -41,13 +41,15 @@ class MainServiceMissing(Refusal):
 class LaterReleased(Refusal):
     code = "accrual-later-released"
     field = "period"
-    message = _("Уже проведён %(later)s, а месяцы начисляют по порядку. Раньше него можно только пересчитывать.")
+    message = _(
+        "Уже проведено начисление за %(later)s, а месяцы начисляют по порядку. Прежние можно только пересчитать."
+    )
 
 
 class MonthSkipped(Refusal):
     code = "accrual-month-skipped"
     field = "period"
-    message = _("Месяцы начисляют по порядку: сначала проведите %(missed)s.")
+    message = _("Месяцы начисляют по порядку: сначала проведите начисление за %(missed)s.")
 
 
 @usecase
@@ -133,11 +135,11 @@ def _check_order(supplier_id: int, period: Month) -> None:
     if last is None:
         return
     if period == last:
-        raise AlreadyReleased(period=str(period))
+        raise AlreadyReleased(period=period)
     if period < last:
-        raise LaterReleased(later=str(last))
+        raise LaterReleased(later=last)
     if period > last.next():
-        raise MonthSkipped(missed=str(last.next()))
+        raise MonthSkipped(missed=last.next())
 
 
 def _make_run(run: AccrualRun) -> AccrualRun:

@@ -1,13 +1,14 @@
 """Letters about charges: the month's sum, to everybody who has the account in their cabinet."""
 
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from kabinet.bills.formats import bill as bill_format
 from kabinet.bills.queries.letters import month_letter, readers_of_run
 from kabinet.common.month import Month
+from kabinet.common.words import month_words
 from kabinet.letters.operations import RETRY, Attachment, public_url, send
 from kabinet.outbox import operations as outbox
 from kabinet.people.queries.letters import addressee
@@ -54,11 +55,13 @@ def send_month_charged(*, supplier_id: int, account_id: int, user_id: int, perio
     if letter is None or to is None:
         return
     page = ("cabinet:charges_month", supplier_id, account_id, period)
+    with translation.override(to.language):
+        words = {"month": month_words(month), "number": letter.account_number}
+        subject = _("Начислено за %(month)s, лицевой счёт %(number)s") % words
     send(
         to=to.email,
         language=to.language,
-        subject=_("Начислено за %(month)s, лицевой счёт %(number)s")
-        % {"month": f"{month.month:02}.{month.year}", "number": letter.account_number},
+        subject=subject,
         template="letters/month_charged",
         context={
             "letter": letter,

@@ -122,7 +122,7 @@ def set_price(
         subject=f"tariff:{tariff.id}",
         details={"price_rub_per_m3": str(price_rub_per_m3), "valid_from": str(valid_from), "gave_way": replaced},
     )
-    return terms.Change(tariff, terms.affected_since(supplier, valid_from, now=now))
+    return terms.Change(tariff, terms.affected_since(supplier, valid_from, now=now), bool(replaced))
 
 
 def _covers(rows: list[Tariff], valid_from: dt.date, valid_until: dt.date | None) -> bool:

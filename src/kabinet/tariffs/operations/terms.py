@@ -44,10 +44,12 @@ class Change(Generic[Row]):
 
     affected_since  the first month before the present one that it touches, None for none. Bills of such a month stand
                     as they are until somebody has them corrected; its days are priced anew only then
+    gave_way        something that stood on these days ends before them, or has been replaced on them
     """
 
     row: Row
     affected_since: Month | None
+    gave_way: bool = False
 
 
 @transaction_required

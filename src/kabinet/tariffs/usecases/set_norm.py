@@ -145,7 +145,7 @@ def set_norm(
         details={"printed_value": str(printed_value), "valid_from": str(valid_from), "gave_way": gave_way},
     )
     transaction.set_rollback(is_trial)
-    return operations.Change(norm, operations.affected_since(supplier, valid_from, now=now))
+    return operations.Change(norm, operations.affected_since(supplier, valid_from, now=now), bool(gave_way))
 
 
 def _monthly(printed_value: Decimal, printed_period: str, profile: Sequence[Decimal] | None) -> list[Decimal]:

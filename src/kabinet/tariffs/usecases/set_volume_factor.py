@@ -84,4 +84,4 @@ def set_volume_factor(
         details={"factor": str(factor), "valid_from": str(valid_from), "gave_way": gave_way},
     )
     transaction.set_rollback(is_trial)
-    return operations.Change(saved, operations.affected_since(supplier, valid_from, now=now))
+    return operations.Change(saved, operations.affected_since(supplier, valid_from, now=now), bool(gave_way))

@@ -31,7 +31,8 @@ def benefit(facts: ChargedFacts) -> Explanation:
     words = {"name": inputs.get("name") or _("льгота"), "sum": rub(abs(facts.amount_rub))}
     if facts.amount_rub > 0:
         sentence = (
-            _("Льгота «%(name)s» была дана на большее, чем полагается: %(sum)s возвращается в начисление.") % words
+            _("Льгота «%(name)s» была дана на больший объём, чем полагается: %(sum)s возвращается в начисление.")
+            % words
         )
     else:
         sentence = _("Льгота «%(name)s» уменьшает сумму на %(sum)s.") % words
@@ -96,15 +97,16 @@ def penalty(facts: ChargedFacts) -> Explanation:
     before = decimal(inputs.get("charged_before"))
     words = {"month": month(facts.for_period or facts.period), "sum": rub(abs(facts.amount_rub))}
     if before and facts.amount_rub < 0:
-        sentence = (
-            _("Пени за дни месяца %(month)s пересчитаны: стало известно об оплате, и они уменьшены на %(sum)s.") % words
+        sentence = _(
+            "Пени за дни, которые пришлись на %(month)s, пересчитаны: стало известно об оплате, "
+            "и они уменьшены на %(sum)s."
         )
     elif before:
-        sentence = _("Пени за дни месяца %(month)s пересчитаны и увеличены на %(sum)s.") % words
+        sentence = _("Пени за дни, которые пришлись на %(month)s, пересчитаны и увеличены на %(sum)s.")
     else:
-        sentence = (
-            _("Пени за дни месяца %(month)s: за день просрочки берётся часть годовой ставки от неоплаченной суммы.")
-            % words
+        sentence = _(
+            "Пени за дни, которые пришлись на %(month)s: за день просрочки берётся часть годовой ставки "
+            "от неоплаченной суммы."
         )
     steps = []
     if before:
@@ -118,7 +120,7 @@ def penalty(facts: ChargedFacts) -> Explanation:
         rows=tuple(_penalty_row(row) for row in rows),
         total=(_("Всего, округлено один раз"), "", "", "", "", "", rub(inputs.get("due", facts.amount_rub))),
     )
-    return Explanation(sentence=sentence, steps=tuple(steps), tables=(table,) if rows else ())
+    return Explanation(sentence=sentence % words, steps=tuple(steps), tables=(table,) if rows else ())
 
 
 def _penalty_row(row: Inputs) -> tuple[str, ...]:
@@ -149,7 +151,11 @@ def adjustment(facts: ChargedFacts) -> Explanation:
 
 
 def opening(facts: ChargedFacts) -> Explanation:
-    sentence = _("Долг, который был до того, как учёт начали вести здесь: %(sum)s.") % {"sum": rub(facts.amount_rub)}
+    sentence = (
+        _("Аванс, который был до того, как учёт начали вести здесь: %(sum)s.")
+        if facts.amount_rub < 0
+        else _("Долг, который был до того, как учёт начали вести здесь: %(sum)s.")
+    ) % {"sum": rub(abs(facts.amount_rub))}
     return Explanation(sentence=sentence, steps=tuple(_document_steps(facts)))
 
 

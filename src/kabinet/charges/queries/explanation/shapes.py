@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.utils.dateformat import format as format_date
 from django.utils.formats import number_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kabinet.common.month import Month
+from kabinet.common.words import month_words
 
 Inputs = Mapping[str, Any]
 SMALL_TABLE_COLUMNS = 3
@@ -142,8 +141,6 @@ def span(since: Any, until: Any) -> str:
 def month(value: Any) -> str:
     """Write a month, «октябрь 2026»; what is no month stays as it is."""
     try:
-        parsed = Month.parse(str(value)[:7])
+        return month_words(Month.parse(str(value)[:7]))
     except ValueError:
         return str(value)
-    written = format_date(parsed.first_day, "F\N{NO-BREAK SPACE}Y")
-    return written if (get_language() or "ru").startswith("en") else written.lower()

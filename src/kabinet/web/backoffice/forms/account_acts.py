@@ -283,7 +283,7 @@ class CloseForm(DialsForm):
             label = _("Показание счётчика № %(serial)s") % names
             self.add_dials(f"closing_{meter.id}", meter.scales, label, required=False)
             self.fields[f"unread_{meter.id}"] = forms.BooleanField(
-                label=_("Счётчик № %(serial)s не сняли") % names, required=False
+                label=_("Показание счётчика № %(serial)s снять не удалось") % names, required=False
             )
         if len(meters) == 1:
             self.also_called = {**self.also_called, "closing_m3": self.also_called.get("value_m3", "")}

@@ -197,6 +197,18 @@ def test_a_price_on_days_that_have_one_is_replaced_only_when_it_is_said(client, 
     assert Tariff.objects.get().price_rub_per_m3 == Decimal("9.62400")
 
 
+@pytest.mark.parametrize(
+    ("since", "ends"), [("2026-11-01", True), ("2026-12-15", True), (None, False)], ids=["long ago", "later", "none"]
+)
+def test_a_price_says_when_the_earlier_one_ends(client, accountant, supplier, since, ends):
+    make_tariff(supplier, "8", since=since or "2026-11-01", usage_purpose_code="cooking" if since else "heating")
+
+    asked = client.post(address("tariff_price_set", supplier), price(supplier, valid_from="2027-01-01"))
+
+    assert ("Прежнее действует по 31 декабря 2026 включительно" in text_of(asked)) is ends
+    assert Tariff.objects.get().valid_until is None
+
+
 def test_a_price_of_charged_months_says_so_and_changes_no_charge(client, accountant, supplier):
     charge = make_charge(make_account(supplier), "1200.00", period="2026-09")
     make_charge(charge.account, "1300.00", period="2026-10")
@@ -206,7 +218,7 @@ def test_a_price_of_charged_months_says_so_and_changes_no_charge(client, account
 
     warning = text_of(asked)
     assert "Уже начислены месяцы: сентябрь 2026 — октябрь 2026." in warning
-    assert "Их начисления и счета сами не изменятся." in warning
+    assert "Начисления и счета за эти дни сами не изменятся." in warning
     assert "Начисленное осталось прежним." in text_of(done)
     links = re.findall(r'href="(/office/accruals/correct/[^"]+)"', done.content.decode())
     assert len(links) == 2
@@ -401,13 +413,23 @@ def test_a_supplier_chooses_how_it_charges(client, accountant, supplier):
     assert 'value="5,5"' in client.get(address("tariff_policy_set", supplier)).content.decode()
 
 
+def test_each_policy_says_from_when_to_when_it_holds(client, accountant, supplier):
+    make_accrual_policy(supplier, since="2025-01", odd_ratio=Decimal(3))
+    make_accrual_policy(supplier, since="2026-07")
+
+    words = text_of(client.get(address("tariff_policies", supplier)))
+
+    assert "С периода январь 2025 по июнь 2026" in words
+    assert "больше обычного, во столько раз: 3" in words
+
+
 @pytest.mark.parametrize(
     ("typed", "refusal"),
     [
         ({"average_of_months": "0"}, "Среднее считают хотя бы за один месяц."),
         ({"odd_ratio": "1"}, "введите число больше 1"),
         ({"silent_months": "0"}, "Введите хотя бы один месяц"),
-        ({"from_month": "2026-10"}, "2026-10 уже начислен по прежнему порядку"),
+        ({"from_month": "2026-10"}, "За октябрь 2026 уже начислено по прежнему порядку"),
     ],
     ids=str,
 )

@@ -125,7 +125,7 @@ def _set(
             facts=[
                 *facts(given, tried.row),
                 (_("Приказ или закон"), given["source"]),
-                *([(_("Прежнее на эти дни"), _("будет заменено"))] if given["replaces"] else []),
+                *([_giving_way(given)] if tried.gave_way else []),
                 *[_cost(cost) for cost in costs],
             ],
             warning=found.words,
@@ -146,6 +146,15 @@ def _days(given: dict[str, Any]) -> str:
         return _("Будет действовать с %(since)s, пока не задано следующее.") % {"since": since}
     last = formats.day_words_year(given["valid_until"] - ONE_DAY)
     return _("Будет действовать с %(since)s по %(last)s.") % {"since": since, "last": last}
+
+
+def _giving_way(given: dict[str, Any]) -> tuple[str, str]:
+    """Say what becomes of a price that stands already: one without an end ends by itself, the day before."""
+    if given["replaces"]:
+        return _("Прежнее на эти дни"), _("будет заменено")
+    return _("Прежнее действует"), _("по %(day)s включительно") % {
+        "day": formats.day_words_year(given["valid_from"] - ONE_DAY)
+    }
 
 
 def _cost(cost: MonthCost) -> tuple[str, str]:
