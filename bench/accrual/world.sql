@@ -79,8 +79,9 @@ SELECT transfer_id, %(supplier_id)s, book_id, %(revenue_id)s, amount_rub, 'charg
        'charge', id::text, 1, (month + interval '1 month')::date
 FROM world_charge
 UNION ALL
-SELECT payment_id, %(supplier_id)s, %(bank_id)s, book_id, amount_rub + advance_rub, 'payment', '2026-10-01', '2026-10-08',
-       'bank_payment', id::text, 1, '2026-10-08'
+SELECT payment_id, %(supplier_id)s, %(bank_id)s, book_id, amount_rub + advance_rub, 'payment',
+       (month + interval '1 month')::date, (month + interval '1 month 7 days')::date, 'bank_payment', id::text, 1,
+       month + interval '1 month 7 days'
 FROM world_charge WHERE NOT is_overdue;
 
 INSERT INTO charges_allocation (supplier_id, transfer_id, charge_id, amount_rub, rule)

@@ -47,7 +47,7 @@ from kabinet.charges.queries.explanation import (
     explain,
 )
 from kabinet.charges.queries.later_readings import LaterReading, later_readings, months_by_mean
-from kabinet.charges.queries.readings import accounts_to_accrue, uncharged_readings
+from kabinet.charges.queries.readings import uncharged_readings
 from kabinet.charges.queries.run_sums import RunSum, run_sums
 from kabinet.charges.queries.runs import (
     OddityCount,
@@ -105,7 +105,6 @@ __all__ = [
     "TotalRow",
     "account_summary",
     "accounts_between",
-    "accounts_to_accrue",
     "accounts_without_drafts",
     "accrual_run",
     "accrual_runs",

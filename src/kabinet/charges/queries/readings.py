@@ -1,7 +1,5 @@
 """Readings that count and are not charged yet."""
 
-import datetime as dt
-
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
@@ -28,17 +26,3 @@ def uncharged_readings(supplier_id: int, account_id: int) -> QuerySet[Reading]:
         )
         .order_by("taken_on", "id")
     )
-
-
-def accounts_to_accrue(supplier_id: int, *, until: dt.date, after_account_id: int, limit: int) -> list[int]:
-    """Give accounts with readings before a day that count and stand in no charge, in order of their ids."""
-    charged = Charge.objects.filter(supplier_id=supplier_id, reading_id=OuterRef("id"))
-    rows = Reading.objects.filter(
-        ~Exists(charged),
-        supplier_id=supplier_id,
-        account_id__gt=after_account_id,
-        status=Reading.Status.ACCEPTED,
-        used_from__isnull=False,
-        taken_on__lt=until,
-    )
-    return list(rows.order_by("account_id").values_list("account_id", flat=True).distinct()[:limit])

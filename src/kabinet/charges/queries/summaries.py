@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Max, Sum
+from django.db import connection
+from django.db.models import Max
 
 from kabinet.charges.models import Charge
 from kabinet.common.money import ZERO
@@ -95,5 +96,13 @@ def account_summary(supplier_id: int, account_id: int, *, today: dt.date) -> Acc
 
 def month_totals_rub(supplier_id: int, account_ids: Sequence[int], period: Month) -> dict[int, Decimal]:
     """Give what the lines of a month sum to, by account; without a line, not in it."""
-    rows = Charge.objects.filter(supplier_id=supplier_id, account_id__in=account_ids, period=period)
-    return dict(rows.values_list("account_id").annotate(total=Sum("amount_rub")))
+    with connection.cursor() as cursor:  # an array, since a list of thousands of parameters takes longer than the query
+        cursor.execute(
+            """
+            SELECT account_id, sum(amount_rub) FROM charges_charge
+            WHERE supplier_id = %s AND account_id = ANY(%s) AND period = %s
+            GROUP BY account_id
+            """,
+            [supplier_id, list(account_ids), period.first_day],
+        )
+        return dict(cursor.fetchall())
