@@ -28,15 +28,16 @@ _KINDS_OF_A_MONTH = (
 def account_months(month: MonthTerms, account_ids: Sequence[int]) -> dict[int, rules.AccountMonth]:
     """Give what is known of accounts at the end of a month, by account."""
     supplier_id, until = month.supplier_id, month.period.next().first_day
-    known = {"since": month.known_since.first_day, "until": until}
     meters_of = meters.metering_of(supplier_id, account_ids, until=until)
     residences = residence.residences_of(supplier_id, account_ids)
     absences = residence.absences_of(supplier_id, account_ids)
     units = residence.norm_units_of(supplier_id, account_ids)
+    readings = _charged_readings(month, meters_of)
+    first_month = _first_month(month, meters_of, readings)
+    known = {"since": first_month.first_day, "until": until}
     benefits = tariffs.benefits_of_accounts(supplier_id, account_ids, **known)
     fees = tariffs.fees_of_accounts(supplier_id, account_ids, **known)
-    readings = _charged_readings(month, meters_of)
-    charged = _charged_lines(month, account_ids, since=_first_month(month, meters_of, readings))
+    charged = _charged_lines(month, account_ids, since=first_month)
     rows = Account.objects.filter(supplier_id=supplier_id, id__in=account_ids).values_list(
         "id", "opened_on", "closed_on", "usage_purpose_code", "region_code"
     )

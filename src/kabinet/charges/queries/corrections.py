@@ -1,10 +1,12 @@
 """What a charged month should have been by the tariffs and facts of today."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from kabinet.charges import rules
@@ -15,6 +17,7 @@ from kabinet.charges.rules.recomputing import difference_lines
 from kabinet.common.errors import NotFound
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
+from kabinet.meters.models import Reading
 from kabinet.meters.rules import Meter
 
 
@@ -64,10 +67,12 @@ def corrections_of(month: MonthTerms, account_ids: Sequence[int], *, reason: str
     """Give the lines that make a charged month of accounts what it should have been, by account.
 
     The month is computed anew as it was computed then: of what was charged before it, and of the readings that it was
-    charged by. A reading that came later has been charged, and has corrected it, in a later month. What the supplier
-    charged in its own program stays as it is: nothing is corrected.
+    charged by. A reading that came later has been charged, and has corrected it, in a later month; the days of the norm
+    that it left as they were are computed by it now, when the supplier leaves that to its staff (docs/adr/0152). What
+    the supplier charged in its own program stays as it is: nothing is corrected.
     """
     charged = _charged_by(month, account_ids)
+    read_later = _read_later(month, account_ids)
     found = {}
     for account_id, account in account_months(month, account_ids).items():
         known = charged[account_id]
@@ -76,6 +81,7 @@ def corrections_of(month: MonthTerms, account_ids: Sequence[int], *, reason: str
             meters=tuple(_with_readings(meter, known.readings_before | known.readings) for meter in account.meters),
             charged=tuple(line for line in account.charged if line.charge_id in known.lines_before),
             charged_reading_ids=frozenset(known.readings_before),
+            read_later=tuple(read_later[account_id]),
         )
         due = rules.accrue(as_then, month.terms)
         if any(oddity.kind in rules.NOTHING_CHARGED for oddity in due.oddities):
@@ -112,6 +118,30 @@ def _charged_by(month: MonthTerms, account_ids: Sequence[int]) -> dict[int, _Cha
         if reading_id:
             (known.readings_before if is_before else known.readings).add(reading_id)
     return found
+
+
+def _read_later(month: MonthTerms, account_ids: Sequence[int]) -> dict[int, list[rules.ReadLater]]:
+    """Give the accepted readings that were charged in later months and left days as they had been charged."""
+    rows = Charge.objects.filter(
+        supplier_id=month.supplier_id, account_id__in=account_ids, period__gt=month.period, reading_id__isnull=False
+    ).filter(Q(inputs__has_key="kept") | Q(inputs__reading__has_key="kept"))
+    kept: dict[int, tuple[rules.Days, ...]] = {}
+    for reading_id, inputs in rows.values_list("reading_id", "inputs"):
+        days = inputs.get("reading", inputs)["kept"]
+        kept[reading_id] = tuple(rules.Days(_day(span["since"]), _day(span["until"])) for span in days)
+    columns = ("id", "taken_on", "value_m3", "previous_m3", "used_from", "volume_m3", "is_rollover")
+    readings = Reading.objects.filter(
+        supplier_id=month.supplier_id, id__in=list(kept), status=Reading.Status.ACCEPTED, used_from__isnull=False
+    )
+    found: dict[int, list[rules.ReadLater]] = defaultdict(list)
+    for account_id, scale_id, *values in readings.values_list("account_id", "scale_id", *columns):
+        reading = rules.Reading(*values)
+        found[account_id].append(rules.ReadLater(scale_id, reading, kept[reading.id]))
+    return found
+
+
+def _day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
 
 
 def _with_readings(meter: Meter, known: set[int]) -> Meter:

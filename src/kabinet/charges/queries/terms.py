@@ -1,5 +1,6 @@
 """What holds for all accounts of a supplier in a month: prices, norms, law and the supplier's own choices."""
 
+import datetime as dt
 from dataclasses import dataclass, fields
 
 from kabinet.charges import rules
@@ -10,8 +11,12 @@ from kabinet.suppliers.models import Service
 from kabinet.tariffs import queries as tariffs
 from kabinet.tariffs.rules import PenaltyLaw
 
-#: So far back an account may have been silent and still be charged by the terms of each day.
+#: So far back charged lines are looked at, and an account is charged by the statement for plain ones. A reading after
+#: longer silence is charged as well: what is known then goes back to the reading before it.
 MONTHS_KNOWN = 24
+
+#: Prices, norms and factors are few: all are known, so each day of a reading has its own, however long silence lasted.
+ALWAYS = {"since": dt.date.min, "until": dt.date.max}
 
 POLICY_COLUMNS = [column.name for column in fields(rules.Policy)]
 
@@ -45,7 +50,6 @@ def policy_of(supplier_id: int, period: Month) -> rules.Policy | None:
 def month_terms(supplier_id: int, period: Month, policy: rules.Policy) -> MonthTerms:
     """Give what a month is charged by, in a fixed number of queries."""
     main_service_id = suppliers.main_service_id(supplier_id)
-    known = {"since": period.plus(-MONTHS_KNOWN).first_day, "until": period.next().first_day}
     return MonthTerms(
         supplier_id=supplier_id,
         period=period,
@@ -53,10 +57,10 @@ def month_terms(supplier_id: int, period: Month, policy: rules.Policy) -> MonthT
         penalty_service_id=penalty_service_id(supplier_id),
         terms=rules.Terms(
             policy=policy,
-            prices=tariffs.prices_by_key(supplier_id, main_service_id, **known),
-            norms=tariffs.norms_by_key(supplier_id, **known),
-            factors=tariffs.factors_by_region(supplier_id, **known),
-            vat_rates=tariffs.vat_rates(**known),
+            prices=tariffs.prices_by_key(supplier_id, main_service_id, **ALWAYS),
+            norms=tariffs.norms_by_key(supplier_id, **ALWAYS),
+            factors=tariffs.factors_by_region(supplier_id, **ALWAYS),
+            vat_rates=tariffs.vat_rates(**ALWAYS),
         ),
         penalty_law=tariffs.penalty_law(),
     )

@@ -5,7 +5,16 @@ Others import the names from here.
 """
 
 from kabinet.accounts.rules import NormUnits, Residence
-from kabinet.charges.rules.account_month import AccountMonth, Accrued, ChargedLine, Line, Oddity, Policy, Terms
+from kabinet.charges.rules.account_month import (
+    AccountMonth,
+    Accrued,
+    ChargedLine,
+    Line,
+    Oddity,
+    Policy,
+    ReadLater,
+    Terms,
+)
 from kabinet.charges.rules.accrual import NOTHING_CHARGED, accrue
 from kabinet.charges.rules.oddities import SHORTEST_COMPARED
 from kabinet.charges.rules.pricing import BY_DAYS, MeteredLine, PriceMissing, formula, metered_lines
@@ -46,6 +55,7 @@ __all__ = [
     "Outage",
     "Policy",
     "PriceMissing",
+    "ReadLater",
     "Reading",
     "Residence",
     "Scale",

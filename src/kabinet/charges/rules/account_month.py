@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from kabinet.accounts.rules import NormUnits, Residence
+from kabinet.common.days import Days
 from kabinet.common.month import Month
-from kabinet.meters.rules import Meter
+from kabinet.meters.rules import Meter, Reading
 from kabinet.tariffs.rules import AccountBenefit, AccountFee, Norm, PricesByKey, VatRate, VolumeFactor
 
 
@@ -66,6 +67,15 @@ class ChargedLine:
 
 
 @dataclass(frozen=True)
+class ReadLater:
+    """A reading of a scale that was charged in a later month, and those of its days that kept what was charged."""
+
+    scale_id: int
+    reading: Reading
+    kept: tuple[Days, ...]
+
+
+@dataclass(frozen=True)
 class AccountMonth:
     """An account as accrual of a month sees it.
 
@@ -77,6 +87,7 @@ class AccountMonth:
     charged              lines charged before: each of consumption or a benefit since the last actual reading that is
                          charged; all of the period itself, fees too; and, where prices go by yearly steps, those of
                          consumption in the calendar years concerned
+    read_later           only where a charged month is computed anew: what has been charged since and left days of it
     """
 
     account_id: int
@@ -94,6 +105,7 @@ class AccountMonth:
     fees: tuple[AccountFee, ...] = ()
     charged: tuple[ChargedLine, ...] = ()
     charged_reading_ids: frozenset[int] = frozenset()
+    read_later: tuple[ReadLater, ...] = ()
 
 
 @dataclass(frozen=True)

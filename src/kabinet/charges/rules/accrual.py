@@ -10,6 +10,7 @@ from kabinet.charges.rules.metering import FactorMissing, metered, outages_of
 from kabinet.charges.rules.norms import NormMissing
 from kabinet.charges.rules.oddities import oddities_of
 from kabinet.charges.rules.pricing import PriceMissing, YearVolumes
+from kabinet.charges.rules.resumed import read_after_all
 from kabinet.charges.rules.spans import ONE_DAY
 from kabinet.charges.rules.undue import undue_drafts, undue_fees
 from kabinet.charges.rules.vat import with_vat
@@ -28,7 +29,7 @@ def accrue(account: AccountMonth, terms: Terms) -> Accrued:
     `account.charged` holds is not charged again, so computing a month a second time gives only what has come since.
     Where a price, a norm or a factor is missing nothing of consumption is charged, and the oddity says for which day.
 
-    Source: supply rules of 21.07.2008 No. 549, 21–32; docs/adr/0110 to 0114 and 0150.
+    Source: supply rules of 21.07.2008 No. 549, 21–32; docs/adr/0110 to 0114, 0150 and 0152.
     """
     fees = fee_lines(account)
     fixed = [with_vat(line, terms.vat_rates) for line in (*fees, *undue_fees(account))]
@@ -58,7 +59,8 @@ def _consumption(account: AccountMonth, terms: Terms) -> list[Draft]:
         estimated, left = estimate_meter(case, meter, outages)
         drafts += estimated
         norm_days += left
-    return drafts + norm_drafts(case, norm_days)
+    read, norm_days = read_after_all(case, norm_days)
+    return [*drafts, *read, *norm_drafts(case, norm_days)]
 
 
 def _years(account: AccountMonth) -> YearVolumes:

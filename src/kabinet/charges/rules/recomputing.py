@@ -81,7 +81,7 @@ def _line(key: Key, item: Compared, month: Month, reason: str) -> Line:
         service_id=service_id,
         kind=BENEFIT if is_benefit else CORRECTION,
         amount_rub=item.amount_rub,
-        volume_m3=item.volume_m3 if has_volume and not is_benefit else None,
+        volume_m3=item.volume_m3 if has_volume else None,
         formula=(volumes if has_volume else "") + sums,
         inputs=inputs,
         rule_source=CORRECTION_RULE,

@@ -19,6 +19,7 @@ from kabinet.accounts.tests.factories import make_access, make_account
 from kabinet.bills.queries.sheets import bills
 from kabinet.charges.models import AccrualRun, Charge
 from kabinet.charges.tests.factories import make_accrual_policy, make_payment
+from kabinet.charges.usecases.correct_month import correct_month
 from kabinet.charges.usecases.release_accrual import release_accrual
 from kabinet.charges.usecases.start_accrual import start_accrual
 from kabinet.common.month import Month
@@ -182,6 +183,17 @@ class Household:
         sheet = bills(self.supplier.id, [self.account.id], period, now=now)[self.account.id]
         return lines, str(sheet.closing_rub)
 
+    def has_corrected(self, month: str, *, on: str) -> list[str]:
+        """An accountant has a month computed anew; give the sums of the lines that it makes."""
+        lines = correct_month(
+            **self.noon(on),
+            account_id=self.account.id,
+            for_period=Month.parse(month),
+            reason="Показания переданы",
+            actor=self.starts,
+        )
+        return [str(line.amount_rub) for line in lines]
+
     def owes(self) -> str:
         return str(ledger.balance_rub(self.supplier.id, self.account.id))
 
@@ -313,12 +325,24 @@ def test_eighteen_months_of_one_account():
     home.reads("1302", on="2026-01-25")
     assert home.bill("2026-01") == ([("correction", "-28.5", "7.7", "-219.45")], "-216.17")
 
+    # They ask for November and December by the meter: 15 m³ on 30 days, and 15,5 on 31, instead of 24 each. So all of
+    # the 92 m³ are charged, and no more; asked again, nothing is left.
+    assert home.has_corrected("2025-11", on="2026-02-02") == ["-69.30"]
+    assert home.has_corrected("2025-12", on="2026-02-02") == ["-65.45"]
+    assert home.has_corrected("2025-11", on="2026-02-02") == []
+    assert home.owes() == "-350.92"
+
     # A benefit begins on 1 February, on 25 of the reading's 31 days: 20 × 25 / 31 = 16,129 m³ at half the price.
     grant = home.is_granted(half_of_twenty, since="2026-02-01", on="2026-02-03")
     home.reads("1327", on="2026-02-25")
     assert home.bill("2026-02") == (
-        [("metered", "25", "7.7", "192.50"), ("benefit", "16.129", "7.7", "-62.10")],
-        "-85.77",
+        [
+            ("correction", "-9", "", "-69.30"),
+            ("correction", "-8.5", "", "-65.45"),
+            ("metered", "25", "7.7", "192.50"),
+            ("benefit", "16.129", "7.7", "-62.10"),
+        ],
+        "-220.52",
     )
 
     # Another meter on 10 March; the benefit covers what both have counted, and ends with the month.
@@ -332,7 +356,7 @@ def test_eighteen_months_of_one_account():
             ("benefit", "8", "7.7", "-30.80"),
             ("benefit", "7", "7.7", "-26.95"),
         ],
-        "-28.02",
+        "-162.77",
     )
 
     # Its verification runs out on 10 April: 20 days of 30 by the norm. Of the 16 days that it counted before, 6 are of
@@ -345,12 +369,11 @@ def test_eighteen_months_of_one_account():
             ("norm", "16", "7.7", "123.20"),
             ("benefit", "1.875", "7.7", "-7.22"),
         ],
-        "126.46",
+        "-8.29",
     )
-    home.pays("123.18", on="2026-05-14", month="2026-04")
     home.reads("60", on="2026-05-25")
-    assert home.bill("2026-05") == ([("metered", "20", "7.7", "154.00")], "157.28")
-    home.pays("154.00", on="2026-06-10", month="2026-05")
+    assert home.bill("2026-05") == ([("metered", "20", "7.7", "154.00")], "145.71")
+    home.pays("142.43", on="2026-06-10", month="2026-05")
 
     # They move out on 19 June and pay what is left: 15 m³, and the penalties.
     home.moves_out("75", last_day="2026-06-19")
