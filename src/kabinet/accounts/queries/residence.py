@@ -28,8 +28,7 @@ def residences_of(supplier_id: int, account_ids: Sequence[int]) -> dict[int, tup
         written = rows[account_id]
         all_days = Days(min([opened_on or dt.date.min, *(row.days.since for row in written)]), None)
         written += [
-            ResidenceOfDays(days, own_count, own_area_m2)
-            for days in all_days.without([row.days for row in written])
+            ResidenceOfDays(days, own_count, own_area_m2) for days in all_days.without([row.days for row in written])
         ]
     return {account_id: tuple(sorted(of_one, key=lambda row: row.days.since)) for account_id, of_one in rows.items()}
 

@@ -83,7 +83,7 @@ def make_payment(
     named: Month | None = None,
     service: Service | None = None,
 ) -> None:
-    """Post a payment to the ledger and let it settle charges, as a gateway's does; for gas unless a service is named."""
+    """Post a payment to the ledger and let it settle charges, as a gateway does; for gas without another service."""
     service = service or Service.objects.get(supplier_id=account.supplier_id, is_main=True)
     paid_on = dt.date.fromisoformat(on)
     with transaction.atomic():
