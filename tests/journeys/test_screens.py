@@ -608,7 +608,7 @@ def test_a_certificate_is_taken_and_checked_by_a_stranger(demonstration: Demonst
         tell.shown.add("cabinet:certificate")
         code = page.get_by_role("link", name="как её увидят при проверке").first.get_attribute("href") or ""
 
-    with visitors.newcomer(without_scripts=True) as context, telling(context.new_page()) as (stranger, tell_stranger):
+    with visitors.newcomer() as context, telling(context.new_page()) as (stranger, tell_stranger):
         stranger.goto(demonstration.url + reverse("cabinet:certificate_check_form"))
         fill(stranger, {"code": code.split("/")[-2].lower()})
         press(stranger, "Проверить")
