@@ -1,26 +1,13 @@
 """Accounts, who lives there, who has them in a cabinet, what proves ownership, and tries at attaching."""
 
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.db import SupplierForeignKey
-from kabinet.common.fields import DateRange
+from kabinet.common.periods import ends_after_it_begins, one_a_day
 from kabinet.suppliers.models import SupplierOwned
-
-
-def _one_a_day(name: str, *columns: str) -> ExclusionConstraint:
-    expressions = [(column, RangeOperators.EQUAL) for column in ("supplier", *columns)]
-    days = (DateRange("valid_from", "valid_until", models.Value("[)")), RangeOperators.OVERLAPS)
-    return ExclusionConstraint(name=name, expressions=[*expressions, days])
-
-
-def _days(name: str) -> models.CheckConstraint:
-    condition = models.Q(valid_until__isnull=True) | models.Q(valid_until__gt=models.F("valid_from"))
-    return models.CheckConstraint(condition=condition, name=name)
 
 
 class Account(SupplierOwned):
@@ -84,7 +71,7 @@ class Residence(SupplierOwned):
         verbose_name = _("проживающие и площадь")
         verbose_name_plural = _("проживающие и площадь")
         ordering = ["valid_from"]
-        constraints = [_one_a_day("residence_one_a_day", "account"), _days("residence_days")]
+        constraints = [one_a_day("residence_one_a_day", "supplier", "account"), ends_after_it_begins("residence_days")]
 
     def __str__(self) -> str:
         return f"{self.residents_count} {self.valid_from}"
@@ -107,8 +94,8 @@ class Absence(SupplierOwned):
         verbose_name_plural = _("временные отсутствия")
         ordering = ["valid_from"]
         constraints = [
-            _one_a_day("absence_one_a_day", "account"),
-            _days("absence_days"),
+            one_a_day("absence_one_a_day", "supplier", "account"),
+            ends_after_it_begins("absence_days"),
             models.CheckConstraint(condition=models.Q(residents_count__gt=0), name="absence_of_somebody"),
         ]
 
@@ -130,8 +117,8 @@ class NormUnits(SupplierOwned):
         verbose_name_plural = _("единицы норматива")
         ordering = ["valid_from"]
         constraints = [
-            _one_a_day("norm_units_one_a_day", "account", "unit_code"),
-            _days("norm_units_days"),
+            one_a_day("norm_units_one_a_day", "supplier", "account", "unit_code"),
+            ends_after_it_begins("norm_units_days"),
             models.CheckConstraint(condition=models.Q(units_count__gt=0), name="norm_units_above_zero"),
         ]
 

@@ -3,15 +3,14 @@
 import datetime as dt
 
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.db import SupplierForeignKey
-from kabinet.common.fields import DateRange, VolumeField
+from kabinet.common.fields import VolumeField
+from kabinet.common.periods import ends_after_it_begins, one_a_day
 from kabinet.meters.rules import Consumption
 from kabinet.suppliers.models import SupplierOwned
 
@@ -94,17 +93,8 @@ class MeterOutage(SupplierOwned):
         verbose_name_plural = _("перерывы в учёте")
         ordering = ["valid_from"]
         constraints = [
-            ExclusionConstraint(
-                name="meter_outage_one_a_day",
-                expressions=[
-                    ("supplier", RangeOperators.EQUAL),
-                    ("meter", RangeOperators.EQUAL),
-                    (DateRange("valid_from", "valid_until", Value("[)")), RangeOperators.OVERLAPS),
-                ],
-            ),
-            models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")), name="meter_outage_days"
-            ),
+            one_a_day("meter_outage_one_a_day", "supplier", "meter"),
+            ends_after_it_begins("meter_outage_days"),
         ]
 
     def __str__(self) -> str:

@@ -1,14 +1,13 @@
 """Benefits (льготы), and who has them."""
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.db import SupplierForeignKey
-from kabinet.common.fields import DateRange, ExactDecimalField, MoneyField, VolumeField
+from kabinet.common.fields import ExactDecimalField, MoneyField, VolumeField
+from kabinet.common.periods import ends_after_it_begins, one_a_day
 from kabinet.suppliers.models import SupplierOwned
 
 
@@ -73,18 +72,8 @@ class BenefitGrant(SupplierOwned):
         verbose_name_plural = _("льготы лицевых счетов")
         ordering = ["valid_from"]
         constraints = [
-            ExclusionConstraint(
-                name="benefit_grant_once_a_day",
-                expressions=[
-                    ("supplier", RangeOperators.EQUAL),
-                    ("account", RangeOperators.EQUAL),
-                    ("benefit", RangeOperators.EQUAL),
-                    (DateRange("valid_from", "valid_until", Value("[)")), RangeOperators.OVERLAPS),
-                ],
-            ),
-            models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")), name="benefit_grant_days"
-            ),
+            one_a_day("benefit_grant_once_a_day", "supplier", "account", "benefit"),
+            ends_after_it_begins("benefit_grant_days"),
         ]
 
     def __str__(self) -> str:

@@ -1,14 +1,13 @@
 """What is charged each month whatever was used."""
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.db import SupplierForeignKey
-from kabinet.common.fields import DateRange, MoneyField
+from kabinet.common.fields import MoneyField
+from kabinet.common.periods import ends_after_it_begins, one_a_day
 from kabinet.suppliers.models import SupplierOwned
 
 
@@ -32,18 +31,8 @@ class MonthlyFee(SupplierOwned):
         verbose_name_plural = _("ежемесячные платы")
         ordering = ["valid_from"]
         constraints = [
-            ExclusionConstraint(
-                name="monthly_fee_one_a_day",
-                expressions=[
-                    ("supplier", RangeOperators.EQUAL),
-                    ("account", RangeOperators.EQUAL),
-                    ("service", RangeOperators.EQUAL),
-                    (DateRange("valid_from", "valid_until", Value("[)")), RangeOperators.OVERLAPS),
-                ],
-            ),
-            models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")), name="monthly_fee_days"
-            ),
+            one_a_day("monthly_fee_one_a_day", "supplier", "account", "service"),
+            ends_after_it_begins("monthly_fee_days"),
             models.CheckConstraint(condition=Q(monthly_rub__gt=0), name="monthly_fee_above_zero"),
         ]
 

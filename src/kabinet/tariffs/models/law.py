@@ -1,13 +1,12 @@
 """What the law says by date for everybody: penalties for paying late, and VAT."""
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kabinet.common.fields import DateRange, ExactDecimalField
+from kabinet.common.fields import ExactDecimalField
+from kabinet.common.periods import ends_after_it_begins, one_a_day
 
 
 class PercentField(ExactDecimalField):
@@ -15,16 +14,6 @@ class PercentField(ExactDecimalField):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **(kwargs | {"max_digits": 5, "decimal_places": 2}))  # type: ignore[arg-type]
-
-
-def _days(name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")), name=name)
-
-
-def _no_overlap(name: str) -> ExclusionConstraint:
-    return ExclusionConstraint(
-        name=name, expressions=[(DateRange("valid_from", "valid_until", Value("[)")), RangeOperators.OVERLAPS)]
-    )
 
 
 class PenaltyRate(models.Model):
@@ -59,8 +48,8 @@ class PenaltyCap(models.Model):
         verbose_name_plural = _("пределы ставки пеней")
         ordering = ["valid_from"]
         constraints = [
-            _no_overlap("penalty_cap_one_a_day"),
-            _days("penalty_cap_days"),
+            one_a_day("penalty_cap_one_a_day"),
+            ends_after_it_begins("penalty_cap_days"),
             models.CheckConstraint(condition=Q(rate_percent__gt=0), name="penalty_cap_above_zero"),
         ]
 
@@ -105,7 +94,7 @@ class PenaltyMoratorium(models.Model):
         verbose_name = _("мораторий на пени")
         verbose_name_plural = _("моратории на пени")
         ordering = ["valid_from"]
-        constraints = [_no_overlap("penalty_moratorium_one_a_day"), _days("penalty_moratorium_days")]
+        constraints = [one_a_day("penalty_moratorium_one_a_day"), ends_after_it_begins("penalty_moratorium_days")]
 
     def __str__(self) -> str:
         return f"{self.valid_from}"
@@ -124,7 +113,7 @@ class VatRate(models.Model):
         verbose_name = _("ставка НДС")
         verbose_name_plural = _("ставки НДС")
         ordering = ["valid_from"]
-        constraints = [_no_overlap("vat_rate_one_a_day"), _days("vat_rate_days")]
+        constraints = [one_a_day("vat_rate_one_a_day"), ends_after_it_begins("vat_rate_days")]
 
     def __str__(self) -> str:
         return f"{self.rate_percent} {self.valid_from}"

@@ -1,13 +1,13 @@
 """How much is taken to be used where no meter tells, and by how much the cold changes what a meter tells."""
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kabinet.common.fields import DateRange, ExactDecimalField, VolumeField
+from kabinet.common.fields import ExactDecimalField, VolumeField
+from kabinet.common.periods import ends_after_it_begins, one_a_day
 from kabinet.suppliers.models import SupplierOwned
 from kabinet.tariffs.rules import MONTHS
 
@@ -51,20 +51,8 @@ class Norm(SupplierOwned):
         verbose_name_plural = _("нормативы")
         ordering = ["valid_from"]
         constraints = [
-            ExclusionConstraint(
-                name="norm_one_a_day",
-                expressions=[
-                    ("supplier", RangeOperators.EQUAL),
-                    ("region_code", RangeOperators.EQUAL),
-                    ("usage_purpose_code", RangeOperators.EQUAL),
-                    ("unit", RangeOperators.EQUAL),
-                    ("unit_code", RangeOperators.EQUAL),
-                    (DateRange("valid_from", "valid_until", Value("[)")), RangeOperators.OVERLAPS),
-                ],
-            ),
-            models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")), name="norm_days"
-            ),
+            one_a_day("norm_one_a_day", "supplier", "region_code", "usage_purpose_code", "unit", "unit_code"),
+            ends_after_it_begins("norm_days"),
             models.CheckConstraint(condition=Q(monthly_m3__len=MONTHS), name="norm_of_twelve_months"),
             models.CheckConstraint(condition=Q(printed_value__gt=0), name="norm_above_zero"),
             models.CheckConstraint(
@@ -95,17 +83,8 @@ class VolumeFactor(SupplierOwned):
         verbose_name_plural = _("температурные коэффициенты")
         ordering = ["valid_from"]
         constraints = [
-            ExclusionConstraint(
-                name="volume_factor_one_a_day",
-                expressions=[
-                    ("supplier", RangeOperators.EQUAL),
-                    ("region_code", RangeOperators.EQUAL),
-                    (DateRange("valid_from", "valid_until", Value("[)")), RangeOperators.OVERLAPS),
-                ],
-            ),
-            models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")), name="volume_factor_days"
-            ),
+            one_a_day("volume_factor_one_a_day", "supplier", "region_code"),
+            ends_after_it_begins("volume_factor_days"),
             models.CheckConstraint(condition=Q(factor__gt=0), name="volume_factor_above_zero"),
         ]
 

@@ -1,14 +1,13 @@
 """Prices of services."""
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.db import SupplierForeignKey
-from kabinet.common.fields import DateRange, PriceField, VolumeField
+from kabinet.common.fields import PriceField, VolumeField
+from kabinet.common.periods import ends_after_it_begins, one_a_day
 from kabinet.suppliers.models import SupplierOwned
 
 
@@ -42,20 +41,8 @@ class Tariff(SupplierOwned):
         verbose_name_plural = _("тарифы")
         ordering = ["valid_from"]
         constraints = [
-            ExclusionConstraint(
-                name="tariff_one_price_a_day",
-                expressions=[
-                    ("supplier", RangeOperators.EQUAL),
-                    ("service", RangeOperators.EQUAL),
-                    ("usage_purpose_code", RangeOperators.EQUAL),
-                    ("zone", RangeOperators.EQUAL),
-                    ("above_m3", RangeOperators.EQUAL),
-                    (DateRange("valid_from", "valid_until", Value("[)")), RangeOperators.OVERLAPS),
-                ],
-            ),
-            models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")), name="tariff_days"
-            ),
+            one_a_day("tariff_one_price_a_day", "supplier", "service", "usage_purpose_code", "zone", "above_m3"),
+            ends_after_it_begins("tariff_days"),
             models.CheckConstraint(
                 condition=Q(price_rub_per_m3__gt=0, printed_price__gt=0, above_m3__gte=0), name="tariff_above_zero"
             ),

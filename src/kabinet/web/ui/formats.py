@@ -13,6 +13,9 @@ from django.conf import settings
 from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language, gettext
 
+from kabinet.common import words as common_words
+from kabinet.common.month import Month
+
 NARROW_SPACE = "\u202f"
 SPACE = "\u00a0"
 MINUS = "\u2212"
@@ -96,7 +99,7 @@ def moment_words(value: dt.datetime, zone_name: str = "") -> str:
 
 def month_words(month: YearAndMonth) -> str:
     """Write a month: «октябрь 2026»."""
-    return _lower_in_russian(format_date(dt.date(month.year, month.month, 1), f"F{SPACE}Y"))
+    return common_words.month_words(Month(month.year, month.month))
 
 
 def month_short(month: YearAndMonth) -> str:
