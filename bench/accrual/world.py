@@ -15,12 +15,15 @@ def main() -> None:
     django.setup()
     from django.db import connection, transaction  # noqa: PLC0415 - settings first
 
+    from demo.world import checked_at_the_end  # noqa: PLC0415
     from kabinet.charges.models import AccrualPolicy  # noqa: PLC0415
     from kabinet.common.month import Month  # noqa: PLC0415
     from kabinet.ledger import operations as ledger  # noqa: PLC0415
     from kabinet.suppliers.models import Service, Supplier  # noqa: PLC0415
     from kabinet.tariffs.models import Benefit, Norm, Tariff  # noqa: PLC0415
 
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
     with transaction.atomic():
         supplier = Supplier.objects.create(
             code="bench", name="Межрегионгаз", full_name="ООО «Межрегионгаз»", inn="7838016481"
@@ -79,6 +82,8 @@ def main() -> None:
             "bank_id": ledger.supplier_book(supplier.id, "bank"),
         }
         with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with connection.cursor() as cursor, checked_at_the_end(cursor):
             for statement in Path(__file__).with_name("world.sql").read_text().split(";\n"):
                 if statement.strip():
                     cursor.execute(statement, values)

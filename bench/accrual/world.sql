@@ -6,7 +6,7 @@ SELECT n, nextval(pg_get_serial_sequence('accounts_account', 'id')) AS id,
        nextval(pg_get_serial_sequence('meters_meterscale', 'id')) AS scale_id,
        nextval(pg_get_serial_sequence('ledger_book', 'id')) AS book_id,
        n %% 33 = 0 AS is_silent, n %% 25 = 1 AS has_benefit, n %% 33 = 2 AS is_overdue, n %% 20 = 3 AS has_advance
-FROM generate_series(1, %(accounts)s) AS n;
+FROM generate_series(1, %(accounts)s::bigint) AS n;
 ANALYZE world_account;
 
 INSERT INTO accounts_account (
