@@ -83,11 +83,13 @@ def release(run: AccrualRun, *, actor: User | None = None, now: dt.datetime = NO
 
 
 def amounts(supplier: Supplier) -> list[Decimal]:
-    return list(Charge.objects.filter(supplier=supplier).order_by("account_id").values_list("amount_rub", flat=True))
+    rows = Charge.objects.filter(supplier=supplier).order_by("account_id", "period", "line_no", "id")
+    return list(rows.values_list("amount_rub", flat=True))
 
 
 def drafts(run: AccrualRun) -> list[Decimal]:
-    return list(DraftCharge.objects.filter(run=run).order_by("account_id").values_list("amount_rub", flat=True))
+    rows = DraftCharge.objects.filter(run=run).order_by("account_id", "period", "line_no", "id")
+    return list(rows.values_list("amount_rub", flat=True))
 
 
 def test_a_run_charges_nothing_before_it_is_released():
