@@ -1,11 +1,15 @@
 """What staff may do: a table of rights and roles. Nobody has a right that does not stand here.
 
-An operator runs the installation and sees every supplier's health; an accountant answers for a supplier's money;
+Of the installation: an operator runs it and sees every supplier's health; the help desk answers the customers of all.
+Of a supplier: a manager decides who works there and how the cabinet behaves; an accountant answers for its money;
 support answers its customers and changes no sum. Of an account support keeps what a paper proves, its meters, people
 and benefits: what they cost is counted by accrual, which an accountant starts and another releases.
 """
 
-OPERATOR, ACCOUNTANT, SUPPORT = "operator", "accountant", "support"
+OPERATOR, HELPDESK = "operator", "helpdesk"
+MANAGER, ACCOUNTANT, SUPPORT = "manager", "accountant", "support"
+#: Roles that hold at every supplier; the others are held at one.
+OF_INSTALLATION = frozenset({OPERATOR, HELPDESK})
 
 SEE_PAYMENTS = "payments.see"
 CAPTURE_PAYMENT = "payments.capture"
@@ -24,8 +28,20 @@ RELEASE_ACCRUAL = "charges.release_accrual"
 ADJUST_CHARGES = "charges.adjust"
 KEEP_ACCOUNTS = "accounts.keep"
 
+SEE_CUSTOMERS = "accounts.see"
+REVIEW_READINGS = "meters.review"
+ANSWER_QUESTIONS = "support.answer"
+SEND_NOTICES = "notices.send"
+LOAD_REGISTERS = "registers.load"
+APPLY_REGISTERS = "registers.apply"
+SEND_REGISTERS = "registers.send"
+SET_SUPPLIER = "suppliers.set"
+SET_BANK_DETAILS = "suppliers.set_bank_details"
+MANAGE_STAFF = "people.manage_staff"
+SEE_AUDIT = "audit.see"
+
 RIGHTS: dict[str, frozenset[str]] = {
-    SEE_PAYMENTS: frozenset({OPERATOR, ACCOUNTANT, SUPPORT}),
+    SEE_PAYMENTS: frozenset({OPERATOR, HELPDESK, MANAGER, ACCOUNTANT, SUPPORT}),
     CAPTURE_PAYMENT: frozenset({ACCOUNTANT}),
     REFUND_PAYMENT: frozenset({ACCOUNTANT}),
     APPROVE_REFUND: frozenset({ACCOUNTANT}),
@@ -34,12 +50,23 @@ RIGHTS: dict[str, frozenset[str]] = {
     RECORD_PAYOUT: frozenset({ACCOUNTANT}),
     LIFT_ALARM: frozenset({ACCOUNTANT}),
     SEE_HEALTH: frozenset({OPERATOR}),
-    SEE_TARIFFS: frozenset({ACCOUNTANT, SUPPORT}),
+    SEE_TARIFFS: frozenset({MANAGER, ACCOUNTANT, SUPPORT}),
     SET_TARIFFS: frozenset({ACCOUNTANT}),
     START_ACCRUAL: frozenset({ACCOUNTANT}),
     RELEASE_ACCRUAL: frozenset({ACCOUNTANT}),
     ADJUST_CHARGES: frozenset({ACCOUNTANT}),
     KEEP_ACCOUNTS: frozenset({ACCOUNTANT, SUPPORT}),
+    SEE_CUSTOMERS: frozenset({HELPDESK, MANAGER, ACCOUNTANT, SUPPORT}),
+    REVIEW_READINGS: frozenset({ACCOUNTANT, SUPPORT}),
+    ANSWER_QUESTIONS: frozenset({HELPDESK, MANAGER, SUPPORT}),
+    SEND_NOTICES: frozenset({MANAGER}),
+    LOAD_REGISTERS: frozenset({ACCOUNTANT}),
+    APPLY_REGISTERS: frozenset({ACCOUNTANT}),
+    SEND_REGISTERS: frozenset({ACCOUNTANT}),
+    SET_SUPPLIER: frozenset({MANAGER}),
+    SET_BANK_DETAILS: frozenset({MANAGER, ACCOUNTANT}),
+    MANAGE_STAFF: frozenset({OPERATOR, MANAGER}),
+    SEE_AUDIT: frozenset({OPERATOR, MANAGER}),
 }
 
 
