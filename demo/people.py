@@ -33,7 +33,7 @@ class Person:
 class Employee:
     """Somebody of the staff, with a second factor as all of them.
 
-    supplier_code  where the role is; empty for an operator, who is one everywhere
+    supplier_code  where the role is; empty for those of the installation, who are everywhere
     """
 
     email: str
@@ -173,5 +173,24 @@ STAFF = (
         "Белов",
         _("оператор установки: состояние платежей всех поставщиков"),
         "operator",
+    ),
+    Employee(
+        "lidia@example.test",
+        "Neva-Rukovodit-2026",
+        "Лидия",
+        "Сергеевна",
+        "Громова",
+        _("руководитель: сотрудники и роли, настройки кабинета, реквизиты, рассылки"),
+        "manager",
+        "gmr-spb",
+    ),
+    Employee(
+        "pavel@example.test",
+        "Telefon-Spravka-2026",
+        "Павел",
+        "Андреевич",
+        "Лебедев",
+        _("служба поддержки установки: отвечает абонентам всех поставщиков"),
+        "helpdesk",
     ),
 )

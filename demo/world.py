@@ -110,7 +110,7 @@ class Size:
 
 
 IVAN, ANNA, OLEG, MARIA, SVETA, _NINA = PEOPLE
-VERA, TAMARA, ROMAN, _ZOYA, _KONSTANTIN = STAFF
+VERA, TAMARA, ROMAN, *_OTHERS = STAFF
 CASES = (
     Case("gmr-spb", 0, "notice", "cooking", payer=IVAN, street="ул. Лесная, д. 14", flat="7"),
     Case("gmr-spb", 1, "regular", "heating", payer=ANNA, street="ул. Садовая, д. 3", flat=""),

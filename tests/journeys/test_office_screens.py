@@ -14,7 +14,7 @@ from tests.demonstration import Demonstration
 from tests.journeys.conftest import TIMEOUT_MS
 from tests.journeys.test_screens import silent_console
 
-ACCOUNTANT, SECOND, SUPPORT, _ZOYA, OPERATOR = STAFF
+ACCOUNTANT, SECOND, SUPPORT, _ZOYA, OPERATOR, MANAGER, HELPDESK = STAFF
 #: An account that is paid ahead already: what is credited to it changes no other screen.
 LUCKY = "702062014"
 

@@ -23,6 +23,7 @@ from kabinet.meters.tests.factories import make_meter
 from kabinet.payments.models import DayLine, Payment, ReconciliationDay, Refund, SuspendedSum
 from kabinet.payments.tests.factories import make_payer, make_payment
 from kabinet.people.models import User
+from kabinet.people.rules import rights
 from kabinet.people.tests.factories import make_staff, make_user
 from kabinet.suppliers.tests.factories import make_supplier
 from kabinet.tariffs.models import Benefit
@@ -118,17 +119,22 @@ class Door:
     ids: Ids
     accountant: int = 200
     support: int = 200
+    manager: int = 200
     operator: int = 200
+    helpdesk: int = 200
     method: str = "get"
 
 
-BY_ACCOUNTANTS = {"support": 403, "operator": 403}
+ROLES = ("accountant", "support", "manager", "operator", "helpdesk")
+BY_ACCOUNTANTS = {"support": 403, "manager": 403, "operator": 403, "helpdesk": 403}
+AT_A_SUPPLIER = {"operator": 403, "helpdesk": 403}
+BY_KEEPERS = {"manager": 403, **AT_A_SUPPLIER}
 
 DOORS = {
     "home": Door(nothing),
     "payments": Door(nothing),
     "payment": Door(of_payment),
-    "payment_settle": Door(of_payment, accountant=302, support=302, operator=302, method="post"),
+    "payment_settle": Door(of_payment, method="post", **dict.fromkeys(ROLES, 302)),
     "payment_alarm": Door(of_payment, accountant=302, method="post", **BY_ACCOUNTANTS),
     "payment_capture": Door(of_payment, **BY_ACCOUNTANTS),
     "payment_release": Door(of_payment, **BY_ACCOUNTANTS),
@@ -159,28 +165,28 @@ DOORS = {
     "accrual_cancel": Door(of_run, accountant=302, method="post", **BY_ACCOUNTANTS),
     "accrual_again": Door(of_run, accountant=302, method="post", **BY_ACCOUNTANTS),
     "accrual_rerun": Door(of_run, accountant=422, method="post", **BY_ACCOUNTANTS),
-    "accounts": Door(nothing, operator=403),
-    "account": Door(of_account, operator=403),
-    "account_meters": Door(of_account, operator=403),
-    "account_people": Door(of_account, operator=403),
-    "account_month": Door(of_month, operator=403),
-    "account_act": Door(of_act, operator=403),
-    "account_act_on": Door(of_act_on_meter, operator=403),
-    "tariffs": Door(nothing, accountant=302, support=302, operator=403),
-    "tariff_prices": Door(of_supplier, operator=403),
+    "accounts": Door(nothing, **BY_KEEPERS),
+    "account": Door(of_account, **BY_KEEPERS),
+    "account_meters": Door(of_account, **BY_KEEPERS),
+    "account_people": Door(of_account, **BY_KEEPERS),
+    "account_month": Door(of_month, **BY_KEEPERS),
+    "account_act": Door(of_act, **BY_KEEPERS),
+    "account_act_on": Door(of_act_on_meter, **BY_KEEPERS),
+    "tariffs": Door(nothing, accountant=302, support=302, manager=302, **AT_A_SUPPLIER),
+    "tariff_prices": Door(of_supplier, **AT_A_SUPPLIER),
     "tariff_price_set": Door(of_supplier, **BY_ACCOUNTANTS),
     "tariff_order": Door(of_supplier, **BY_ACCOUNTANTS),
-    "tariff_norms": Door(of_supplier, operator=403),
+    "tariff_norms": Door(of_supplier, **AT_A_SUPPLIER),
     "tariff_norm_set": Door(of_supplier, **BY_ACCOUNTANTS),
-    "tariff_factors": Door(of_supplier, operator=403),
+    "tariff_factors": Door(of_supplier, **AT_A_SUPPLIER),
     "tariff_factor_set": Door(of_supplier, **BY_ACCOUNTANTS),
-    "tariff_benefits": Door(of_supplier, operator=403),
+    "tariff_benefits": Door(of_supplier, **AT_A_SUPPLIER),
     "tariff_benefit_add": Door(of_supplier, **BY_ACCOUNTANTS),
     "tariff_benefit": Door(of_benefit, **BY_ACCOUNTANTS),
-    "tariff_policies": Door(of_supplier, operator=403),
+    "tariff_policies": Door(of_supplier, **AT_A_SUPPLIER),
     "tariff_policy_set": Door(of_supplier, **BY_ACCOUNTANTS),
-    "tariff_law": Door(of_supplier, operator=403),
-    "health": Door(nothing, accountant=403, support=403),
+    "tariff_law": Door(of_supplier, **AT_A_SUPPLIER),
+    "health": Door(nothing, accountant=403, support=403, manager=403, helpdesk=403),
 }
 WITH_IDS = {name: door for name, door in DOORS.items() if door.ids is not nothing}
 every_door = pytest.mark.parametrize(("name", "door"), DOORS.items(), ids=DOORS)
@@ -248,9 +254,9 @@ def test_every_address_of_the_office_is_in_the_table() -> None:
 
 
 @every_door
-@pytest.mark.parametrize("role", ["accountant", "support", "operator"])
+@pytest.mark.parametrize("role", ROLES)
 def test_a_role_opens_what_the_table_of_rights_says(name: str, door: Door, role: str, own: Matters) -> None:
-    member = make_member(role, None if role == "operator" else own.payment.supplier)
+    member = make_member(role, None if role in rights.OF_INSTALLATION else own.payment.supplier)
 
     assert knock(name, door.ids(own), member, door.method).status_code == getattr(door, role)
 

@@ -15,7 +15,7 @@ from kabinet.people.usecases.withdraw_role import withdraw_role
 class StaffRoleForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        if "role" in given and (given["role"] == rights.OPERATOR) != (given.get("supplier") is None):
+        if "role" in given and not rights.has_its_place(given["role"], given.get("supplier")):
             self.add_error("supplier", str(RoleHasItsPlace()))
         return given
 

@@ -109,6 +109,8 @@ class StaffRole(models.Model):
 
     class Role(models.TextChoices):
         OPERATOR = rights.OPERATOR, _("оператор")
+        HELPDESK = rights.HELPDESK, _("служба поддержки")
+        MANAGER = rights.MANAGER, _("руководитель")
         ACCOUNTANT = rights.ACCOUNTANT, _("бухгалтер")
         SUPPORT = rights.SUPPORT, _("поддержка")
 
@@ -129,8 +131,8 @@ class StaffRole(models.Model):
                 fields=["user", "supplier", "role"], nulls_distinct=False, name="people_staff_role_once"
             ),
             models.CheckConstraint(
-                condition=models.Q(role=rights.OPERATOR, supplier__isnull=True)
-                | (~models.Q(role=rights.OPERATOR) & models.Q(supplier__isnull=False)),
+                condition=models.Q(role__in=sorted(rights.OF_INSTALLATION), supplier__isnull=True)
+                | (~models.Q(role__in=sorted(rights.OF_INSTALLATION)) & models.Q(supplier__isnull=False)),
                 name="people_staff_role_has_its_place",
             ),
         ]

@@ -70,6 +70,11 @@ RIGHTS: dict[str, frozenset[str]] = {
 }
 
 
+def has_its_place(role: str, place: object | None) -> bool:
+    """Tell whether a role may be held there: of the installation everywhere (None), of a supplier at one."""
+    return (role in OF_INSTALLATION) == (place is None)
+
+
 def may(roles: frozenset[str], right: str) -> bool:
     """Tell whether somebody with these roles has a right. Raises KeyError for a right that is not in the table."""
     return bool(RIGHTS[right] & roles)

@@ -50,7 +50,10 @@ def test_nobody_at_an_address_is_refused():
         grant_role(email="nobody@example.ru", role="operator", supplier_id=None, actor=None, now=NOW)
 
 
-@pytest.mark.parametrize(("role", "at_a_supplier"), [("operator", True), ("accountant", False), ("support", False)])
+@pytest.mark.parametrize(
+    ("role", "at_a_supplier"),
+    [("operator", True), ("helpdesk", True), ("manager", False), ("accountant", False), ("support", False)],
+)
 def test_a_role_has_its_place(role, at_a_supplier):
     user = make_user()
 
@@ -134,4 +137,4 @@ def test_the_admin_shows_a_role_out_of_place_beside_its_field(client):
 
     answer = client.post(reverse("admin:people_staffrole_add"), {"user": make_user().pk, "role": "accountant"})
 
-    assert "Оператор назначается на всю установку" in answer.content.decode()
+    assert "Оператор и служба поддержки назначаются на всю установку" in answer.content.decode()

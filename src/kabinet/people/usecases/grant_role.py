@@ -22,14 +22,16 @@ class NoSuchPerson(Refusal):
 class RoleHasItsPlace(Refusal):
     code = "role-has-its-place"
     field = "supplier"
-    message = _("Оператор назначается на всю установку, бухгалтер и поддержка — у поставщика.")
+    message = _(
+        "Оператор и служба поддержки назначаются на всю установку, руководитель, бухгалтер и поддержка — у поставщика."
+    )
 
 
 @usecase
 def grant_role(*, email: str, role: str, supplier_id: int | None, actor: User | None, now: dt.datetime) -> StaffRole:
     """Make a person staff in a role; the same role again changes nothing.
 
-    supplier_id  None for an operator, who is one everywhere
+    supplier_id  None for a role of the installation, which is held everywhere
     actor        None: whoever runs a command on the server
 
     Raises NoSuchPerson, RoleHasItsPlace.
@@ -37,7 +39,7 @@ def grant_role(*, email: str, role: str, supplier_id: int | None, actor: User | 
     user = User.objects.select_for_update().filter(email_canonical=canonical_email(email), is_active=True).first()
     if user is None:
         raise NoSuchPerson
-    if (role == rights.OPERATOR) != (supplier_id is None):
+    if not rights.has_its_place(role, supplier_id):
         raise RoleHasItsPlace
     place: dict[str, Any] = {"supplier_id": supplier_id}
     granted, is_new = StaffRole.objects.get_or_create(user=user, role=role, **place)

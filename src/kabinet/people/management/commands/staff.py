@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("email", nargs="?", help="of a confirmed cabinet; without it everybody is listed")
         parser.add_argument("--role", choices=StaffRole.Role.values)
-        parser.add_argument("--supplier", metavar="CODE", help="where; an operator is one everywhere")
+        parser.add_argument("--supplier", metavar="CODE", help="where; operators and the help desk are everywhere")
         parser.add_argument("--withdraw", action="store_true", help="take the role away")
 
     def handle(self, *args: Any, **options: Any) -> None:

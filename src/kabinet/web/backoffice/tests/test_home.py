@@ -11,6 +11,7 @@ from kabinet.common.month import Month
 from kabinet.common.testing import NOW, at
 from kabinet.payments.models import ReconciliationDay, SuspendedSum
 from kabinet.payments.tests.factories import make_payer, make_payment
+from kabinet.people.rules import rights
 from kabinet.web.backoffice.tests.factories import make_member
 from kabinet.web.cabinet.tests.screens import shown_on, text_of
 
@@ -109,10 +110,12 @@ def test_another_suppliers_money_and_matters_are_not_here(client, payment):
         ("accountant", ["Возвраты", "Сверка", "Выплаты", "Начисления", "Лицевые счета", "Тарифы"]),
         ("support", ["Начало", "Платежи", "Невыясненные", "Возвраты", "Лицевые счета", "Тарифы"]),
         ("operator", ["Начало", "Платежи", "Невыясненные", "Возвраты", "Состояние"]),
+        ("manager", ["Начало", "Платежи", "Невыясненные", "Возвраты", "Тарифы"]),
+        ("helpdesk", ["Начало", "Платежи", "Невыясненные", "Возвраты"]),
     ],
 )
 def test_the_bar_shows_what_is_the_work_of_a_role(client, payment, role, sections):
-    words = open_home(client, make_member(role, None if role == "operator" else payment.supplier))
+    words = open_home(client, make_member(role, None if role in rights.OF_INSTALLATION else payment.supplier))
 
     assert " ".join(sections) in words
 
