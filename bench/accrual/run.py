@@ -15,7 +15,8 @@ NOW = max(dt.datetime(2026, 11, 1, 2, 0, tzinfo=dt.UTC), dt.datetime.now(dt.UTC)
 
 def main() -> None:
     django.setup()
-    from django.db.models import Count, Q  # noqa: PLC0415 - settings first
+    from django.db import connection  # noqa: PLC0415 - settings first
+    from django.db.models import Count, Q  # noqa: PLC0415
 
     from kabinet.charges.models import AccrualRun, Allocation, Charge  # noqa: PLC0415
     from kabinet.charges.usecases.compute_batch import compute_batch  # noqa: PLC0415
@@ -48,6 +49,7 @@ def main() -> None:
     done = time.monotonic()
 
     memory_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    connection.cursor().execute("SET statement_timeout = 0")  # what follows is only to tell what was done
     run.refresh_from_db()
     if run.state != AccrualRun.State.RELEASED or (wrong := differences_everywhere()):
         raise RuntimeError(f"the run is {run.state}, the ledger differs: {wrong[:3]}")

@@ -1,10 +1,11 @@
 """Transactions, keys of two columns, and tables that are only added to."""
 
+import contextlib
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import OperationalError, models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.db.migrations.operations import RunSQL
 
 P = ParamSpec("P")
@@ -47,6 +48,17 @@ def transaction_required(function: Callable[P, R]) -> Callable[P, R]:
         return function(*args, **kwargs)
 
     return checked
+
+
+@contextlib.contextmanager
+def without_time_limit() -> Iterator[None]:
+    """Let statements inside run longer than a page may, in a transaction: for work at night and at a terminal."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        [usual] = cursor.fetchone()
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        yield
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [usual])  # the transaction may go on
 
 
 class SupplierForeignKey(models.ForeignKey):

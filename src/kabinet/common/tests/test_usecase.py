@@ -7,7 +7,7 @@ from django.db import OperationalError, connection, transaction
 
 from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_account
-from kabinet.common.db import MOST_ATTEMPTS, usecase
+from kabinet.common.db import MOST_ATTEMPTS, usecase, without_time_limit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -15,6 +15,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def lose(sqlstate: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DO $$ BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = '{sqlstate}'; END $$")
+
+
+def time_limit() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        [limit] = cursor.fetchone()
+    return limit
 
 
 @pytest.mark.parametrize("sqlstate", ["40P01", "40001"])
@@ -95,3 +102,13 @@ def test_two_that_lock_in_opposite_orders_both_end_well():
         thread.join()
 
     assert errors == []
+
+
+def test_work_without_a_time_limit_has_none_and_what_comes_after_has_the_usual_one_again():
+    with transaction.atomic():
+        connection.cursor().execute("SET LOCAL statement_timeout = '15s'")
+
+        with without_time_limit():
+            assert time_limit() == "0"
+
+        assert time_limit() == "15s"
