@@ -1,0 +1,454 @@
+from decimal import Decimal
+
+import django.contrib.postgres.fields
+import django.core.validators
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+import kabinet.common.db
+import kabinet.common.fields
+from kabinet.common.db import CompositeForeignKey, UniquePair
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("accounts", "0002_residents_by_date"),
+        ("registers", "0001_payments_out"),
+        ("suppliers", "0003_statutory_terms"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="Register",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("accounts", "лицевые счета"),
+                            ("balances", "остатки"),
+                            ("charges", "начисления"),
+                            ("meters", "счётчики"),
+                            ("readings", "показания"),
+                            ("payments", "оплаты, принятые не здесь"),
+                        ],
+                        max_length=10,
+                        verbose_name="вид",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="номер")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "загружен, ждёт формата"),
+                            ("reading", "читается"),
+                            ("checked", "проверен, ждёт решения"),
+                            ("applying", "проводится"),
+                            ("applied", "проведён"),
+                            ("undoing", "отменяется"),
+                            ("undone", "отменён после проведения"),
+                            ("refused", "не принят"),
+                            ("cancelled", "снят"),
+                        ],
+                        default="uploaded",
+                        max_length=10,
+                        verbose_name="состояние",
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=250, verbose_name="файл")),
+                ("stored_as", models.CharField(max_length=250)),
+                ("size", models.PositiveBigIntegerField(verbose_name="размер, байт")),
+                ("sha256", models.CharField(max_length=64)),
+                ("profile_name", models.CharField(blank=True, max_length=80, verbose_name="формат")),
+                ("profile", models.JSONField(blank=True, null=True)),
+                ("problem", models.CharField(blank=True, max_length=1000, verbose_name="почему не принят")),
+                ("new_count", models.PositiveIntegerField(default=0, verbose_name="новых")),
+                ("changed_count", models.PositiveIntegerField(default=0, verbose_name="изменённых")),
+                ("unchanged_count", models.PositiveIntegerField(default=0, verbose_name="без изменений")),
+                ("refused_count", models.PositiveIntegerField(default=0, verbose_name="не принято")),
+                ("left_count", models.PositiveIntegerField(default=0, verbose_name="не отменено")),
+                ("sums", models.JSONField(default=dict)),
+                ("broken_limits", models.JSONField(default=list)),
+                ("uploaded_at", models.DateTimeField(verbose_name="загружен")),
+                ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="проверен")),
+                ("apply_asked_at", models.DateTimeField(blank=True, null=True, verbose_name="проведение начато")),
+                ("applied_at", models.DateTimeField(blank=True, null=True, verbose_name="проведён")),
+                ("note", models.CharField(blank=True, max_length=250, verbose_name="пояснение")),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="отменён")),
+                ("undo_reason", models.CharField(blank=True, max_length=250, verbose_name="почему отменён")),
+                (
+                    "step",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("lines", "читаем строки"),
+                            ("checks", "сверяем с базой"),
+                            ("writing", "записываем"),
+                            ("settling", "зачитываем оплаты"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("step_began_at", models.DateTimeField(blank=True, null=True)),
+                ("lines_done", models.PositiveIntegerField(default=0)),
+                ("lines_count", models.PositiveIntegerField(default=0, verbose_name="строк")),
+                (
+                    "applied_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="suppliers.supplier",
+                        verbose_name="поставщик",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "реестр поставщика",
+                "verbose_name_plural": "реестры поставщиков",
+                "ordering": ["-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="OutsidePayment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("operation_id", models.CharField(max_length=100, verbose_name="номер операции")),
+                ("amount_rub", kabinet.common.fields.MoneyField(verbose_name="сумма, ₽")),
+                ("paid_on", models.DateField(verbose_name="оплачено")),
+                ("payer", models.CharField(blank=True, max_length=200, verbose_name="плательщик")),
+                ("note", models.CharField(blank=True, max_length=250, verbose_name="назначение")),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="отменено")),
+                (
+                    "account",
+                    kabinet.common.db.SupplierForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.account",
+                        verbose_name="лицевой счёт",
+                    ),
+                ),
+                (
+                    "service",
+                    kabinet.common.db.SupplierForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="suppliers.service",
+                        verbose_name="услуга",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="suppliers.supplier",
+                        verbose_name="поставщик",
+                    ),
+                ),
+                (
+                    "register",
+                    kabinet.common.db.SupplierForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registers.register"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "оплата не здесь",
+                "verbose_name_plural": "оплаты не здесь",
+            },
+        ),
+        migrations.CreateModel(
+            name="RegisterLimits",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("accounts", "лицевые счета"),
+                            ("balances", "остатки"),
+                            ("charges", "начисления"),
+                            ("meters", "счётчики"),
+                            ("readings", "показания"),
+                            ("payments", "оплаты, принятые не здесь"),
+                        ],
+                        max_length=10,
+                        verbose_name="вид реестра",
+                    ),
+                ),
+                (
+                    "sum_percent",
+                    kabinet.common.fields.ExactDecimalField(
+                        decimal_places=2,
+                        default=Decimal("30"),
+                        max_digits=6,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="сумма, ±%",
+                    ),
+                ),
+                (
+                    "count_percent",
+                    kabinet.common.fields.ExactDecimalField(
+                        decimal_places=2,
+                        default=Decimal("10"),
+                        max_digits=6,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="строк, ±%",
+                    ),
+                ),
+                (
+                    "line_rub",
+                    kabinet.common.fields.MoneyField(default=Decimal("100000"), verbose_name="одна строка, ₽"),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="suppliers.supplier",
+                        verbose_name="поставщик",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "пределы реестра",
+                "verbose_name_plural": "пределы реестров",
+            },
+        ),
+        migrations.CreateModel(
+            name="RegisterLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("register_id", models.BigIntegerField()),
+                ("line_no", models.PositiveIntegerField(verbose_name="строка")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("new", "новая"), ("changed", "изменённая"), ("refused", "не принята")],
+                        max_length=8,
+                        verbose_name="что с ней",
+                    ),
+                ),
+                ("cells", django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ("account_id", models.BigIntegerField(null=True)),
+                ("service_id", models.BigIntegerField(null=True)),
+                ("meter_id", models.BigIntegerField(null=True)),
+                ("period", kabinet.common.fields.MonthField(null=True)),
+                ("on", models.DateField(null=True)),
+                ("amount_rub", kabinet.common.fields.MoneyField(null=True)),
+                ("balance_rub", kabinet.common.fields.MoneyField(null=True)),
+                ("object_id", models.BigIntegerField(null=True)),
+                ("balance_charge_id", models.BigIntegerField(null=True)),
+                ("old", models.JSONField(null=True)),
+                ("reasons", models.JSONField(null=True)),
+                ("is_left", models.BooleanField(default=False, verbose_name="не отменена")),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="suppliers.supplier",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "строка реестра",
+                "verbose_name_plural": "строки реестров",
+                "ordering": ["line_no", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="FormatProfile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("accounts", "лицевые счета"),
+                            ("balances", "остатки"),
+                            ("charges", "начисления"),
+                            ("meters", "счётчики"),
+                            ("readings", "показания"),
+                            ("payments", "оплаты, принятые не здесь"),
+                        ],
+                        max_length=10,
+                        verbose_name="вид реестра",
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="название")),
+                ("spec", models.JSONField()),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="версия")),
+                ("is_removed", models.BooleanField(default=False, verbose_name="убран")),
+                ("changed_at", models.DateTimeField(verbose_name="изменён")),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="suppliers.supplier",
+                        verbose_name="поставщик",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "формат реестра",
+                "verbose_name_plural": "форматы реестров",
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("supplier"),
+                        models.F("kind"),
+                        models.F("name"),
+                        condition=models.Q(("is_removed", False)),
+                        name="format_profile_name",
+                    )
+                ],
+            },
+        ),
+        migrations.AddIndex(
+            model_name="register",
+            index=models.Index(
+                models.F("supplier"), models.F("kind"), models.F("applied_at"), name="register_last_applied"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="register",
+            constraint=models.UniqueConstraint(models.F("supplier"), models.F("number"), name="register_number"),
+        ),
+        migrations.AddConstraint(
+            model_name="register",
+            constraint=models.UniqueConstraint(
+                models.F("supplier"),
+                models.F("kind"),
+                models.F("sha256"),
+                condition=models.Q(("state__in", ["refused", "cancelled", "undone"]), _negated=True),
+                name="register_file_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="register",
+            constraint=models.UniqueConstraint(
+                models.F("supplier"),
+                condition=models.Q(("state__in", ["applying", "undoing"])),
+                name="register_one_at_a_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="register",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("applied_by__isnull", True),
+                    ("uploaded_by__isnull", True),
+                    models.Q(("applied_by", models.F("uploaded_by")), _negated=True),
+                    models.Q(("kind__in", ["balances", "charges", "payments"]), _negated=True),
+                    _connector="OR",
+                ),
+                name="register_two_people",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="outsidepayment",
+            index=models.Index(models.F("supplier"), models.F("paid_on"), name="outside_payment_by_day"),
+        ),
+        migrations.AddConstraint(
+            model_name="outsidepayment",
+            constraint=models.UniqueConstraint(
+                models.F("supplier"),
+                models.F("operation_id"),
+                models.F("account"),
+                models.F("service"),
+                condition=models.Q(("undone_at__isnull", True)),
+                name="outside_payment_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="outsidepayment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_rub", 0), _negated=True), name="outside_payment_not_zero"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="registerlimits",
+            constraint=models.UniqueConstraint(models.F("supplier"), models.F("kind"), name="register_limits_of_kind"),
+        ),
+        migrations.AddConstraint(
+            model_name="registerlimits",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("count_percent__gte", 0), ("line_rub__gte", 0), ("sum_percent__gte", 0)),
+                name="register_limits_above_zero",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="registerline",
+            index=models.Index(
+                models.F("supplier"), models.F("register_id"), models.F("line_no"), name="register_line_of_register"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="registerline",
+            index=models.Index(
+                models.F("supplier"),
+                models.F("register_id"),
+                models.F("outcome"),
+                models.F("line_no"),
+                condition=models.Q(("outcome", "new"), _negated=True),
+                name="register_line_to_look_at",
+            ),
+        ),
+        UniquePair("registers_register"),
+        CompositeForeignKey("registers_outsidepayment", "account_id", "accounts_account"),
+        CompositeForeignKey("registers_outsidepayment", "service_id", "suppliers_service"),
+        CompositeForeignKey("registers_outsidepayment", "register_id", "registers_register"),
+    ]

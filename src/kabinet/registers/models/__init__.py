@@ -1,0 +1,16 @@
+"""Tables of registers, a file for each thought. Others import the names from here."""
+
+from kabinet.registers.models.incoming import Register, RegisterLimits, RegisterLine
+from kabinet.registers.models.outgoing import PaymentRegister, SentDocument
+from kabinet.registers.models.outside import OutsidePayment
+from kabinet.registers.models.profiles import FormatProfile
+
+__all__ = [
+    "FormatProfile",
+    "OutsidePayment",
+    "PaymentRegister",
+    "Register",
+    "RegisterLimits",
+    "RegisterLine",
+    "SentDocument",
+]
