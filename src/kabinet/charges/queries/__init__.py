@@ -66,6 +66,7 @@ from kabinet.charges.queries.runs import (
     progress_of,
     run_report,
 )
+from kabinet.charges.queries.standing import StandingRun, standing_runs
 from kabinet.charges.queries.summaries import (
     LATEST_MOVEMENTS,
     AccountSummary,
@@ -100,6 +101,7 @@ __all__ = [
     "RunReport",
     "RunRow",
     "RunSum",
+    "StandingRun",
     "Step",
     "Table",
     "TotalRow",
@@ -142,6 +144,7 @@ __all__ = [
     "purposes_and_zones",
     "run_report",
     "run_sums",
+    "standing_runs",
     "suppliers_billed_here",
     "terms_of_month",
     "terms_of_run",

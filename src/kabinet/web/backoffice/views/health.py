@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from kabinet.charges import queries as charges
 from kabinet.payments.queries.health import Stuck, health
 from kabinet.people.rules import rights
 from kabinet.web.backoffice.access import office
@@ -41,7 +42,16 @@ KINDS: dict[str, Promise] = {
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     found = health(request.now, visible_to=request.user)
-    page = {"health": found, "stuck": list(_in_words(found.stuck[:MOST_SHOWN]))}
+    standing = [
+        Stuck(
+            what=_("начисление не движется"),
+            supplier_id=run.supplier_id,
+            subject=f"{run.supplier_id}/{run.run_id}",
+            since=run.since,
+        )
+        for run in charges.standing_runs(request.now)
+    ]
+    page = {"health": found, "stuck": [*standing, *_in_words(found.stuck[:MOST_SHOWN])]}
     return render(request, "office/health.html", page)
 
 
