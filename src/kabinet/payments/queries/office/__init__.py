@@ -4,7 +4,6 @@ from kabinet.payments.queries.office.card import StaffPaymentCard, StaffShareRow
 from kabinet.payments.queries.office.desk import Desk, MoneyDay, RefusedShop, desk, money_by_day
 from kabinet.payments.queries.office.listing import (
     PaymentFilter,
-    StaffPaymentPage,
     StaffPaymentRow,
     payments_for_staff,
 )
@@ -16,7 +15,6 @@ __all__ = [
     "PaymentFilter",
     "RefusedShop",
     "StaffPaymentCard",
-    "StaffPaymentPage",
     "StaffPaymentRow",
     "StaffShareRow",
     "SupplierChoice",

@@ -12,14 +12,15 @@ from django.db.models import F, Q
 
 from kabinet.accounts.models import Account
 from kabinet.common.days import day_start
+from kabinet.common.ordering import ordering
 from kabinet.payments.models import Payment, PaymentShare
 from kabinet.payments.queries.office.scope import StateLook, payments_of_staff
 from kabinet.people.models import User
 from kabinet.people.queries.staff import suppliers_with_right
 from kabinet.people.rules import rights
 
-ON_A_PAGE = 30
-MOST_PAGES = 100
+#: What the list can be sorted by.
+ORDERS = {"created": ["created_at"], "amount": ["amount_rub"], "state": ["state", "created_at"]}
 
 
 @dataclass(frozen=True)
@@ -49,25 +50,10 @@ class StaffPaymentRow(StateLook):
     created_at: dt.datetime
 
 
-@dataclass(frozen=True)
-class StaffPaymentPage:
-    """A page of the list; pages are counted from 1, the newest."""
-
-    rows: Sequence[StaffPaymentRow]
-    number: int
-    has_older: bool
-
-    @property
-    def newer(self) -> int | None:
-        return self.number - 1 if self.number > 1 else None
-
-    @property
-    def older(self) -> int | None:
-        return self.number + 1 if self.has_older else None
-
-
-def payments_for_staff(wanted: PaymentFilter, *, visible_to: User, page: int = 1) -> StaffPaymentPage:
-    """List the payments of the suppliers that a member of staff may see, newest first."""
+def payments_for_staff(
+    wanted: PaymentFilter, *, visible_to: User, order_by: str = "-created", limit: int = 30, offset: int = 0
+) -> list[StaffPaymentRow]:
+    """List the payments of the suppliers that a member of staff may see; sorted by a key of `ORDERS`."""
     payments = payments_of_staff(visible_to).filter(shop__supplier_id=F("supplier_id")).select_related("supplier")
     if wanted.text:
         payments = payments.filter(_named(wanted.text, visible_to))
@@ -81,30 +67,23 @@ def payments_for_staff(wanted: PaymentFilter, *, visible_to: User, page: int = 1
         payments = payments.filter(created_at__gte=since, created_at__lt=until)
     if wanted.needs_person:
         payments = payments.exclude(alarm="")
-    page = min(max(page, 1), MOST_PAGES)
-    begin = (page - 1) * ON_A_PAGE
-    found = list(payments.order_by("-created_at", "-id")[begin : begin + ON_A_PAGE + 1])
-    shown = found[:ON_A_PAGE]
-    numbers = _account_numbers(shown)
-    return StaffPaymentPage(
-        rows=[
-            StaffPaymentRow(
-                public_id=payment.public_id,
-                supplier_name=payment.supplier.name,
-                zone=payment.supplier.time_zone,
-                account_numbers=numbers[payment.supplier_id, payment.pk],
-                amount_rub=payment.amount_rub,
-                refunded_rub=payment.refunded_rub,
-                state=payment.state,
-                state_label=payment.get_state_display(),
-                alarm_label=payment.get_alarm_display() if payment.alarm else "",
-                created_at=payment.created_at,
-            )
-            for payment in shown
-        ],
-        number=page,
-        has_older=len(found) > ON_A_PAGE and page < MOST_PAGES,
-    )
+    found = list(payments.order_by(*ordering(order_by, ORDERS))[offset : offset + limit])
+    numbers = _account_numbers(found)
+    return [
+        StaffPaymentRow(
+            public_id=payment.public_id,
+            supplier_name=payment.supplier.name,
+            zone=payment.supplier.time_zone,
+            account_numbers=numbers[payment.supplier_id, payment.pk],
+            amount_rub=payment.amount_rub,
+            refunded_rub=payment.refunded_rub,
+            state=payment.state,
+            state_label=payment.get_state_display(),
+            alarm_label=payment.get_alarm_display() if payment.alarm else "",
+            created_at=payment.created_at,
+        )
+        for payment in found
+    ]
 
 
 def _named(text: str, user: User) -> Q:

@@ -39,12 +39,28 @@ class DayField(forms.DateField):
 
 
 class FilterForm(Form):
-    """A form of a list; without `several` suppliers there is nothing to choose from."""
+    """A form of a list; where there is one supplier, there is nothing to choose from."""
 
     def __init__(self, data: Any, *, suppliers: Sequence[SupplierChoice]) -> None:
         super().__init__(data)
-        if len(suppliers) > 1:
+        self._suppliers = suppliers
+        if self.is_of_several:
             self.fields["supplier_id"] = SupplierField(suppliers)
+
+    @property
+    def is_of_several(self) -> bool:
+        return len(self._suppliers) > 1
+
+    @property
+    def columns_without_use(self) -> set[str]:
+        """Columns of a list that would say the same on each line."""
+        return set() if self.is_of_several else {"supplier"}
+
+    @property
+    def supplier_ids(self) -> list[int]:
+        """The suppliers whose rows the list may hold: the chosen one, or all of them."""
+        chosen = self.wanted.get("supplier_id")
+        return [chosen] if chosen else [supplier.id for supplier in self._suppliers]
 
     @property
     def wanted(self) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """Payments as staff see them: the list, one of them, and what can be done with it."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from kabinet.common.errors import Refusal, Rejected, Unavailable
@@ -21,24 +24,33 @@ from kabinet.payments.usecases.settle_payment import settle_payment
 from kabinet.people.rules import rights
 from kabinet.web.backoffice.access import office
 from kabinet.web.backoffice.forms.filters import PaymentFilterForm
-from kabinet.web.backoffice.views.pages import neighbours, page_number
+from kabinet.web.backoffice.lists import Column, Listing, show_list
 from kabinet.web.backoffice.views.path import path_of
+
+LISTING = Listing(
+    key="payments",
+    title=_lazy("Платежи"),
+    template="office/payment_list.html",
+    order="-created",
+    columns=(
+        Column("accounts", _lazy("Лицевой счёт"), lambda row: ", ".join(row.account_numbers)),
+        Column("created", _lazy("Начат"), lambda row: row.created_at, sorts="-"),
+        Column("supplier", _lazy("Поставщик"), lambda row: row.supplier_name),
+        Column("state", _lazy("Состояние"), lambda row: row.state_label, sorts="+"),
+        Column("amount", _lazy("Сумма"), lambda row: row.amount_rub, sorts="-", is_number=True),
+        Column("refunded", _lazy("Возвращено"), lambda row: row.refunded_rub, in_file_only=True),
+        Column("alarm", _lazy("Нужен человек"), lambda row: row.alarm_label, in_file_only=True),
+        Column("number", _lazy("Номер платежа"), lambda row: str(row.public_id), in_file_only=True),
+    ),
+)
 
 
 @office("payments", rights.SEE_PAYMENTS)
 @require_safe
-def overview(request: HttpRequest) -> HttpResponse:
-    suppliers = suppliers_for_staff(rights.SEE_PAYMENTS, visible_to=request.user)
-    form = PaymentFilterForm(request.GET, suppliers=suppliers)
-    found = payments_for_staff(PaymentFilter(**form.wanted), visible_to=request.user, page=page_number(request))
-    page = {
-        "form": form,
-        "payments": found,
-        "is_filtered": bool(form.wanted),
-        "shows_supplier": len(suppliers) > 1,
-        **neighbours(request, newer=found.newer, older=found.older),
-    }
-    return render(request, "office/payment_list.html", page)
+def overview(request: HttpRequest) -> HttpResponseBase:
+    form = PaymentFilterForm(request.GET, suppliers=suppliers_for_staff(rights.SEE_PAYMENTS, visible_to=request.user))
+    read = partial(payments_for_staff, PaymentFilter(**form.wanted), visible_to=request.user)
+    return show_list(request, LISTING, form, read, without=form.columns_without_use)
 
 
 @office("payments", rights.SEE_PAYMENTS)
