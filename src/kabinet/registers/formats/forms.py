@@ -1,0 +1,76 @@
+"""How numbers, days and months are written: the same rule for Python and for PostgreSQL.
+
+A form has a pattern and what to make of it, both understood alike by `re.sub` and by `regexp_replace`: days become
+2026-10-31, months 2026-10-01, numbers -1234.56. Whether there is such a day is asked afterwards
+(`pg_input_is_valid(…, 'date')`).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Form:
+    """pattern: of the whole text, anchored; rewritten: what it becomes, with \\1 … as places."""
+
+    pattern: str
+    rewritten: str
+
+    def rewrite(self, text: str) -> str | None:
+        """Give the text as programs write it; None when it is written otherwise."""
+        match = re.fullmatch(self.pattern, text, re.ASCII)
+        return match.expand(self.rewritten) if match else None
+
+
+_YEAR, _MONTH, _DAY = "([0-9]{4})", "([0-9]{2})", "([0-9]{2})"
+#: A year of two digits is of this century: no register is older.
+DATE_FORMS: Mapping[str, Form] = {
+    "ДД.ММ.ГГГГ": Form(rf"^{_DAY}\.{_MONTH}\.{_YEAR}$", r"\3-\2-\1"),
+    "ДД-ММ-ГГГГ": Form(f"^{_DAY}-{_MONTH}-{_YEAR}$", r"\3-\2-\1"),
+    "ДД/ММ/ГГГГ": Form(f"^{_DAY}/{_MONTH}/{_YEAR}$", r"\3-\2-\1"),
+    "ГГГГ-ММ-ДД": Form(f"^{_YEAR}-{_MONTH}-{_DAY}$", r"\1-\2-\3"),
+    "ГГГГММДД": Form(f"^{_YEAR}{_MONTH}{_DAY}$", r"\1-\2-\3"),
+    "ДДММГГГГ": Form(f"^{_DAY}{_MONTH}{_YEAR}$", r"\3-\2-\1"),
+    "ДД.ММ.ГГ": Form(rf"^{_DAY}\.{_MONTH}\.([0-9]{{2}})$", r"20\3-\2-\1"),
+}
+MONTH_FORMS: Mapping[str, Form] = {
+    "ММ.ГГГГ": Form(rf"^{_MONTH}\.{_YEAR}$", r"\2-\1-01"),
+    "М.ГГГГ": Form(rf"^([0-9]{{1,2}})\.{_YEAR}$", r"\2-\1-01"),
+    "ММ/ГГГГ": Form(f"^{_MONTH}/{_YEAR}$", r"\2-\1-01"),
+    "ГГГГ-ММ": Form(f"^{_YEAR}-{_MONTH}$", r"\1-\2-01"),
+    "ГГГГММ": Form(f"^{_YEAR}{_MONTH}$", r"\1-\2-01"),
+    "ММГГГГ": Form(f"^{_MONTH}{_YEAR}$", r"\2-\1-01"),
+    "ММГГ": Form(f"^{_MONTH}([0-9]{{2}})$", r"20\2-\1-01"),
+    "ДД.ММ.ГГГГ": Form(rf"^{_DAY}\.{_MONTH}\.{_YEAR}$", r"\3-\2-01"),
+    "ГГГГ-ММ-ДД": Form(f"^{_YEAR}-{_MONTH}-{_DAY}$", r"\1-\2-01"),
+}
+DECIMAL_MARKS = (",", ".")
+#: What may stand between thousands. A space means a no-break one too.
+THOUSANDS = ("", " ", "'", ".", ",")
+SPACES = " \u00a0\u202f"
+
+
+@dataclass(frozen=True)
+class NumberForm:
+    """How numbers are written.
+
+    removed  signs that mean nothing and are taken away first
+    pattern  what is a number then, the whole of it; places are the whole part and, if it has one, the fraction
+    mark     the decimal mark, a point afterwards
+    """
+
+    removed: str
+    pattern: str
+    mark: str
+
+    def rewrite(self, text: str) -> str | None:
+        """Give the number as programs write it; None when it is no number."""
+        compact = text.translate({ord(sign): None for sign in self.removed}).replace("−", "-")
+        return compact.replace(self.mark, ".") if re.fullmatch(self.pattern, compact) else None
+
+
+def number_form(decimal_mark: str, thousands: str) -> NumberForm:
+    """Give the rule for numbers with this decimal mark and this sign between thousands."""
+    removed = SPACES if thousands == " " else thousands
+    return NumberForm(removed, rf"^-?[0-9]{{1,15}}(\{decimal_mark}[0-9]{{1,9}})?$", decimal_mark)
