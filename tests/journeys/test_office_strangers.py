@@ -18,8 +18,8 @@ from kabinet.accounts.tests.factories import make_account
 from kabinet.charges.models import AccrualRun, Oddity
 from kabinet.common.month import Month
 from kabinet.common.testing import NOW
-from kabinet.meters.models import Meter
-from kabinet.meters.tests.factories import make_meter
+from kabinet.meters.models import Meter, Reading
+from kabinet.meters.tests.factories import make_meter, make_reading
 from kabinet.payments.models import DayLine, Payment, ReconciliationDay, Refund, SuspendedSum
 from kabinet.payments.tests.factories import make_payer, make_payment
 from kabinet.people.models import User
@@ -46,6 +46,7 @@ class Matters:
     line: DayLine
     run: AccrualRun
     meter: Meter
+    reading: Reading
     benefit: Benefit
 
     @property
@@ -94,6 +95,10 @@ def of_run(own: Matters) -> list[Any]:
 
 def of_oddity(own: Matters) -> list[Any]:
     return [*of_run(own), "silent"]
+
+
+def of_reading(own: Matters) -> list[Any]:
+    return [own.supplier_id, own.reading.id]
 
 
 def of_account(own: Matters) -> list[Any]:
@@ -165,6 +170,8 @@ DOORS = {
     "accrual_cancel": Door(of_run, accountant=302, method="post", **BY_ACCOUNTANTS),
     "accrual_again": Door(of_run, accountant=302, method="post", **BY_ACCOUNTANTS),
     "accrual_rerun": Door(of_run, accountant=422, method="post", **BY_ACCOUNTANTS),
+    "readings": Door(nothing, **BY_KEEPERS),
+    "reading": Door(of_reading, **BY_KEEPERS),
     "accounts": Door(nothing, **BY_KEEPERS),
     "account": Door(of_account, **BY_KEEPERS),
     "account_meters": Door(of_account, **BY_KEEPERS),
@@ -239,7 +246,9 @@ def own() -> Matters:
         supplier_id=payment.supplier_id, period=Month(2026, 10), asked_at=NOW, state="ready"
     )
     Oddity.objects.create(supplier_id=payment.supplier_id, run=run, account=account, kind="silent")
-    return Matters(payment, refund, suspended, line, run, make_meter(account), make_benefit(payment.supplier))
+    meter = make_meter(account)
+    reading = make_reading(meter, "1900", on="2026-11-20", status="questionable")
+    return Matters(payment, refund, suspended, line, run, meter, reading, make_benefit(payment.supplier))
 
 
 def knock(name: str, ids: list[Any], visitor: User | None, method: str) -> Any:

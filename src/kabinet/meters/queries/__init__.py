@@ -3,6 +3,16 @@
 from kabinet.meters.queries.cards import MeterCard, ScaleCard, account_id_of_meter, meter_card, meters_of_account
 from kabinet.meters.queries.metering import known_outages, known_since, metering_of, outages_of
 from kabinet.meters.queries.office import OutageRow, outage_reasons, outage_rows, reading_row
+from kabinet.meters.queries.queue import (
+    Neighbours,
+    WaitingCard,
+    WaitingRow,
+    first_waiting,
+    neighbours_of,
+    waiting_card,
+    waiting_count,
+    waiting_readings,
+)
 from kabinet.meters.queries.readings import (
     MonthVolume,
     ReadingRow,
@@ -21,10 +31,14 @@ from kabinet.meters.queries.readings import (
 __all__ = [
     "MeterCard",
     "MonthVolume",
+    "Neighbours",
     "OutageRow",
     "ReadingRow",
     "ScaleCard",
+    "WaitingCard",
+    "WaitingRow",
     "account_id_of_meter",
+    "first_waiting",
     "is_read_after",
     "known_outages",
     "known_since",
@@ -36,6 +50,7 @@ __all__ = [
     "monthly_consumption",
     "monthly_consumption_of",
     "months_until",
+    "neighbours_of",
     "outage_reasons",
     "outage_rows",
     "outages_of",
@@ -44,4 +59,7 @@ __all__ = [
     "reading_row",
     "reading_window",
     "usual_volume_m3",
+    "waiting_card",
+    "waiting_count",
+    "waiting_readings",
 ]

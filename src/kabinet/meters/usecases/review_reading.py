@@ -4,7 +4,6 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
-from kabinet.accounts import operations as accounts
 from kabinet.audit import operations as audit
 from kabinet.common.db import usecase
 from kabinet.common.errors import NotFound, Refusal
@@ -13,6 +12,8 @@ from kabinet.meters.facts import ReadingReviewed
 from kabinet.meters.models import Reading
 from kabinet.outbox import operations as outbox
 from kabinet.people.models import User
+from kabinet.people.queries.staff import check_right
+from kabinet.people.rules import rights
 
 
 class ReasonMissing(Refusal):
@@ -37,7 +38,8 @@ def review_reading(
 
     Raises ReadingDecided, ReasonMissing; NotFound and NotAllowed for whoever lacks the right. Source: docs/adr/0106.
     """
-    accounts.check_keeper(actor, supplier_id)
+    if actor is not None:
+        check_right(actor, rights.REVIEW_READINGS, supplier_id)
     readings = Reading.objects.filter(supplier_id=supplier_id, id=reading_id)
     meter_id = readings.values_list("meter_id", flat=True).first()
     if meter_id is None:

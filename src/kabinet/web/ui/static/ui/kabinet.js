@@ -5,4 +5,5 @@ import "./password.js";
 import "./select.js";
 import "./copy.js";
 import "./form.js";
+import "./keys.js";
 import "./requests.js";

@@ -1,0 +1,19 @@
+"""Forms of the queue of readings."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kabinet.web.ui.forms import Form
+
+
+class DecisionForm(Form):
+    """Whether a reading counts, and why it does not."""
+
+    decision = forms.ChoiceField(choices=[("accept", ""), ("reject", "")], widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Почему не учитываем"),
+        required=False,
+        max_length=250,
+        help_text=_("Это увидит потребитель. Начните писать или выберите готовое."),
+        widget=forms.TextInput(attrs={"list": "reasons", "autocomplete": "off", "data-key": "r"}),
+    )
