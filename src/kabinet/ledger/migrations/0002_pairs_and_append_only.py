@@ -6,8 +6,6 @@ from kabinet.common.db import AppendOnly, CompositeForeignKey, UniquePair
 class Migration(migrations.Migration):
     dependencies = [
         ("ledger", "0001_initial"),
-        ("accounts", "0001_initial"),
-        ("suppliers", "0001_initial"),
     ]
 
     operations = [

@@ -187,13 +187,6 @@ class Migration(migrations.Migration):
             name="Service",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField(max_length=40, verbose_name="код")),
-                ("name", models.CharField(max_length=120, verbose_name="название")),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="порядок")),
-                (
-                    "is_main",
-                    models.BooleanField(default=False, help_text="на неё ложится аванс", verbose_name="основная"),
-                ),
                 (
                     "supplier",
                     models.ForeignKey(
@@ -203,6 +196,13 @@ class Migration(migrations.Migration):
                         to="suppliers.supplier",
                         verbose_name="поставщик",
                     ),
+                ),
+                ("code", models.SlugField(max_length=40, verbose_name="код")),
+                ("name", models.CharField(max_length=120, verbose_name="название")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="порядок")),
+                (
+                    "is_main",
+                    models.BooleanField(default=False, help_text="на неё ложится аванс", verbose_name="основная"),
                 ),
             ],
             options={
@@ -218,10 +218,79 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="PaymentTerm",
+            name="UsagePurpose",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("from_month", kabinet.common.fields.MonthField(verbose_name="с периода")),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="suppliers.supplier",
+                        verbose_name="поставщик",
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, verbose_name="код")),
+                ("name", models.CharField(max_length=200, verbose_name="название")),
+            ],
+            options={
+                "verbose_name": "направление использования газа",
+                "verbose_name_plural": "направления использования газа",
+                "ordering": ["code"],
+                "constraints": [models.UniqueConstraint(fields=("supplier", "code"), name="usage_purpose_code")],
+            },
+        ),
+        migrations.CreateModel(
+            name="BankDetails",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="suppliers.supplier",
+                        verbose_name="поставщик",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("bank", "для плательщиков в банках"), ("agent", "для платёжных агентов")],
+                        default="bank",
+                        max_length=8,
+                        verbose_name="для кого",
+                    ),
+                ),
+                ("bank_name", models.CharField(max_length=160, verbose_name="банк")),
+                ("bic", models.CharField(max_length=9, verbose_name="БИК")),
+                ("account_number", models.CharField(max_length=20, verbose_name="расчётный счёт")),
+                ("correspondent_account", models.CharField(max_length=20, verbose_name="корреспондентский счёт")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="порядок")),
+            ],
+            options={
+                "verbose_name": "банковские реквизиты",
+                "verbose_name_plural": "банковские реквизиты",
+                "ordering": ["position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("supplier", "bic", "account_number"), name="bank_details_account"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("channel", "agent"), _negated=True),
+                            ("account_number__startswith", "40821"),
+                            _connector="OR",
+                        ),
+                        name="bank_details_agent_40821",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="StatutoryTerm",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "bill_by_day",
                     models.PositiveSmallIntegerField(
@@ -242,6 +311,25 @@ class Migration(migrations.Migration):
                         verbose_name="оплата до",
                     ),
                 ),
+                ("from_month", kabinet.common.fields.MonthField(unique=True, verbose_name="с периода")),
+                ("source", models.CharField(blank=True, max_length=250, verbose_name="акт")),
+            ],
+            options={
+                "verbose_name": "срок оплаты по закону",
+                "verbose_name_plural": "сроки оплаты по закону",
+                "ordering": ["from_month"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("bill_by_day__range", (1, 31)), ("pay_by_day__range", (1, 31))),
+                        name="statutory_term_days",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PaymentTerm",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "supplier",
                     models.ForeignKey(
@@ -252,6 +340,27 @@ class Migration(migrations.Migration):
                         verbose_name="поставщик",
                     ),
                 ),
+                (
+                    "bill_by_day",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(31),
+                        ],
+                        verbose_name="счёт до",
+                    ),
+                ),
+                (
+                    "pay_by_day",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(31),
+                        ],
+                        verbose_name="оплата до",
+                    ),
+                ),
+                ("from_month", kabinet.common.fields.MonthField(verbose_name="с периода")),
             ],
             options={
                 "verbose_name": "срок оплаты",
@@ -267,73 +376,16 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="BankDetails",
+            name="CalendarDay",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[("bank", "для плательщиков в банках"), ("agent", "для платёжных агентов")],
-                        default="bank",
-                        max_length=8,
-                        verbose_name="для кого",
-                    ),
-                ),
-                ("bank_name", models.CharField(max_length=160, verbose_name="банк")),
-                ("bic", models.CharField(max_length=9, verbose_name="БИК")),
-                ("account_number", models.CharField(max_length=20, verbose_name="расчётный счёт")),
-                ("correspondent_account", models.CharField(max_length=20, verbose_name="корреспондентский счёт")),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="порядок")),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="suppliers.supplier",
-                        verbose_name="поставщик",
-                    ),
-                ),
+                ("day", models.DateField(primary_key=True, serialize=False, verbose_name="день")),
+                ("is_working", models.BooleanField(default=False, verbose_name="рабочий")),
+                ("source", models.CharField(blank=True, max_length=250, verbose_name="акт")),
             ],
             options={
-                "verbose_name": "банковские реквизиты",
-                "verbose_name_plural": "банковские реквизиты",
-                "ordering": ["position", "id"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("supplier", "bic", "account_number"), name="bank_details_account"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("channel", "agent"), _negated=True),
-                            ("account_number__startswith", "40821"),
-                            _connector="OR",
-                        ),
-                        name="bank_details_agent_40821",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="UsagePurpose",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField(max_length=40, verbose_name="код")),
-                ("name", models.CharField(max_length=200, verbose_name="название")),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="suppliers.supplier",
-                        verbose_name="поставщик",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "направление использования газа",
-                "verbose_name_plural": "направления использования газа",
-                "ordering": ["code"],
-                "constraints": [models.UniqueConstraint(fields=("supplier", "code"), name="usage_purpose_code")],
+                "verbose_name": "особый день календаря",
+                "verbose_name_plural": "особые дни календаря",
+                "ordering": ["day"],
             },
         ),
         UniquePair("suppliers_service"),

@@ -11,9 +11,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "0002_residents_by_date"),
-        ("suppliers", "0002_calendar"),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("suppliers", "0001_initial"),
     ]
 
     operations = [
@@ -21,36 +21,6 @@ class Migration(migrations.Migration):
             name="Certificate",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=16, unique=True, verbose_name="код проверки")),
-                ("stated_on", models.DateField(verbose_name="на день")),
-                (
-                    "charged_period",
-                    kabinet.common.fields.MonthField(blank=True, null=True, verbose_name="начислено по"),
-                ),
-                ("advance_rub", kabinet.common.fields.MoneyField(verbose_name="переплата, ₽")),
-                ("account_number", models.CharField(max_length=40, verbose_name="номер счёта")),
-                ("payer_name", models.CharField(blank=True, max_length=250, verbose_name="плательщик")),
-                ("address", models.CharField(blank=True, max_length=400, verbose_name="адрес")),
-                ("issued_at", models.DateTimeField(verbose_name="выдана")),
-                (
-                    "account",
-                    kabinet.common.db.SupplierForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.account",
-                        verbose_name="лицевой счёт",
-                    ),
-                ),
-                (
-                    "issued_to",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
                 (
                     "supplier",
                     models.ForeignKey(
@@ -61,6 +31,36 @@ class Migration(migrations.Migration):
                         verbose_name="поставщик",
                     ),
                 ),
+                (
+                    "account",
+                    kabinet.common.db.SupplierForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.account",
+                        verbose_name="лицевой счёт",
+                    ),
+                ),
+                ("code", models.CharField(max_length=16, unique=True, verbose_name="код проверки")),
+                ("stated_on", models.DateField(verbose_name="на день")),
+                (
+                    "charged_period",
+                    kabinet.common.fields.MonthField(blank=True, null=True, verbose_name="начислено по"),
+                ),
+                ("advance_rub", kabinet.common.fields.MoneyField(verbose_name="переплата, ₽")),
+                ("account_number", models.CharField(max_length=40, verbose_name="номер счёта")),
+                ("payer_name", models.CharField(blank=True, max_length=250, verbose_name="плательщик")),
+                ("address", models.CharField(blank=True, max_length=400, verbose_name="адрес")),
+                (
+                    "issued_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("issued_at", models.DateTimeField(verbose_name="выдана")),
             ],
             options={
                 "verbose_name": "справка",
