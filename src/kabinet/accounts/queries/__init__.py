@@ -30,6 +30,7 @@ from kabinet.accounts.queries.office import (
     absence_rows,
     account_for_staff,
     accounts_by_number,
+    numbers_of,
 )
 from kabinet.accounts.queries.residence import absences_of, norm_units_of, residences_of
 
@@ -61,6 +62,7 @@ __all__ = [
     "letter_of_ended_access",
     "letters_of_attachment",
     "norm_units_of",
+    "numbers_of",
     "proof_hashes",
     "residences_of",
     "tries_before",

@@ -1,7 +1,7 @@
 """Accounts as staff see them: found by number, with what is kept of each."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -78,6 +78,12 @@ def accounts_by_number(typed: str, *, visible_to: User) -> list[StaffAccountCard
     for supplier_id, kept in suppliers.values_list("id", "number_kept"):
         wanted |= Q(supplier_id=supplier_id, number=number_normalised(typed, kept))
     return _cards(wanted) if wanted else []
+
+
+def numbers_of(supplier_id: int, account_ids: Collection[int]) -> list[str]:
+    """Give the numbers of accounts, in order."""
+    rows = Account.objects.filter(supplier_id=supplier_id, id__in=account_ids)
+    return list(rows.order_by("number").values_list("number", flat=True))
 
 
 def absence_rows(supplier_id: int, account_id: int) -> list[AbsenceRow]:

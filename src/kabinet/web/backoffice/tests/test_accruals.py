@@ -1,5 +1,6 @@
 """Accrual in the office: two people, a report, what looks odd, and one account anew."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -14,9 +15,10 @@ from kabinet.common.testing import at
 from kabinet.meters.models import Meter
 from kabinet.meters.tests.factories import make_meter, make_reading
 from kabinet.outbox.testing import run_jobs
+from kabinet.suppliers.models import Service
 from kabinet.suppliers.tests.factories import make_supplier
-from kabinet.tariffs.models import Tariff
-from kabinet.tariffs.tests.factories import make_tariff
+from kabinet.tariffs.models import MonthlyFee, Tariff
+from kabinet.tariffs.tests.factories import make_monthly_fee, make_tariff
 from kabinet.web.backoffice.tests.factories import make_member
 from kabinet.web.cabinet.tests.screens import shown_on, text_of
 
@@ -125,6 +127,16 @@ def test_after_a_price_has_changed_it_says_so_and_can_be_computed_again(client, 
 
     run.refresh_from_db()
     assert (run.state, run.asked_by) == ("ready", first)
+
+
+def test_accounts_whose_benefits_or_fees_changed_after_it_are_named(client, supplier, read, first):
+    run = make_run(supplier)
+    assert "После расчёта у счетов" not in text_of(show(client, run))
+
+    fee = make_monthly_fee(read, Service.objects.get(supplier=supplier, is_main=True))
+    MonthlyFee.objects.filter(pk=fee.pk).update(set_at=MORNING + dt.timedelta(minutes=1))
+
+    assert "После расчёта у счетов изменились льготы или абонентская плата. 702 062 012" in text_of(show(client, run))
 
 
 def test_a_run_that_waits_is_cancelled(client, first, read):

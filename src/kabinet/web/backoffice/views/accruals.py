@@ -1,14 +1,17 @@
 """Accrual: the runs, one of them with its report, and what two people do to have it posted."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -29,6 +32,8 @@ from kabinet.suppliers import queries as suppliers
 from kabinet.tariffs import queries as tariffs
 from kabinet.web.backoffice.access import office
 from kabinet.web.backoffice.forms.accruals import AccountNumberForm, AccrualForm, CorrectionForm
+from kabinet.web.backoffice.forms.filters import AccrualFilterForm
+from kabinet.web.backoffice.lists import Column, Listing, show_list
 from kabinet.web.backoffice.views.acts import Act, one_step
 from kabinet.web.backoffice.views.oddities import ADVICE, found_in
 from kabinet.web.backoffice.views.pages import neighbours, page_number
@@ -41,19 +46,54 @@ NOTHING = charges.RunSum(0, 0, ZERO)
 BADGES = {"computing": "info", "ready": "warn", "posting": "info", "released": "ok"}
 
 
+LISTING = Listing(
+    key="accruals",
+    title=_lazy("Начисления"),
+    template="office/accrual_list.html",
+    order="-asked",
+    columns=(
+        Column("asked", _lazy("Месяц"), lambda row: str(row.run.for_period or row.run.period), sorts="-"),
+        Column("supplier", _lazy("Поставщик"), lambda row: row.supplier_name),
+        Column("state", _lazy("Состояние"), lambda row: row.run.state_name),
+        Column("kind", _lazy("Вид"), lambda row: row.run.kind_name, in_file_only=True),
+        Column("asked_by", _lazy("Начал"), lambda row: row.run.asked_by),
+        Column("released_by", _lazy("Провёл"), lambda row: row.run.released_by),
+        Column("accounts", _lazy("Счетов"), lambda row: row.sum.accounts_count, is_number=True),
+        Column("lines", _lazy("Строк"), lambda row: row.sum.lines_count, is_number=True),
+        Column("amount", _lazy("Сумма"), lambda row: row.sum.amount_rub, is_number=True),
+        Column("released", _lazy("Проведено"), lambda row: row.run.released_at, in_file_only=True),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """A run as its line of the list shows it."""
+
+    run: charges.RunRow
+    sum: charges.RunSum
+    supplier_name: str
+    badge: str
+
+
 @office("accruals", rights.START_ACCRUAL)
 @require_safe
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: HttpRequest) -> HttpResponseBase:
     own = _suppliers(request)
+    form = AccrualFilterForm(request.GET, suppliers=own)
     names = {supplier.id: supplier.name for supplier in own}
-    runs = charges.accrual_runs(list(names))
-    sums = charges.run_sums([run.id for run in runs])
-    page = {
-        "rows": [(run, sums.get(run.id, NOTHING), names[run.supplier_id], BADGES.get(run.state, "")) for run in runs],
-        "shows_supplier": len(own) > 1,
-        "may_start": bool(own),
-    }
-    return render(request, "office/accrual_list.html", page)
+
+    def read(order_by: str, limit: int, offset: int) -> list[RunLine]:
+        runs = charges.accrual_runs(
+            form.supplier_ids, state=form.wanted.get("state", ""), order_by=order_by, limit=limit, offset=offset
+        )
+        sums = charges.run_sums([run.id for run in runs])
+        return [
+            RunLine(run, sums.get(run.id, NOTHING), names[run.supplier_id], BADGES.get(run.state, "")) for run in runs
+        ]
+
+    page = {"may_start": bool(own)}
+    return show_list(request, LISTING, form, read, without=form.columns_without_use, page=page)
 
 
 @office("accruals", rights.START_ACCRUAL)
@@ -218,6 +258,7 @@ def _show(
     report = charges.run_report(supplier_id, run_id)
     run, supplier = report.run, suppliers.supplier_card(supplier_id)
     changed_at = tariffs.latest_change(supplier_id) if run.is_ready else None
+    changed = tariffs.accounts_changed_since(supplier_id, run.asked_at) if run.is_ready else ()
     page = {
         "report": report,
         "run": run,
@@ -229,6 +270,7 @@ def _show(
         "refusal": refusal,
         "rerun_form": rerun_form or AccountNumberForm(),
         "is_stale": changed_at and changed_at > run.asked_at,
+        "changed_numbers": accounts.numbers_of(supplier_id, changed) if changed else [],
         "may_release": request.office.staff.may_at(rights.RELEASE_ACCRUAL, supplier_id),
         "is_own": run.asked_by_id == request.user.pk,
         "ask_again_s": ASK_AGAIN_S,
