@@ -12,10 +12,13 @@ from kabinet.charges.models import AccrualBatch, AccrualRun, Charge, Oddity
 from kabinet.common.errors import NotFound
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
+from kabinet.common.ordering import ordering
 from kabinet.people.models import User
 from kabinet.suppliers.models import Service
 
 MOST_ODDITIES = 100
+#: What the list can be sorted by.
+ORDERS = {"asked": []}
 
 
 @dataclass(frozen=True)
@@ -156,12 +159,21 @@ class RunReport:
         return self.amount_rub - self.before_rub
 
 
-def accrual_runs(supplier_ids: Sequence[int] | None, *, limit: int = 50) -> list[RunRow]:
-    """List the newest runs of suppliers, newest first; None: of every supplier."""
-    rows = AccrualRun.objects.select_related("asked_by", "released_by").order_by("-id")
+def accrual_runs(
+    supplier_ids: Sequence[int] | None,
+    *,
+    state: str = "",
+    order_by: str = "-asked",
+    limit: int = 50,
+    offset: int = 0,
+) -> list[RunRow]:
+    """List runs of suppliers, sorted by a key of `ORDERS`; None: of every supplier."""
+    rows = AccrualRun.objects.select_related("asked_by", "released_by")
     if supplier_ids is not None:
         rows = rows.filter(supplier_id__in=supplier_ids)
-    return [_row(run) for run in rows[:limit]]
+    if state:
+        rows = rows.filter(state=state)
+    return [_row(run) for run in rows.order_by(*ordering(order_by, ORDERS))[offset : offset + limit]]
 
 
 def accrual_run(supplier_id: int, run_id: int) -> RunRow:

@@ -11,13 +11,26 @@ from django.db.models import Count, F, Q, QuerySet
 
 from kabinet.common.errors import NotFound
 from kabinet.common.money import ZERO
+from kabinet.common.ordering import ordering
 from kabinet.payments.models import DayLine, GatewayStatement, Payout, ReconciliationDay, Shop
 from kabinet.payments.queries.sides import registered_lines
 from kabinet.people.models import User
 from kabinet.people.queries.staff import suppliers_with_right
 from kabinet.people.rules import rights
 
-ON_A_PAGE = 31
+#: What the lists of days and of payouts can be sorted by.
+DAY_ORDERS = {
+    "day": ["day"],
+    "shop": ["supplier__name", "shop__title", "day"],
+    "fee": ["fee_rub"],
+    "amount": ["equal_rub"],
+}
+PAYOUT_ORDERS = {
+    "came": ["came_on"],
+    "shop": ["supplier__name", "shop__title", "came_on"],
+    "fee": ["fee_rub"],
+    "amount": ["amount_rub"],
+}
 
 
 @dataclass(frozen=True)
@@ -49,15 +62,6 @@ class DayRow:
     open_count: int
     reconciled_at: dt.datetime | None
     closed_at: dt.datetime | None
-
-
-@dataclass(frozen=True)
-class DayPage:
-    """A page of days, the newest first; pages are counted from 1."""
-
-    rows: Sequence[DayRow]
-    number: int
-    has_older: bool
 
 
 @dataclass(frozen=True)
@@ -143,19 +147,22 @@ def shops_of_staff(right: str, *, visible_to: User) -> list[ShopChoice]:
 
 
 def days_of_reconciliation(
-    *, visible_to: User, supplier_id: int | None = None, is_closed: bool | None = None, page: int = 1
-) -> DayPage:
-    """List days that staff may see, newest first."""
+    *,
+    visible_to: User,
+    supplier_id: int | None = None,
+    is_closed: bool | None = None,
+    order_by: str = "-day",
+    limit: int = 30,
+    offset: int = 0,
+) -> list[DayRow]:
+    """List days that staff may see; sorted by a key of `DAY_ORDERS`."""
     days = _at(ReconciliationDay.objects.all(), rights.SEE_PAYMENTS, visible_to)
     if supplier_id is not None:
         days = days.filter(supplier_id=supplier_id)
     if is_closed is not None:
         days = days.filter(state="closed" if is_closed else "open")
-    begin = (max(page, 1) - 1) * ON_A_PAGE
-    found = list(_with_counts(days).order_by("-day", "supplier__name", "shop_id")[begin : begin + ON_A_PAGE + 1])
-    return DayPage(
-        [_row(day, day.open_count) for day in found[:ON_A_PAGE]], number=max(page, 1), has_older=len(found) > ON_A_PAGE
-    )
+    found = _with_counts(days).order_by(*ordering(order_by, DAY_ORDERS))[offset : offset + limit]
+    return [_row(day, day.open_count) for day in found]
 
 
 def day_of_reconciliation(supplier_id: int, shop_id: int, day: dt.date, *, visible_to: User) -> DayCard:
@@ -207,8 +214,15 @@ def proposed_payout(shop: Shop, day: dt.date) -> PayoutProposal:
     return PayoutProposal(payments_rub, given_back_rub, net_rub - given_back_rub, payments_rub - net_rub)
 
 
-def payouts(*, visible_to: User, supplier_id: int | None = None) -> list[PayoutRow]:
-    """List what has reached the bank, newest first: the last hundred."""
+def payouts(
+    *,
+    visible_to: User,
+    supplier_id: int | None = None,
+    order_by: str = "-came",
+    limit: int = 30,
+    offset: int = 0,
+) -> list[PayoutRow]:
+    """List what has reached the bank; sorted by a key of `PAYOUT_ORDERS`."""
     found = _at(Payout.objects.all(), rights.SEE_PAYMENTS, visible_to)
     if supplier_id is not None:
         found = found.filter(supplier_id=supplier_id)
@@ -223,7 +237,9 @@ def payouts(*, visible_to: User, supplier_id: int | None = None) -> list[PayoutR
             recorded_by=_name(payout.recorded_by),
             recorded_at=payout.recorded_at,
         )
-        for payout in found.select_related("supplier", "shop", "recorded_by").order_by("-came_on", "-id")[:100]
+        for payout in found.select_related("supplier", "shop", "recorded_by").order_by(
+            *ordering(order_by, PAYOUT_ORDERS)
+        )[offset : offset + limit]
     ]
 
 

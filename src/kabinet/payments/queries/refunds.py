@@ -10,13 +10,20 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from kabinet.common.errors import NotFound
 from kabinet.common.money import ZERO
+from kabinet.common.ordering import ordering
 from kabinet.payments import rules
 from kabinet.payments.models import Chargeback, ChargebackShare, Payment, Refund, Shop, SuspendedSum
 from kabinet.people.models import User
 from kabinet.people.queries.staff import suppliers_with_right
 from kabinet.people.rules import rights
 
-ON_A_PAGE = 30
+#: What the list can be sorted by.
+ORDERS = {
+    "created": ["created_at"],
+    "amount": ["amount_rub"],
+    "state": ["state", "created_at"],
+    "supplier": ["supplier__name", "created_at"],
+}
 UNSETTLED = (rules.REFUND_INTENDED, rules.REFUND_PENDING)
 
 
@@ -148,27 +155,16 @@ class RefundCard:
         return {rules.REFUND_DONE: "circle-check", rules.REFUND_FAILED: "circle-x"}.get(self.state, "clock")
 
 
-@dataclass(frozen=True)
-class RefundPage:
-    """A page of refunds; pages are counted from 1, the newest."""
-
-    rows: Sequence[RefundCard]
-    number: int
-    has_older: bool
-
-    @property
-    def newer(self) -> int | None:
-        return self.number - 1 if self.number > 1 else None
-
-    @property
-    def older(self) -> int | None:
-        return self.number + 1 if self.has_older else None
-
-
 def refunds_for_staff(
-    *, visible_to: User, state: str = "", supplier_id: int | None = None, page: int = 1
-) -> RefundPage:
-    """List the refunds of the suppliers that a member of staff may see, newest first.
+    *,
+    visible_to: User,
+    state: str = "",
+    supplier_id: int | None = None,
+    order_by: str = "-created",
+    limit: int = 30,
+    offset: int = 0,
+) -> list[RefundCard]:
+    """List the refunds of the suppliers that a member of staff may see; sorted by a key of `ORDERS`.
 
     state  "" for all, "unsettled" for those of which no end is known, or a state
     """
@@ -177,11 +173,8 @@ def refunds_for_staff(
         refunds = refunds.filter(state__in=UNSETTLED if state == "unsettled" else [state])
     if supplier_id is not None:
         refunds = refunds.filter(supplier_id=supplier_id)
-    begin = (max(page, 1) - 1) * ON_A_PAGE
-    found = list(_with_names(refunds).order_by("-created_at", "-id")[begin : begin + ON_A_PAGE + 1])
-    return RefundPage(
-        [_card(refund, visible_to) for refund in found[:ON_A_PAGE]], max(page, 1), has_older=len(found) > ON_A_PAGE
-    )
+    found = _with_names(refunds).order_by(*ordering(order_by, ORDERS))[offset : offset + limit]
+    return [_card(refund, visible_to) for refund in found]
 
 
 def refund_for_staff(public_id: UUID, *, visible_to: User) -> RefundCard:

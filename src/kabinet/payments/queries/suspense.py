@@ -13,6 +13,7 @@ from kabinet.accounts.models import Account
 from kabinet.accounts.rules import place
 from kabinet.common.errors import NotFound
 from kabinet.common.money import ZERO
+from kabinet.common.ordering import ordering
 from kabinet.ledger import queries as ledger
 from kabinet.payments.models import Refund, Shop, SuspendedSum, SuspenseAllocation
 from kabinet.payments.queries.refunds import RefundCard, cards
@@ -20,7 +21,12 @@ from kabinet.people.models import User
 from kabinet.people.queries.staff import suppliers_with_right
 from kabinet.people.rules import rights
 
-ON_A_PAGE = 30
+#: What the list can be sorted by.
+ORDERS = {
+    "came": ["created_at"],
+    "amount": ["amount_rub"],
+    "supplier": ["supplier__name", "created_at"],
+}
 MOST_CANDIDATES = 10
 
 
@@ -72,24 +78,6 @@ class SuspendedSumCard(SuspendedSumRow):
 
 
 @dataclass(frozen=True)
-class SuspendedSumPage:
-    """A page of the list, oldest first; total_left_rub is of the whole list."""
-
-    rows: Sequence[SuspendedSumRow]
-    total_left_rub: Decimal
-    number: int
-    has_next: bool
-
-    @property
-    def previous(self) -> int | None:
-        return self.number - 1 if self.number > 1 else None
-
-    @property
-    def following(self) -> int | None:
-        return self.number + 1 if self.has_next else None
-
-
-@dataclass(frozen=True)
 class Candidate:
     """An account that money may belong to; no name of a person."""
 
@@ -100,25 +88,27 @@ class Candidate:
 
 
 def suspended_sums(
-    *, visible_to: User, supplier_id: int | None = None, is_decided: bool = False, page: int = 1
-) -> SuspendedSumPage:
-    """List sums in suspense of the suppliers that a member of staff may see: what has waited longest comes first.
+    *,
+    visible_to: User,
+    supplier_id: int | None = None,
+    is_decided: bool = False,
+    order_by: str = "came",
+    limit: int = 30,
+    offset: int = 0,
+) -> list[SuspendedSumRow]:
+    """List sums in suspense of the suppliers that a member of staff may see; sorted by a key of `ORDERS`.
 
     is_decided  those of which nothing is left to decide, instead of those that wait
     """
-    sums = _sums_of_staff(visible_to)
-    if supplier_id is not None:
-        sums = sums.filter(supplier_id=supplier_id)
-    sums = sums.filter(**{"decided_rub" if is_decided else "decided_rub__lt": F("amount_rub")})
-    total_left_rub = sums.aggregate(total=Sum(F("amount_rub") - F("decided_rub"), default=ZERO))["total"]
-    begin = (max(page, 1) - 1) * ON_A_PAGE
-    found = list(_with_names(sums).order_by("created_at", "id")[begin : begin + ON_A_PAGE + 1])
-    return SuspendedSumPage(
-        [SuspendedSumRow(**_row(suspended_sum)) for suspended_sum in found[:ON_A_PAGE]],
-        total_left_rub,
-        max(page, 1),
-        has_next=len(found) > ON_A_PAGE,
-    )
+    sums = _sums_in_state(visible_to, supplier_id, is_decided=is_decided)
+    found = _with_names(sums).order_by(*ordering(order_by, ORDERS))[offset : offset + limit]
+    return [SuspendedSumRow(**_row(suspended_sum)) for suspended_sum in found]
+
+
+def undecided_rub(*, visible_to: User, supplier_id: int | None = None) -> Decimal:
+    """Sum what waits for a decision in the whole of that list."""
+    sums = _sums_in_state(visible_to, supplier_id, is_decided=False)
+    return sums.aggregate(total=Sum(F("amount_rub") - F("decided_rub"), default=ZERO))["total"]
 
 
 def suspended_sum_card(supplier_id: int, suspended_sum_id: int, *, visible_to: User) -> SuspendedSumCard:
@@ -157,6 +147,13 @@ def candidates(supplier_id: int, number: str, *, visible_to: User) -> list[Candi
         )
         for account in accounts
     ]
+
+
+def _sums_in_state(user: User, supplier_id: int | None, *, is_decided: bool) -> QuerySet[SuspendedSum]:
+    sums = _sums_of_staff(user)
+    if supplier_id is not None:
+        sums = sums.filter(supplier_id=supplier_id)
+    return sums.filter(**{"decided_rub" if is_decided else "decided_rub__lt": F("amount_rub")})
 
 
 def _sums_of_staff(user: User) -> QuerySet[SuspendedSum]:

@@ -154,8 +154,8 @@ def test_the_list_of_the_office_is_of_its_own_suppliers(payment, asked):
     mine = refunds_for_staff(visible_to=make_accountant(payment.supplier), state="asked")
     theirs = refunds_for_staff(visible_to=make_accountant(make_supplier()))
 
-    assert [row.id for row in mine.rows] == [asked.id]
-    assert theirs.rows == []
+    assert [row.id for row in mine] == [asked.id]
+    assert theirs == []
 
 
 @pytest.mark.django_db(transaction=True)

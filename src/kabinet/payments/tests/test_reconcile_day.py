@@ -644,7 +644,7 @@ def test_staff_see_a_day_with_its_lines_files_and_what_should_reach_the_bank(day
     day.reconcile()
 
     card = day_of_reconciliation(day.shop.supplier_id, day.shop.id, DAY, visible_to=accountant)
-    [row] = days_of_reconciliation(visible_to=accountant, is_closed=False).rows
+    [row] = days_of_reconciliation(visible_to=accountant, is_closed=False)
 
     assert (card.row, row.open_count, card.can_be_closed) == (row, 1, False)
     assert [(line.finding, line.is_open, line.theirs_rub) for line in card.lines] == [
@@ -672,6 +672,6 @@ def test_days_of_another_supplier_do_not_exist(day):
     day.reconcile()
     stranger = Day(day.gateway).staff()
 
-    assert days_of_reconciliation(visible_to=stranger).rows == []
+    assert days_of_reconciliation(visible_to=stranger) == []
     with pytest.raises(NotFound):
         day_of_reconciliation(day.shop.supplier_id, day.shop.id, DAY, visible_to=stranger)

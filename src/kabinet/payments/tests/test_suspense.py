@@ -23,7 +23,7 @@ from kabinet.payments.models import Payment, Refund, SuspendedSum, SuspenseAlloc
 from kabinet.payments.operations.suspense import lock_suspended_sum, suspend_foreign
 from kabinet.payments.operations.unasked_refunds import learn_refunds
 from kabinet.payments.queries import differences
-from kabinet.payments.queries.suspense import candidates, suspended_sum_card, suspended_sums
+from kabinet.payments.queries.suspense import candidates, suspended_sum_card, suspended_sums, undecided_rub
 from kabinet.payments.tests.factories import (
     balance_rub,
     make_accountant,
@@ -272,15 +272,16 @@ def test_the_staff_see_what_is_left_of_their_suppliers_sums(gateway):
     accountant = make_accountant(suspended_sum.supplier)
     allocate(suspended_sum, "400.00")
 
-    page = suspended_sums(visible_to=accountant)
+    [row] = suspended_sums(visible_to=accountant)
     card = suspended_sum_card(suspended_sum.supplier_id, suspended_sum.id, visible_to=accountant)
 
-    assert ([row.left_rub for row in page.rows], page.total_left_rub) == ([Decimal("600.00")], Decimal("600.00"))
+    assert row.left_rub == undecided_rub(visible_to=accountant) == Decimal("600.00")
     assert (card.payment_id, card.may_decide) == (suspended_sum.payment.public_id, True)
     assert [row.amount_rub for row in card.allocations] == [Decimal("400.00")]
     assert "999.00 ≠ 1000.00" in card.details
     stranger = make_accountant(make_supplier())
-    assert suspended_sums(visible_to=stranger).rows == []
+    assert suspended_sums(visible_to=stranger) == []
+    assert undecided_rub(visible_to=stranger) == 0
     with pytest.raises(NotFound):
         suspended_sum_card(suspended_sum.supplier_id, suspended_sum.id, visible_to=stranger)
 
@@ -290,8 +291,8 @@ def test_what_is_decided_leaves_the_list_and_can_still_be_seen(gateway):
     accountant = make_accountant(suspended_sum.supplier)
     allocate(suspended_sum, "1000.00")
 
-    assert suspended_sums(visible_to=accountant).rows == []
-    assert [row.is_decided for row in suspended_sums(visible_to=accountant, is_decided=True).rows] == [True]
+    assert suspended_sums(visible_to=accountant) == []
+    assert [row.is_decided for row in suspended_sums(visible_to=accountant, is_decided=True)] == [True]
 
 
 def test_accounts_are_found_by_the_beginning_of_their_number():

@@ -91,6 +91,20 @@ DAY_STATES = [("", _("Все")), ("open", _("Не сверены")), ("closed", 
 SUSPENSE_STATES = [("", _("Ждут решения")), ("decided", _("Разобраны"))]
 
 
+ACCRUAL_STATES = [
+    ("", _("Все")),
+    ("computing", _("Считаются")),
+    ("ready", _("Ждут проверки")),
+    ("posting", _("Проводятся")),
+    ("released", _("Проведены")),
+    ("cancelled", _("Отменены")),
+]
+
+
+class AccrualFilterForm(FilterForm):
+    state = forms.ChoiceField(label=_("Состояние"), choices=ACCRUAL_STATES, required=False)
+
+
 class RefundFilterForm(FilterForm):
     state = forms.ChoiceField(label=_("Состояние"), choices=REFUND_STATES, required=False)
 

@@ -1,12 +1,15 @@
 """Days of reconciliation: the list, one day, and what a person does to close it."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from kabinet.common.errors import Refusal, Rejected, Unavailable
@@ -21,30 +24,39 @@ from kabinet.people.rules import rights
 from kabinet.web.backoffice.access import office
 from kabinet.web.backoffice.forms.acts import CloseDayForm, NoteForm, RegisterForm
 from kabinet.web.backoffice.forms.filters import DayFilterForm
-from kabinet.web.backoffice.views.pages import neighbours, page_number
+from kabinet.web.backoffice.lists import Column, Listing, show_list
+
+LISTING = Listing(
+    key="days",
+    title=_lazy("Сверка по дням"),
+    template="office/day_list.html",
+    order="-day",
+    columns=(
+        Column("day", _lazy("День"), lambda row: row.day, sorts="-"),
+        Column("supplier", _lazy("Поставщик"), lambda row: row.supplier_name, in_file_only=True),
+        Column("shop", _lazy("Магазин"), lambda row: row.shop_title, sorts="+"),
+        Column("state", _lazy("Состояние"), lambda row: row.state_label),
+        Column("equal", _lazy("Совпало"), lambda row: row.equal_count, is_number=True),
+        Column("fee", _lazy("Удержано"), lambda row: row.fee_rub, is_number=True),
+        Column("amount", _lazy("На сумму"), lambda row: row.equal_rub, sorts="-", is_number=True),
+        Column("open", _lazy("Ждут решения"), lambda row: row.open_count, in_file_only=True),
+        Column("register", _lazy("Реестр загружен"), lambda row: row.has_register, in_file_only=True),
+    ),
+)
 
 
 @office("days", rights.SEE_PAYMENTS)
 @require_safe
-def overview(request: HttpRequest) -> HttpResponse:
-    suppliers = suppliers_for_staff(rights.SEE_PAYMENTS, visible_to=request.user)
-    form = DayFilterForm(request.GET, suppliers=suppliers)
+def overview(request: HttpRequest) -> HttpResponseBase:
+    form = DayFilterForm(request.GET, suppliers=suppliers_for_staff(rights.SEE_PAYMENTS, visible_to=request.user))
     state = form.wanted.get("state")
-    number = page_number(request)
-    found = days_of_reconciliation(
+    read = partial(
+        days_of_reconciliation,
         visible_to=request.user,
         supplier_id=form.wanted.get("supplier_id"),
         is_closed=None if state is None else state == "closed",
-        page=number,
     )
-    page = {
-        "form": form,
-        "days": found,
-        "is_filtered": bool(form.wanted),
-        "shows_supplier": len(suppliers) > 1,
-        **neighbours(request, newer=number - 1 if number > 1 else None, older=number + 1 if found.has_older else None),
-    }
-    return render(request, "office/day_list.html", page)
+    return show_list(request, LISTING, form, read, without=form.columns_without_use)
 
 
 @office("days", rights.SEE_PAYMENTS)

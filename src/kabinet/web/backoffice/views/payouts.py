@@ -1,12 +1,15 @@
 """Payouts: what has reached the bank, and writing it down."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kabinet.payments.queries.office import suppliers_for_staff
@@ -16,23 +19,34 @@ from kabinet.people.rules import rights
 from kabinet.web.backoffice.access import office
 from kabinet.web.backoffice.forms.acts import PayoutForm
 from kabinet.web.backoffice.forms.filters import FilterForm
+from kabinet.web.backoffice.lists import Column, Listing, show_list
 from kabinet.web.backoffice.views.acts import Act, Check, two_steps
 from kabinet.web.ui import formats
+
+LISTING = Listing(
+    key="payouts",
+    title=_lazy("Выплаты"),
+    template="office/payout_list.html",
+    order="-came",
+    columns=(
+        Column("came", _lazy("Поступило"), lambda row: row.came_on, sorts="-"),
+        Column("supplier", _lazy("Поставщик"), lambda row: row.supplier_name, in_file_only=True),
+        Column("shop", _lazy("Магазин"), lambda row: row.shop_title, sorts="+"),
+        Column("reference", _lazy("Поручение"), lambda row: row.reference),
+        Column("recorded", _lazy("Кто записал"), lambda row: row.recorded_by),
+        Column("fee", _lazy("Удержано"), lambda row: row.fee_rub, sorts="-", is_number=True),
+        Column("amount", _lazy("Сумма"), lambda row: row.amount_rub, sorts="-", is_number=True),
+    ),
+)
 
 
 @office("payouts", rights.SEE_PAYMENTS)
 @require_safe
-def overview(request: HttpRequest) -> HttpResponse:
-    suppliers = suppliers_for_staff(rights.SEE_PAYMENTS, visible_to=request.user)
-    form = FilterForm(request.GET, suppliers=suppliers)
-    page = {
-        "form": form,
-        "payouts": payouts(visible_to=request.user, **form.wanted),
-        "is_filtered": bool(form.wanted),
-        "shows_supplier": len(suppliers) > 1,
-        "may_record": request.office.staff.may(rights.RECORD_PAYOUT),
-    }
-    return render(request, "office/payout_list.html", page)
+def overview(request: HttpRequest) -> HttpResponseBase:
+    form = FilterForm(request.GET, suppliers=suppliers_for_staff(rights.SEE_PAYMENTS, visible_to=request.user))
+    read = partial(payouts, visible_to=request.user, **form.wanted)
+    page = {"may_record": request.office.staff.may(rights.RECORD_PAYOUT)}
+    return show_list(request, LISTING, form, read, without=form.columns_without_use, page=page)
 
 
 @office("payouts", rights.RECORD_PAYOUT)

@@ -1,11 +1,14 @@
 """Refunds: the list, one of them, and what the second person decides."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from kabinet.common.errors import Refusal
@@ -16,23 +19,34 @@ from kabinet.payments.usecases.withdraw_refund import withdraw_refund
 from kabinet.people.rules import rights
 from kabinet.web.backoffice.access import office
 from kabinet.web.backoffice.forms.filters import RefundFilterForm
-from kabinet.web.backoffice.views.pages import neighbours, page_number
+from kabinet.web.backoffice.lists import Column, Listing, show_list
+
+LISTING = Listing(
+    key="refunds",
+    title=_lazy("Возвраты"),
+    template="office/refund_list.html",
+    order="-created",
+    columns=(
+        Column("created", _lazy("Начат"), lambda row: row.created_at, sorts="-"),
+        Column("account", _lazy("Лицевой счёт"), lambda row: row.account_number),
+        Column("supplier", _lazy("Поставщик"), lambda row: row.supplier_name, sorts="+"),
+        Column("note", _lazy("Почему"), lambda row: row.note),
+        Column("state", _lazy("Состояние"), lambda row: row.state_label, sorts="+"),
+        Column("amount", _lazy("Сумма"), lambda row: row.amount_rub, sorts="-", is_number=True),
+        Column("asked", _lazy("Кто начал"), lambda row: row.asked_by, in_file_only=True),
+        Column("approved", _lazy("Кто подтвердил"), lambda row: row.approved_by, in_file_only=True),
+        Column("done", _lazy("Возвращено"), lambda row: row.done_at, in_file_only=True),
+        Column("number", _lazy("Номер возврата"), lambda row: str(row.public_id), in_file_only=True),
+    ),
+)
 
 
 @office("refunds", rights.SEE_PAYMENTS)
 @require_safe
-def overview(request: HttpRequest) -> HttpResponse:
-    suppliers = suppliers_for_staff(rights.SEE_PAYMENTS, visible_to=request.user)
-    form = RefundFilterForm(request.GET, suppliers=suppliers)
-    found = refunds_for_staff(visible_to=request.user, page=page_number(request), **form.wanted)
-    page = {
-        "form": form,
-        "refunds": found,
-        "is_filtered": bool(form.wanted),
-        "shows_supplier": len(suppliers) > 1,
-        **neighbours(request, newer=found.newer, older=found.older),
-    }
-    return render(request, "office/refund_list.html", page)
+def overview(request: HttpRequest) -> HttpResponseBase:
+    form = RefundFilterForm(request.GET, suppliers=suppliers_for_staff(rights.SEE_PAYMENTS, visible_to=request.user))
+    read = partial(refunds_for_staff, visible_to=request.user, **form.wanted)
+    return show_list(request, LISTING, form, read, without=form.columns_without_use)
 
 
 @office("refunds", rights.SEE_PAYMENTS)

@@ -1,13 +1,15 @@
 """Money that fits nothing: the list, one sum, and what a person decides about it."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kabinet.common.errors import Refusal
@@ -18,6 +20,7 @@ from kabinet.payments.queries.suspense import (
     candidates,
     suspended_sum_card,
     suspended_sums,
+    undecided_rub,
 )
 from kabinet.payments.usecases.allocate_suspended import allocate_suspended
 from kabinet.payments.usecases.refund_suspended import refund_suspended
@@ -26,36 +29,41 @@ from kabinet.suppliers import queries as suppliers
 from kabinet.web.backoffice.access import office
 from kabinet.web.backoffice.forms.acts import AllocateForm, GiveBackForm, as_typed
 from kabinet.web.backoffice.forms.filters import SuspenseFilterForm
+from kabinet.web.backoffice.lists import Column, Listing, show_list
 from kabinet.web.backoffice.views.acts import Act, Check, request_id, two_steps
-from kabinet.web.backoffice.views.pages import neighbours, page_number
 from kabinet.web.ui import formats
 
 
 class NoSuchAccount(Refusal):
     code = "no-such-account"
     field = "number"
-    message = gettext_lazy("У этого поставщика нет такого лицевого счёта. Проверьте номер.")
+    message = _lazy("У этого поставщика нет такого лицевого счёта. Проверьте номер.")
+
+
+LISTING = Listing(
+    key="suspense",
+    title=_lazy("Невыясненные суммы"),
+    template="office/suspense_list.html",
+    order="came",
+    columns=(
+        Column("came", _lazy("Пришло"), lambda row: row.came_on, sorts="+"),
+        Column("supplier", _lazy("Поставщик"), lambda row: row.supplier_name, sorts="+"),
+        Column("number", _lazy("Номер в платёжной системе"), lambda row: row.gateway_payment_id),
+        Column("reason", _lazy("Почему"), lambda row: row.reason_label),
+        Column("amount", _lazy("Сумма"), lambda row: row.amount_rub, sorts="-", is_number=True),
+        Column("left", _lazy("Осталось"), lambda row: row.left_rub, is_number=True),
+    ),
+)
 
 
 @office("suspense", rights.SEE_PAYMENTS)
 @require_safe
-def overview(request: HttpRequest) -> HttpResponse:
-    choices = suppliers_for_staff(rights.SEE_PAYMENTS, visible_to=request.user)
-    form = SuspenseFilterForm(request.GET, suppliers=choices)
-    found = suspended_sums(
-        visible_to=request.user,
-        supplier_id=form.wanted.get("supplier_id"),
-        is_decided=form.wanted.get("state") == "decided",
-        page=page_number(request),
-    )
-    page = {
-        "form": form,
-        "sums": found,
-        "is_filtered": bool(form.wanted),
-        "shows_supplier": len(choices) > 1,
-        **neighbours(request, newer=found.previous, older=found.following),
-    }
-    return render(request, "office/suspense_list.html", page)
+def overview(request: HttpRequest) -> HttpResponseBase:
+    form = SuspenseFilterForm(request.GET, suppliers=suppliers_for_staff(rights.SEE_PAYMENTS, visible_to=request.user))
+    of_supplier = {"visible_to": request.user, "supplier_id": form.wanted.get("supplier_id")}
+    read = partial(suspended_sums, is_decided=form.wanted.get("state") == "decided", **of_supplier)
+    page = {"undecided_rub": undecided_rub(**of_supplier)}
+    return show_list(request, LISTING, form, read, without=form.columns_without_use, page=page)
 
 
 @office("suspense", rights.SEE_PAYMENTS)
