@@ -18,28 +18,38 @@ from kabinet.people.rules import rights
 View = Callable[..., HttpResponse]
 
 
+#: Under these words the sections stand in the navigation, in this order; those of no group stand on top.
+CUSTOMERS, MONEY, CHARGES = _("Потребители"), _("Деньги"), _("Начисления и цены")
+EXCHANGE, ORDER = _("Обмен файлами"), _("Порядок")
+
+
 @dataclass(frozen=True)
 class Section:
-    """A link of the navigation bar. right: whose work it is; empty for every member of staff."""
+    """A link of the navigation.
+
+    right  whose work it is; empty for every member of staff
+    group  the words that it stands under
+    """
 
     key: str
     url_name: str
     icon: str
     title: Any
     right: str = ""
+    group: Any = ""
 
 
 SECTIONS = (
     Section("home", "office:home", "house", _("Начало")),
-    Section("payments", "office:payments", "credit-card", _("Платежи"), rights.SEE_PAYMENTS),
-    Section("suspense", "office:suspense", "circle-question-mark", _("Невыясненные"), rights.SEE_PAYMENTS),
-    Section("refunds", "office:refunds", "undo-2", _("Возвраты"), rights.SEE_PAYMENTS),
-    Section("days", "office:days", "calendar-days", _("Сверка"), rights.RECONCILE),
-    Section("payouts", "office:payouts", "banknote", _("Выплаты"), rights.RECORD_PAYOUT),
-    Section("accruals", "office:accruals", "receipt-text", _("Начисления"), rights.START_ACCRUAL),
-    Section("accounts", "office:accounts", "users", _("Лицевые счета"), rights.KEEP_ACCOUNTS),
-    Section("tariffs", "office:tariffs", "percent", _("Тарифы"), rights.SEE_TARIFFS),
-    Section("health", "office:health", "shield-check", _("Состояние"), rights.SEE_HEALTH),
+    Section("payments", "office:payments", "credit-card", _("Платежи"), rights.SEE_PAYMENTS, MONEY),
+    Section("suspense", "office:suspense", "circle-question-mark", _("Невыясненные"), rights.SEE_PAYMENTS, MONEY),
+    Section("refunds", "office:refunds", "undo-2", _("Возвраты"), rights.SEE_PAYMENTS, MONEY),
+    Section("days", "office:days", "calendar-days", _("Сверка"), rights.RECONCILE, MONEY),
+    Section("payouts", "office:payouts", "banknote", _("Выплаты"), rights.RECORD_PAYOUT, MONEY),
+    Section("accruals", "office:accruals", "receipt-text", _("Начисления"), rights.START_ACCRUAL, CHARGES),
+    Section("accounts", "office:accounts", "users", _("Лицевые счета"), rights.KEEP_ACCOUNTS, CUSTOMERS),
+    Section("tariffs", "office:tariffs", "percent", _("Тарифы"), rights.SEE_TARIFFS, CHARGES),
+    Section("health", "office:health", "shield-check", _("Состояние"), rights.SEE_HEALTH, ORDER),
 )
 
 
@@ -53,6 +63,20 @@ class Office:
     @property
     def sections(self) -> list[Section]:
         return [section for section in SECTIONS if not section.right or self.staff.may(section.right)]
+
+    @property
+    def groups(self) -> list[tuple[Any, list[Section]]]:
+        """The sections under the words of their groups; a group without a section is not there."""
+        found = [
+            (group, [section for section in self.sections if section.group == group])
+            for group in ("", CUSTOMERS, MONEY, CHARGES, EXCHANGE, ORDER)
+        ]
+        return [(group, sections) for group, sections in found if sections]
+
+    @property
+    def here(self) -> Section | None:
+        """The section that the page belongs to; None for what belongs to none."""
+        return next((section for section in SECTIONS if section.key == self.section), None)
 
 
 def office(section: str, right: str = "") -> Callable[[View], View]:
