@@ -172,7 +172,7 @@ def _copy(base: Base, world: str, name: str) -> Iterator[str]:
 
 def _step(base: Base, database: str, step: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "bench.accrual.steps", step]
-    environment = base.environment("kabinet_office", database)
+    environment = base.environment("kabinet_web", database)
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     return dict(json.loads(done.stdout))
 

@@ -57,7 +57,7 @@ def database(arguments: list[str]) -> int:
     try:
         keeper.start(cluster)
         demonstration.create_database(cluster)
-        for role in ("kabinet", "kabinet_owner", "kabinet_web", "kabinet_worker", "kabinet_office"):
+        for role in ("kabinet", "kabinet_owner", "kabinet_web", "kabinet_worker"):
             print(f"DATABASE_URL={cluster.url(role=role, database='kabinet')}", flush=True)
         keeper.keep_running()
     except PostgresFailed as failure:

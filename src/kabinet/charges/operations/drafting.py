@@ -13,7 +13,7 @@ from kabinet.charges import queries, rules
 from kabinet.charges.models import AccrualBatch, AccrualRun, DraftCharge, Oddity
 from kabinet.charges.queries.terms import MonthTerms
 from kabinet.charges.sql import statement
-from kabinet.common.db import transaction_required
+from kabinet.common.db import copy_rows, transaction_required
 from kabinet.common.errors import NotFound
 from kabinet.meters import queries as meters
 from kabinet.outbox.patience import DATABASE_AWAY
@@ -139,10 +139,7 @@ def forget_drafts(run: AccrualRun, first_account_id: int, last_account_id: int) 
 def store_drafts(run: AccrualRun, accrued: Mapping[int, rules.Accrued]) -> None:
     """Keep what the rules say of accounts. Lines of one service of an account come all at once: they are numbered."""
     lines = [(account_id, line) for account_id, of_account in accrued.items() for line in of_account.lines]
-    columns = ", ".join(_COLUMNS)
-    with connection.cursor() as cursor, cursor.copy(f"COPY charges_draftcharge ({columns}) FROM STDIN") as copy:
-        for row in _rows(run, lines):
-            copy.write_row(row)
+    copy_rows("charges_draftcharge", _COLUMNS, _rows(run, lines))
     Oddity.objects.bulk_create(
         Oddity(supplier_id=run.supplier_id, run=run, account_id=account_id, kind=oddity.kind, details=oddity.details)
         for account_id, of_account in accrued.items()

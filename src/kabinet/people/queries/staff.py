@@ -34,6 +34,12 @@ class StaffCard:
     name: str
     roles: Sequence[RoleRow]
 
+    @property
+    def suppliers(self) -> frozenset[int] | None:
+        """Whose rows they may meet at all; None: those of every supplier of the installation."""
+        at = {row.supplier_id for row in self.roles}
+        return None if None in at else frozenset(supplier_id for supplier_id in at if supplier_id is not None)
+
     def may(self, right: str) -> bool:
         """Tell whether there is any place where they have a right."""
         return any(rights.may(frozenset({row.role}), right) for row in self.roles)

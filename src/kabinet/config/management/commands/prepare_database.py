@@ -3,21 +3,22 @@
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
-from kabinet.config.rights import APPEND_ONLY_TABLES, APPLICATION_ROLES
+from kabinet.common.wall import ROLE as OFFICE
+from kabinet.config.rights import APPEND_ONLY_TABLES, APPLICATION_ROLES, CLOSED_TO_OFFICE, OWNER
+from kabinet.config.wall import raise_wall
 
-OWNER = "kabinet_owner"
 READ_ONLY_TABLES = ("django_migrations",)
 
 
 class Command(BaseCommand):
     help = (
         "Creates the roles that are missing (if the role of DATABASE_URL may), migrates as kabinet_owner, creates the "
-        "cache's table, gives the application's roles their rights and loads what the law sets for all. Any number of "
-        "times."
+        "cache's table, gives the application's roles their rights, raises the wall between suppliers and loads what "
+        "the law sets for all. Any number of times."
     )
 
     requires_system_checks: list[str] = []  # it works on tables; addresses and templates are not its concern
@@ -46,20 +47,31 @@ class Command(BaseCommand):
 
 
 def create_roles(cursor: CursorWrapper) -> None:
-    """Create the roles that are missing, able to sign in but without a password. Raises CommandError."""
+    """Create the roles that are missing, able to sign in but without a password, and let them become the office's.
+
+    Nobody signs in as the office's. Raises CommandError with what an administrator is to run.
+    """
     cursor.execute("select rolname from pg_roles")
     present = {name for (name,) in cursor.fetchall()}
     missing = [role for role in (OWNER, *APPLICATION_ROLES) if role not in present]
-    if not missing:
-        return
-    cursor.execute("select rolsuper or rolcreaterole from pg_roles where rolname = current_user")
-    if cursor.fetchone() != (True,):
-        statements = "\n".join(f"    create role {role} login;" for role in missing)
-        raise CommandError(
-            f"Roles are missing, and this role may not create any. Let an administrator run:\n{statements}"
-        )
-    for role in missing:
-        cursor.execute(sql.SQL("create role {} login").format(sql.Identifier(role)))
+    statements = [f"create role {role} {'nologin' if role == OFFICE else 'login'}" for role in missing]
+    statements += [
+        f"grant {OFFICE} to {role} with inherit false, set true"
+        for role in (OWNER, *APPLICATION_ROLES)
+        if role != OFFICE and (missing or not _may_become_office(cursor, role))
+    ]
+    try:
+        with transaction.atomic():
+            for statement in statements:
+                cursor.execute(statement)
+    except ProgrammingError as reason:
+        wanted = "\n".join(f"    {statement};" for statement in statements)
+        raise CommandError(f"{reason}Roles or their rights are missing. Let an administrator run:\n{wanted}") from None
+
+
+def _may_become_office(cursor: CursorWrapper, role: str) -> bool:
+    cursor.execute("select pg_has_role(%s, %s, 'set')", [role, OFFICE])
+    return bool(cursor.fetchone()[0])
 
 
 def become_owner(cursor: CursorWrapper) -> None:
@@ -79,7 +91,10 @@ def become_owner(cursor: CursorWrapper) -> None:
 
 
 def grant_rights(cursor: CursorWrapper) -> None:
-    """Give the application's roles what they need and no more: no change of schema, no change of what was posted."""
+    """Give the application's roles what they need and no more: no change of schema, no change of what was posted.
+
+    Behind the wall between suppliers, which is raised on every table that has one, the office meets its own alone.
+    """
     roles = sql.SQL(", ").join(map(sql.Identifier, APPLICATION_ROLES))
     cursor.execute("select tablename from pg_tables where schemaname = current_schema() and tableowner = current_user")
     tables = {name for (name,) in cursor.fetchall()}
@@ -94,5 +109,9 @@ def grant_rights(cursor: CursorWrapper) -> None:
     grant("select, insert, update, delete", tables - append_only - read_only)
     grant("select, insert", append_only)
     grant("select", read_only)
+    if closed := tables & set(CLOSED_TO_OFFICE):
+        names = sql.SQL(", ").join(map(sql.Identifier, sorted(closed)))
+        cursor.execute(sql.SQL("revoke all on {} from {}").format(names, sql.Identifier(OFFICE)))
     cursor.execute(sql.SQL("grant usage on schema public to {}").format(roles))
     cursor.execute(sql.SQL("grant usage, select on all sequences in schema public to {}").format(roles))
+    raise_wall(cursor)
