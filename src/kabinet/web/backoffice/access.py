@@ -1,17 +1,18 @@
 """Who may enter: staff with a role, and in each section those whose role has its right."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.errors import NotFound
+from kabinet.common.wall import behind_wall
 from kabinet.people.queries.staff import NotAllowed, StaffCard, staff_card
 from kabinet.people.rules import rights
 
@@ -80,7 +81,7 @@ class Office:
 
 
 def office(section: str, right: str = "") -> Callable[[View], View]:
-    """Let staff into a section and give the view `request.office`.
+    """Let staff into a section, behind the wall of their suppliers, and give the view `request.office`.
 
     A stranger is asked to sign in; a customer finds nothing here (404); staff without the right are told so (403).
     """
@@ -96,11 +97,28 @@ def office(section: str, right: str = "") -> Callable[[View], View]:
                     return redirect("admin:index")  # where roles are given
                 raise
             request.office = Office(staff, section)
-            if not right or staff.may(right):
-                with suppress(NotAllowed):  # they have the right, but elsewhere
-                    return view(request, *args, **kwargs)
-            return render(request, "office/not_allowed.html", status=403)
+            with behind_wall(staff.suppliers):
+                if not right or staff.may(right):
+                    with suppress(NotAllowed):  # they have the right, but elsewhere
+                        return _kept_behind_wall(view(request, *args, **kwargs), staff.suppliers)
+                return render(request, "office/not_allowed.html", status=403)
 
         return entered
 
     return of
+
+
+def _kept_behind_wall(response: HttpResponse, suppliers: frozenset[int] | None) -> HttpResponse:
+    """Keep an answer that is made while it is sent behind the wall too: each piece is made there."""
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = _pieces(iter(response.streaming_content), suppliers)
+    return response
+
+
+def _pieces(content: Iterator[bytes], suppliers: frozenset[int] | None) -> Iterator[bytes]:
+    while True:
+        with behind_wall(suppliers):
+            piece = next(content, None)
+        if piece is None:
+            return
+        yield piece
