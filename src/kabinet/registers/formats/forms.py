@@ -45,6 +45,8 @@ MONTH_FORMS: Mapping[str, Form] = {
     "ДД.ММ.ГГГГ": Form(rf"^{_DAY}\.{_MONTH}\.{_YEAR}$", r"\3-\2-01"),
     "ГГГГ-ММ-ДД": Form(f"^{_YEAR}-{_MONTH}-{_DAY}$", r"\1-\2-01"),
 }
+#: Forms that the same eight or six digits may have: a profile has one of them.
+AMBIGUOUS_TOGETHER = (("ДДММГГГГ", "ГГГГММДД"), ("ММГГГГ", "ГГГГММ"))
 DECIMAL_MARKS = (",", ".")
 #: What may stand between thousands. A space means a no-break one too.
 THOUSANDS = ("", " ", "'", ".", ",")

@@ -1,86 +1,255 @@
 """Read a register by its profile: a stream of blocks of rows, in bounded memory."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from kabinet.registers.formats.profile import Profile
+from django.utils.translation import gettext as _
 
+from kabinet.registers.formats.containers.lines import Broken, Chunk, FileRefused, shortened
+from kabinet.registers.formats.containers.opening import open_container
+from kabinet.registers.formats.profile import KOPECKS, Footer, Profile
+from kabinet.registers.formats.rows import Layout, LineBroken
 
-class FileRefused(Exception):
-    """The whole file cannot be read: words for people, and the line where it was seen. Its text has both."""
+__all__ = ["Block", "Broken", "Declared", "FileRefused", "Reading", "Row", "lines_as_written", "read"]
 
-    def __init__(self, words: str, line_no: int | None = None) -> None:
-        super().__init__(words)
-        self.words = words
-        self.line_no = line_no
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 class Row(NamedTuple):
     """A line that could be read. cells: text as in the file, in the order of `Profile.fields`.
 
-    Numbers and days are as the profile says they are written (in XLSX and DBF too, where cells have types), spaces
-    around them still there. A line of several parts is several rows of the same number.
+    Numbers and days are as the profile says they are written, spaces around them still there. In containers whose
+    cells have types numbers have the profile's decimal mark, days are 2026-10-31. A line of several parts is several
+    rows of the same number.
     """
 
     line_no: int
     cells: Sequence[str]
 
 
-class Broken(NamedTuple):
-    """A line that could not be read; the others can. column: "" for the whole line; value: at most 200 signs."""
-
-    line_no: int
-    column: str
-    value: str
-    reason: str
-
-
-class Block(NamedTuple):
-    """Some thousands of lines. read_bytes: how much of the file is behind, for progress."""
-
-    rows: Sequence[Row]
-    broken: Sequence[Broken]
-    copy_text: str
-    """The rows as COPY takes them (text format): number of the line, then the cells."""
-    read_bytes: int
-
-
-@dataclass(frozen=True)
-class Declared:
-    """What the file says of itself in its line of totals. sum_text: as it is written."""
+class Declared(NamedTuple):
+    """What the file says of itself in its line of totals."""
 
     line_no: int
     count: int | None
     sum_rub: Decimal | None
 
 
-class Reading:
-    """A file that is being read. After the last block: `declared`, `lines_count`, `ignored_count`."""
+@dataclass(frozen=True)
+class Block:
+    """Some thousands of lines.
 
-    declared: Declared | None
-    lines_count: int
-    ignored_count: int
+    cells       of each line, without what is the same for all: that is in `constants`
+    read_bytes  how much of the file is behind, for progress
+    """
+
+    line_nos: Sequence[int]
+    cells: Sequence[Sequence[str]]
+    constants: tuple[str, ...]
+    broken: Sequence[Broken]
+    read_bytes: int
+    is_plain: bool
+
+    def rows(self) -> Iterator[Row]:
+        for line_no, cells in zip(self.line_nos, self.cells, strict=True):
+            yield Row(line_no, (*cells, *self.constants))
+
+    def copy_text(self) -> str:
+        """Give the rows as COPY takes them (text format): the number of the line, then the cells."""
+        cells = self.cells
+        if not self.is_plain:
+            cells = [[cell.translate(_ESCAPES) for cell in row] for row in cells]
+        end = "".join(f"\t{constant.translate(_ESCAPES)}" for constant in self.constants) + "\n"
+        lines = map("%d\t%s".__mod__, zip(self.line_nos, map("\t".join, cells), strict=True))
+        return end.join([*lines, ""])
+
+
+class Reading:
+    """A file that is being read. What stands below is known after the last block.
+
+    lines_count    lines of data, those that are broken or none of this register's among them
+    ignored_count  lines that are none of this register's
+    declared       what the file says of itself, where it does
+    """
 
     def __init__(self, path: Path, profile: Profile) -> None:
-        raise NotImplementedError
+        """Raises FileRefused, ProfileInvalid."""
+        self._profile = profile
+        self._container = open_container(path, profile)
+        self._layout: Layout | None = None
+        if self._container.headings is not None:
+            headings = self._container.headings
+            self._layout = Layout(profile, headings=headings, width=len(headings), line_no=1)
+        self.lines_count = 0
+        self.ignored_count = 0
+        self.declared: Declared | None = None
 
     def blocks(self) -> Iterator[Block]:
         """Raises FileRefused, at any block: what came before it counts for nothing then."""
-        raise NotImplementedError
+        for chunk in self._container.chunks():
+            layout = self._layout
+            if layout is None:
+                layout, chunk = self._begin(chunk)  # noqa: PLW2901 (the rest of it)
+            if layout is not None:
+                yield self._block(layout, chunk)
+        self._check_end()
 
-    def check(self, *, lines_count: int, sum_rub: Decimal) -> None:
-        """Compare with what the file says of itself, where it does. Raises FileRefused."""
-        raise NotImplementedError
+    def check_sum(self, sum_rub: Decimal) -> None:
+        """Compare the sum of Footer.sum_field in all rows with what the file says. Raises FileRefused.
+
+        Of a file with lines that are broken or left out the sum says nothing: its count of lines has been compared.
+        """
+        declared = self.declared
+        if declared is None or declared.sum_rub is None or self._profile.only or sum_rub == declared.sum_rub:
+            return
+        raise FileRefused(
+            _("в строке итогов сумма %(declared)s, а в строках — %(found)s: файл неполный или испорчен.")
+            % {"declared": declared.sum_rub, "found": sum_rub},
+            declared.line_no,
+        )
+
+    def _begin(self, chunk: Chunk) -> tuple[Layout | None, Chunk]:
+        """Find where columns are by the first line that is one; give the layout, and the lines after the headings."""
+        for place, row in enumerate(chunk.rows):
+            if _is_blank(row) or self._is_comment(row):
+                continue
+            line_no = chunk.line_nos[place]
+            width = _width(row)
+            headings = row[:width] if self._profile.headings else None
+            self._layout = Layout(self._profile, headings=headings, width=width, line_no=line_no)
+            begin = place + 1 if self._profile.headings else place
+            rest = chunk._replace(line_nos=chunk.line_nos[begin:], rows=chunk.rows[begin:])
+            return self._layout, rest
+        if chunk.broken:
+            raise FileRefused(chunk.broken[0].reason, chunk.broken[0].line_no)
+        return None, chunk
+
+    def _block(self, layout: Layout, chunk: Chunk) -> Block:
+        if chunk.is_plain and not self.declared and not self._has_special(chunk):
+            cells = layout.take_all(chunk.rows)
+            if cells is not None:
+                self.lines_count += len(cells)
+                return Block(chunk.line_nos, cells, layout.constants, chunk.broken, chunk.read_bytes, is_plain=True)
+        line_nos: list[int] = []
+        taken: list[Sequence[str]] = []
+        broken = list(chunk.broken)
+        self.lines_count += len(broken)
+        for line_no, row in zip(chunk.line_nos, chunk.rows, strict=True):
+            try:
+                for cells_of_line in self._lines_of(layout, line_no, row):
+                    line_nos.append(line_no)
+                    taken.append(cells_of_line)
+            except LineBroken as error:
+                broken.append(Broken(line_no, error.column, error.value, error.reason))
+        return Block(line_nos, taken, layout.constants, broken, chunk.read_bytes, is_plain=False)
+
+    def _lines_of(self, layout: Layout, line_no: int, row: Sequence[str]) -> Sequence[Sequence[str]]:
+        if _is_blank(row) or self._is_comment(row):
+            return ()
+        footer = self._profile.footer
+        if footer and row[0].lstrip().startswith(footer.begins):
+            self._declare(footer, line_no, row)
+            return ()
+        self.lines_count += 1
+        if self.declared:
+            raise LineBroken("", " ".join(row), _("строка стоит после строки итогов"))
+        found = list(layout.take(row))
+        self.ignored_count += not found
+        return found
+
+    def _has_special(self, chunk: Chunk) -> bool:
+        """Tell whether a comment or the line of totals is among the lines."""
+        begins = tuple(
+            filter(None, (self._profile.comment, self._profile.footer.begins if self._profile.footer else ""))
+        )
+        return bool(begins) and any(row[0].lstrip().startswith(begins) for row in chunk.rows)
+
+    def _is_comment(self, row: Sequence[str]) -> bool:
+        return bool(self._profile.comment) and row[0].lstrip().startswith(self._profile.comment)
+
+    def _declare(self, footer: Footer, line_no: int, row: Sequence[str]) -> None:
+        if self.declared:
+            raise FileRefused(_("в файле две строки итогов."), line_no)
+        cells = [row[0].lstrip().removeprefix(footer.begins), *row[1:]]
+        try:
+            count = _number_at(cells, footer.count_at, self._profile)
+            sum_rub = _number_at(cells, footer.sum_at, self._profile)
+        except _NoNumber as error:
+            raise FileRefused(
+                _("в строке итогов не число: «%(text)s».") % {"text": shortened(str(error))}, line_no
+            ) from error
+        if count is not None and count != count.to_integral_value():
+            raise FileRefused(_("в строке итогов число строк не целое."), line_no)
+        if sum_rub is not None and self._profile.money_unit == KOPECKS:
+            sum_rub /= 100
+        self.declared = Declared(line_no, None if count is None else int(count), sum_rub)
+
+    def _check_end(self) -> None:
+        """Raises FileRefused for a file that says itself that there is more, and for one with nothing."""
+        if self._layout is None or not self.lines_count:
+            raise FileRefused(_("В файле нет ни одной строки."))
+        if self._profile.footer and self.declared is None:
+            raise FileRefused(
+                _("В файле нет строки итогов, которая начинается с «%(begins)s»: он оборван, или формат не тот.")
+                % {"begins": self._profile.footer.begins}
+            )
+        if self.declared and self.declared.count not in (None, self.lines_count):
+            raise FileRefused(
+                _("в строке итогов строк %(declared)s, а в файле их %(found)s: он неполный или испорчен.")
+                % {"declared": self.declared.count, "found": self.lines_count},
+                self.declared.line_no,
+            )
+
+
+class _NoNumber(Exception):
+    """Its text is what was found instead."""
 
 
 def read(path: Path, profile: Profile) -> Iterator[Row | Broken]:
-    """Read line by line: for previews and tests. Raises FileRefused."""
-    raise NotImplementedError
+    """Read line by line, for previews and tests. Raises FileRefused."""
+    for block in Reading(path, profile).blocks():
+        yield from sorted([*block.rows(), *block.broken], key=lambda line: line.line_no)
 
 
-def lines_as_written(path: Path, profile: Profile, line_nos: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
-    """Give lines again with all their cells, for a file of what was refused; number 0 are the headings."""
-    raise NotImplementedError
+def lines_as_written(path: Path, profile: Profile, line_nos: Collection[int]) -> Iterator[tuple[int, Sequence[str]]]:
+    """Give lines once more with all their cells, for a file of what was refused; number 0 are the headings."""
+    container = open_container(path, profile)
+    wanted = frozenset(line_nos)
+    headings = container.headings
+    needs_headings = profile.has_headings
+    if headings is not None:
+        needs_headings = False
+        yield 0, headings
+    for chunk in container.chunks():
+        for line_no, row in zip(chunk.line_nos, chunk.rows, strict=True):
+            if needs_headings and not _is_blank(row) and not (profile.comment and row[0].startswith(profile.comment)):
+                needs_headings = False
+                yield 0, row
+            elif line_no in wanted:
+                yield line_no, row
+
+
+def _is_blank(row: Sequence[str]) -> bool:
+    return not any(cell.strip() for cell in row)
+
+
+def _width(row: Sequence[str]) -> int:
+    """Count the cells of a line, without the empty ones that a delimiter at its end makes."""
+    width = len(row)
+    while width and not row[width - 1].strip():
+        width -= 1
+    return width
+
+
+def _number_at(cells: Sequence[str], place: int | None, profile: Profile) -> Decimal | None:
+    """Read a number of the line of totals; None when the profile does not look for it. Raises _NoNumber."""
+    if place is None:
+        return None
+    text = cells[place - 1].strip() if place <= len(cells) else ""
+    number = profile.number_form.rewrite(text)
+    if number is None:
+        raise _NoNumber(text)
+    return Decimal(number)

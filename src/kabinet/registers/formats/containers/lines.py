@@ -1,0 +1,75 @@
+"""What every container gives: lines with cells, in chunks that fit into memory."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from django.utils.translation import gettext as _
+
+MIB = 1024 * 1024
+#: A register of a million lines has room in it.
+LARGEST_FILE = 64 * MIB
+LINES_AT_ONCE = 10_000
+LONGEST_VALUE = 200
+
+
+class FileRefused(Exception):
+    """The whole file cannot be read: words for people, and the line where it was seen; as text, both."""
+
+    def __init__(self, words: str, line_no: int | None = None) -> None:
+        super().__init__(words)
+        self.words = words
+        self.line_no = line_no
+
+    def __str__(self) -> str:
+        if self.line_no is None:
+            return self.words
+        return _("Строка %(line_no)s: %(words)s") % {"line_no": self.line_no, "words": self.words}
+
+
+class Broken(NamedTuple):
+    """A line that cannot be read while the others can. column: "" for the whole line; value: its beginning."""
+
+    line_no: int
+    column: str
+    value: str
+    reason: str
+
+
+class Chunk(NamedTuple):
+    """Some thousands of lines.
+
+    rows      cells of each, as many as there are
+    is_plain  no cell has a sign that asks for a second look: a tab, a line's end, a backslash, a control sign, and none
+              begins as a formula or with an apostrophe; no row is empty
+    """
+
+    line_nos: Sequence[int]
+    rows: Sequence[Sequence[str]]
+    broken: Sequence[Broken] = ()
+    is_plain: bool = False
+    read_bytes: int = 0
+
+
+class Container(Protocol):
+    """A file that is open for reading. headings: names of the columns, where the container itself has them."""
+
+    headings: Sequence[str] | None
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Raises FileRefused."""
+        ...
+
+
+def check_size(path: Path) -> None:
+    """Raises FileRefused for an empty file and for one that is too large."""
+    size = path.stat().st_size
+    if size == 0:
+        raise FileRefused(_("Файл пуст."))
+    if size > LARGEST_FILE:
+        raise FileRefused(_("Файл больше %(most)s МиБ. Разделите его на несколько.") % {"most": LARGEST_FILE // MIB})
+
+
+def shortened(text: str) -> str:
+    """Cut a value that is shown beside a reason; signs that are not seen become spaces."""
+    return "".join(sign if sign.isprintable() else " " for sign in text[:LONGEST_VALUE])

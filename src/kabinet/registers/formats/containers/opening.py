@@ -1,0 +1,60 @@
+"""Open a file as its profile says."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kabinet.registers.formats.containers.lines import Container, FileRefused, check_size
+from kabinet.registers.formats.containers.recognising import beginning, container_of, delimiter_of, encoding_of
+from kabinet.registers.formats.containers.text import TextFile
+from kabinet.registers.formats.encodings import encoding_by_mark
+from kabinet.registers.formats.profile import DBF, ONE_C, TEXT, XLSX, Profile
+
+CONTAINER_LABELS = {
+    TEXT: gettext_lazy("текст с разделителями"),
+    XLSX: gettext_lazy("книга Excel"),
+    DBF: gettext_lazy("таблица DBF"),
+    ONE_C: gettext_lazy("файл обмена 1С с банком"),
+}
+
+
+def open_container(path: Path, profile: Profile) -> Container:
+    """Open a file. Raises FileRefused for one that is not what the profile tells of."""
+    check_size(path)
+    container = container_of(path)
+    if container != profile.container:
+        raise FileRefused(
+            _("Это %(found)s, а формат «%(name)s» — %(wanted)s.")
+            % {
+                "found": CONTAINER_LABELS[container],
+                "name": profile.name,
+                "wanted": CONTAINER_LABELS[profile.container],
+            }
+        )
+    return open_text(path, profile)
+
+
+def open_text(path: Path, profile: Profile) -> TextFile:
+    """Open a text. Raises FileRefused when its encoding or delimiter is to be found and cannot be."""
+    encoding = _encoding(path, profile)
+    delimiter = profile.delimiter or delimiter_of(beginning(path, encoding), quote=profile.quote)
+    if not delimiter:
+        raise FileRefused(_("Не понять, чем в файле разделены колонки: укажите разделитель в формате."))
+    return TextFile(
+        path, encoding=encoding, delimiter=delimiter, quote=profile.quote, skipped_lines=profile.skipped_lines
+    )
+
+
+def _encoding(path: Path, profile: Profile) -> str:
+    with path.open("rb") as file:
+        marked = encoding_by_mark(file.read(4))
+    if marked and profile.encoding not in ("", marked):
+        raise FileRefused(
+            _("Файл в кодировке %(found)s, а формат «%(name)s» — в %(wanted)s.")
+            % {"found": marked, "name": profile.name, "wanted": profile.encoding}
+        )
+    encoding = profile.encoding or encoding_of(path).name
+    if not encoding:
+        raise FileRefused(_("Кодировку файла не определить наверняка: укажите её в формате."))
+    return encoding

@@ -1,0 +1,176 @@
+"""From the cells of a line to the fields of a profile."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
+
+from django.utils.translation import gettext as _
+
+from kabinet.registers.formats.containers.lines import FileRefused, shortened
+from kabinet.registers.formats.labels import LABELS
+from kabinet.registers.formats.profile import Column, Part, Profile, fields_of
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_ZERO = re.compile(r"[\s0.,]*")
+#: A spreadsheet takes a cell with an apostrophe for text; programs write it before signs that would begin a formula.
+_DEFUSED = re.compile(r"'(?=[=+\-@\d])")
+_HEADINGS_SHOWN = 20
+
+
+class LineBroken(Exception):
+    """A line that cannot be read. column: label of the field that it is about, "" for the whole line."""
+
+    def __init__(self, column: str, value: str, reason: str) -> None:
+        super().__init__(reason)
+        self.column = column
+        self.value = shortened(value)
+        self.reason = reason
+
+
+class Layout:
+    """Where the fields of a profile stand in the lines of one file.
+
+    width      how many cells a line has
+    constants  the last cells of every row
+    """
+
+    def __init__(self, profile: Profile, *, headings: Sequence[str] | None, width: int, line_no: int) -> None:
+        """headings: None when columns are known by position; line_no: of the line that they stand in.
+
+        Raises FileRefused when a column is not there.
+        """
+        self._profile = profile
+        self._line_no = line_no
+        self._headings = headings
+        self._places = None if headings is None else _places(headings)
+        self.width = width
+        self.constants = tuple(profile.constants.values())
+        self._columns = [self._extractor(column) for column in profile.columns]
+        self._parts = [_PartOf(part, [self._extractor(column) for column in part.columns]) for part in profile.parts]
+        self._part_fields = fields_of(profile.parts[0]) if profile.parts else ()
+        self._only = [(self._place(only.source), only.text) for only in profile.only]
+        self._at_once = self._getter()
+
+    def take_all(self, rows: Sequence[Sequence[str]]) -> list[Sequence[str]] | None:
+        """Take the fields of many plain lines at once, without constants; None when they need a look one by one."""
+        if self._at_once is None:
+            return None
+        widths = set(map(len, rows))
+        ends_with_delimiter = widths == {self.width + 1} and not any(map(itemgetter(-1), rows))
+        return list(map(self._at_once, rows)) if widths == {self.width} or ends_with_delimiter else None
+
+    def take(self, row: Sequence[str]) -> Iterator[Sequence[str]]:
+        """Give the fields of a line, without constants: once, or once for each of its parts.
+
+        Gives nothing for a line that is none of this register's. Raises LineBroken.
+        """
+        row = self._of_width(row)
+        if any(row[place].strip() != text for place, text in self._only):
+            return
+        common = [extract(row) for extract in self._columns]
+        if not self._parts:
+            yield common
+            return
+        present = [values for part in self._parts if (values := part.take(row)) is not None]
+        if not present:
+            raise LineBroken("", " ".join(row), _("в строке нет ни одной услуги с суммой"))
+        for values in present:
+            yield [*common, *(values[name] for name in self._part_fields)]
+
+    def _of_width(self, row: Sequence[str]) -> Sequence[str]:
+        if len(row) > self.width and any(cell.strip() for cell in row[self.width :]):
+            raise LineBroken("", " ".join(row), self._width_words(len(row)))
+        if len(row) < self.width:
+            if not self._profile.ragged:
+                raise LineBroken("", " ".join(row), self._width_words(len(row)))
+            return [*row, *[""] * (self.width - len(row))]
+        return row
+
+    def _width_words(self, found: int) -> str:
+        return _("колонок %(found)s, а должно быть %(wanted)s") % {"found": found, "wanted": self.width}
+
+    def _getter(self) -> Callable[[Sequence[str]], Sequence[str]] | None:
+        columns = self._profile.columns
+        if self._parts or self._only or any(len(column.sources) > 1 or column.after for column in columns):
+            return None
+        places = [self._place(column.sources[0], column) for column in columns]
+        return None if None in places or len(places) < 2 else itemgetter(*places)
+
+    def _extractor(self, column: Column) -> Callable[[Sequence[str]], str]:
+        label = LABELS[column.field]
+        found = [place for source in column.sources if (place := self._place(source, column)) is not None]
+        after = _after(column.after) if column.after else None
+
+        def extract(row: Sequence[str]) -> str:
+            cells = [_checked(row[place], label) for place in found]
+            text = cells[0] if len(cells) == 1 else column.joint.join(cell.strip() for cell in cells if cell.strip())
+            if after is None:
+                return text
+            match = after.search(text)
+            return match[1].rstrip(".,;)") if match else ""
+
+        return extract
+
+    def _place(self, source: str, column: Column | None = None) -> int | None:
+        """Find a column; None for one that may be absent. Raises FileRefused."""
+        if self._places is None:
+            place = int(source) - 1
+            if place < self.width:
+                return place
+            missing = _("Нужна колонка %(column)s, а в строке их %(width)s.") % {"column": source, "width": self.width}
+        else:
+            places = self._places.get(normal(source), [])
+            if len(places) == 1:
+                return places[0]
+            if len(places) > 1:
+                raise FileRefused(
+                    _("Колонок с названием «%(column)s» несколько.") % {"column": shortened(source)}, self._line_no
+                )
+            known = ", ".join(f"«{shortened(heading)}»" for heading in (self._headings or ())[:_HEADINGS_SHOWN])
+            missing = _("Нет колонки «%(column)s». В файле: %(known)s.") % {"column": source, "known": known}
+        if column and column.optional:
+            return None
+        raise FileRefused(missing, self._line_no)
+
+
+class _PartOf:
+    """A part and how to take its columns from a line."""
+
+    def __init__(self, part: Part, extractors: Sequence[Callable[[Sequence[str]], str]]) -> None:
+        self._part = part
+        self._extractors = extractors
+
+    def take(self, row: Sequence[str]) -> Mapping[str, str] | None:
+        """Give values by field; None when the last column is empty or nought."""
+        values = [extract(row) for extract in self._extractors]
+        if _ZERO.fullmatch(values[-1]):
+            return None
+        names = (column.field for column in self._part.columns)
+        return {**dict(zip(names, values, strict=True)), **self._part.constants}
+
+
+def normal(heading: str) -> str:
+    """Write a heading as headings are compared: without case, quotes, spaces that do not show; «ё» as «е»."""
+    return " ".join(heading.strip("\ufeff\"' ").split()).casefold().replace("ё", "е")
+
+
+def _places(headings: Sequence[str]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for place, heading in enumerate(headings):
+        places.setdefault(normal(heading), []).append(place)
+    return places
+
+
+def _after(labels: Sequence[str]) -> re.Pattern[str]:
+    """Find the word after one of the labels: of «Л/с № 702062012, газ» after «л/с» it is «702062012,»."""
+    words = "|".join(re.escape(label) for label in sorted(labels, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{words})[\s:№#]*(\S+)", re.IGNORECASE)
+
+
+def _checked(cell: str, label: str) -> str:
+    """Raises LineBroken for what no value of a register is."""
+    if cell.startswith("="):
+        raise LineBroken(label, cell, _("формула или ошибка таблицы вместо значения"))
+    if _CONTROL.search(cell):
+        raise LineBroken(label, cell, _("внутри значения перенос строки, табуляция или управляющий знак"))
+    return _DEFUSED.sub("", cell, count=1) if cell.startswith("'") else cell
