@@ -3,9 +3,11 @@
 import datetime as dt
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q, TextField, Value
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.db import SupplierForeignKey
@@ -13,6 +15,16 @@ from kabinet.common.fields import VolumeField
 from kabinet.common.periods import ends_after_it_begins, one_a_day
 from kabinet.meters.rules import Consumption
 from kabinet.suppliers.models import SupplierOwned
+
+
+class SerialKey(Func):
+    """A serial number as it is searched: letters and digits, capitals."""
+
+    function = "translate"
+    output_field = TextField()
+
+    def __init__(self) -> None:
+        super().__init__(Upper("serial_number"), Value(" -./№"), Value(""))
 
 
 class Meter(SupplierOwned):
@@ -47,6 +59,7 @@ class Meter(SupplierOwned):
             models.UniqueConstraint("supplier", "account", "serial_number", name="meter_serial_of_account"),
             models.CheckConstraint(condition=Q(digits__range=(3, 9)), name="meter_digits"),
         ]
+        indexes = [GinIndex(OpClass(SerialKey(), "gin_trgm_ops"), name="meter_by_serial", fastupdate=False)]
 
     def __str__(self) -> str:
         return self.serial_number
@@ -155,6 +168,9 @@ class Reading(SupplierOwned):
         indexes = [
             models.Index("supplier", "account", "taken_on", name="reading_by_account"),
             models.Index("supplier", "scale", "taken_on", name="reading_by_scale"),
+            models.Index(
+                fields=["supplier", "submitted_at"], condition=Q(status="questionable"), name="reading_waiting"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["phone"], name="people_user_by_phone")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("phone__regex", "^(\\+7\\d{10})?$")), name="people_user_phone_is_kept"
