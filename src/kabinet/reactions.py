@@ -35,6 +35,10 @@ REACTIONS: dict[type[Any], list[str]] = {
     people.PasswordResetAsked: ["letters.send_password_reset"],
     people.SecondFactorChanged: ["letters.send_second_factor_changed"],
     people.SignedInFromNewDevice: ["letters.send_new_device"],
+    people.StaffInvited: ["letters.send_staff_invitation"],
+    people.StaffRoleGiven: ["letters.send_staff_role_given"],
+    support.QuestionAnswered: ["letters.send_question_answered"],
     support.QuestionAsked: ["letters.send_question_to_support"],
+    support.QuestionContinued: ["letters.send_question_continued"],
     tariffs.ReferenceEnds: ["letters.send_reference_ends"],
 }

@@ -22,10 +22,12 @@ from kabinet.meters.models import Meter, Reading
 from kabinet.meters.tests.factories import make_meter, make_reading
 from kabinet.payments.models import DayLine, Payment, ReconciliationDay, Refund, SuspendedSum
 from kabinet.payments.tests.factories import make_payer, make_payment
-from kabinet.people.models import User
+from kabinet.people.models import Invitation, User
 from kabinet.people.rules import rights
 from kabinet.people.tests.factories import make_staff, make_user
 from kabinet.suppliers.tests.factories import make_supplier
+from kabinet.support.models import AnswerTemplate, Question
+from kabinet.support.tests.factories import make_question
 from kabinet.tariffs.models import Benefit
 from kabinet.tariffs.tests.factories import make_benefit
 from kabinet.web.backoffice.tests.factories import make_member
@@ -47,7 +49,10 @@ class Matters:
     run: AccrualRun
     meter: Meter
     reading: Reading
+    question: Question
+    ready_answer: AnswerTemplate
     benefit: Benefit
+    invitation: Invitation
 
     @property
     def supplier_id(self) -> int:
@@ -89,6 +94,14 @@ def of_benefit(own: Matters) -> list[Any]:
     return [own.supplier_id, own.benefit.id]
 
 
+def of_invitation(own: Matters) -> list[Any]:
+    return [own.invitation.id]
+
+
+def of_role(own: Matters) -> list[Any]:
+    return [own.invitation.invited_by.staff_roles.get().id]
+
+
 def of_run(own: Matters) -> list[Any]:
     return [own.supplier_id, own.run.id]
 
@@ -99,6 +112,14 @@ def of_oddity(own: Matters) -> list[Any]:
 
 def of_reading(own: Matters) -> list[Any]:
     return [own.supplier_id, own.reading.id]
+
+
+def of_question(own: Matters) -> list[Any]:
+    return [own.question.id]
+
+
+def of_ready_answer(own: Matters) -> list[Any]:
+    return [own.ready_answer.id]
 
 
 def of_account(own: Matters) -> list[Any]:
@@ -133,7 +154,10 @@ class Door:
 ROLES = ("accountant", "support", "manager", "operator", "helpdesk")
 BY_ACCOUNTANTS = {"support": 403, "manager": 403, "operator": 403, "helpdesk": 403}
 AT_A_SUPPLIER = {"operator": 403, "helpdesk": 403}
+BY_MANAGERS = {"accountant": 403, "support": 403, "helpdesk": 403}
 BY_KEEPERS = {"manager": 403, **AT_A_SUPPLIER}
+BY_ANSWERERS = {"accountant": 403, "operator": 403}
+ANSWERED = {"support": 302, "manager": 302, "helpdesk": 302, **BY_ANSWERERS}
 
 DOORS = {
     "home": Door(nothing),
@@ -170,6 +194,14 @@ DOORS = {
     "accrual_cancel": Door(of_run, accountant=302, method="post", **BY_ACCOUNTANTS),
     "accrual_again": Door(of_run, accountant=302, method="post", **BY_ACCOUNTANTS),
     "accrual_rerun": Door(of_run, accountant=422, method="post", **BY_ACCOUNTANTS),
+    "questions": Door(nothing, **BY_ANSWERERS),
+    "question": Door(of_question, **BY_ANSWERERS),
+    "question_assign": Door(of_question, method="post", **ANSWERED),
+    "question_close": Door(of_question, method="post", **ANSWERED),
+    "ready_answers": Door(nothing, **BY_ANSWERERS),
+    "ready_answer_add": Door(nothing, **BY_ANSWERERS),
+    "ready_answer": Door(of_ready_answer, **BY_ANSWERERS),
+    "ready_answer_delete": Door(of_ready_answer, method="post", **ANSWERED),
     "readings": Door(nothing, **BY_KEEPERS),
     "reading": Door(of_reading, **BY_KEEPERS),
     "accounts": Door(nothing, **BY_KEEPERS),
@@ -193,6 +225,13 @@ DOORS = {
     "tariff_policies": Door(of_supplier, **AT_A_SUPPLIER),
     "tariff_policy_set": Door(of_supplier, **BY_ACCOUNTANTS),
     "tariff_law": Door(of_supplier, **AT_A_SUPPLIER),
+    "staff": Door(nothing, **BY_MANAGERS),
+    "staff_invite": Door(nothing, **BY_MANAGERS),
+    "staff_take_role": Door(of_role, **BY_MANAGERS),
+    "invitation_confirm": Door(of_invitation, method="post", **BY_MANAGERS | {"manager": 302, "operator": 302}),
+    "invitation_again": Door(of_invitation, method="post", **BY_MANAGERS | {"manager": 422, "operator": 422}),
+    "invitation_withdraw": Door(of_invitation, method="post", **BY_MANAGERS | {"manager": 302, "operator": 302}),
+    "roles": Door(nothing),
     "health": Door(nothing, accountant=403, support=403, manager=403, helpdesk=403),
 }
 WITH_IDS = {name: door for name, door in DOORS.items() if door.ids is not nothing}
@@ -248,7 +287,35 @@ def own() -> Matters:
     Oddity.objects.create(supplier_id=payment.supplier_id, run=run, account=account, kind="silent")
     meter = make_meter(account)
     reading = make_reading(meter, "1900", on="2026-11-20", status="questionable")
-    return Matters(payment, refund, suspended, line, run, meter, reading, make_benefit(payment.supplier))
+    question = make_question(make_user(), supplier=payment.supplier, account=account)
+    ready_answer = AnswerTemplate.objects.create(supplier=payment.supplier, title="Оплата идёт", text="Ждём.")
+    return Matters(
+        payment,
+        refund,
+        suspended,
+        line,
+        run,
+        meter,
+        reading,
+        question,
+        ready_answer,
+        make_benefit(payment.supplier),
+        invite(payment),
+    )
+
+
+def invite(payment: Payment) -> Invitation:
+    """Invite somebody as support; who did it has a role as well."""
+    inviter = make_member("manager", payment.supplier)
+    return Invitation.objects.create(
+        supplier=payment.supplier,
+        role="support",
+        email="new@example.ru",
+        email_canonical="new@example.ru",
+        invited_by=inviter,
+        invited_at=NOW,
+        expires_at=NOW + dt.timedelta(days=365),  # so that the letter has just gone
+    )
 
 
 def knock(name: str, ids: list[Any], visitor: User | None, method: str) -> Any:
@@ -272,7 +339,10 @@ def test_a_role_opens_what_the_table_of_rights_says(name: str, door: Door, role:
 
 @every_door_with_ids
 def test_what_another_supplier_has_does_not_exist(name: str, door: Door, own: Matters) -> None:
-    member, stored = make_member("accountant", make_supplier()), rows()
+    member = make_member("accountant", make_supplier())
+    for role in ("manager", "support"):
+        member.staff_roles.create(supplier=member.staff_roles.get(role="accountant").supplier, role=role)
+    stored = rows()
 
     answers = {method: knock(name, door.ids(own), member, method).status_code for method in ("get", "post")}
 

@@ -132,6 +132,7 @@ DOORS = {
     "bills": Door(of_account(), **BY_FULL_ACCESS),
     "bill": Door(of_account("2026-10"), **BY_FULL_ACCESS),
     "question": Door(of_question, **TO_ITS_OWNER_ALONE),
+    "question_close": Door(of_question, owner=302, method="post", **TO_ITS_OWNER_ALONE),
 }
 
 OPEN_TO_ALL = {"cabinet:agreement", "cabinet:consent", "cabinet:autopay_consent"}
@@ -142,6 +143,7 @@ KNOWN_BY_A_SECRET = {
     "cabinet:password_reset_by_link",
     "cabinet:email_confirm",
     "cabinet:email_undo",
+    "cabinet:invitation",
     "cabinet:certificate_check",
     "demo:letter",
     "demo:letter_file",

@@ -12,6 +12,21 @@ class ConfirmationLinkAsked:
 
 
 @dataclass(frozen=True)
+class StaffInvited:
+    """Somebody is offered a role: the link of this version goes out."""
+
+    invitation_id: int
+    version: int
+
+
+@dataclass(frozen=True)
+class StaffRoleGiven:
+    """Somebody has become staff, or has one more role: those who may take it away are told."""
+
+    invitation_id: int
+
+
+@dataclass(frozen=True)
 class KnownAddressRegistered:
     """Somebody registered an address whose cabinet is there already: its owner is told."""
 

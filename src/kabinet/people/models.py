@@ -52,6 +52,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     class Meta:
+        indexes = [models.Index(fields=["phone"], name="people_user_by_phone")]
         constraints = [
             models.CheckConstraint(condition=models.Q(phone__regex=r"^(\+7\d{10})?$"), name="people_user_phone_is_kept")
         ]
@@ -141,6 +142,63 @@ class StaffRole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.supplier_id or ''}"
+
+
+class Invitation(models.Model):
+    """A role that is offered to an address: confirmed by a second person where it takes two, accepted by its link.
+
+    supplier    None: a role of the whole installation
+    version     a new link voids the old: one more each time
+    expires_at  when the link stops working; None while the second person has not decided, because none was sent
+    user        who accepted it
+    """
+
+    supplier = models.ForeignKey("suppliers.Supplier", on_delete=models.CASCADE, related_name="+", null=True)
+    role = models.CharField(max_length=12, choices=StaffRole.Role)
+    email = models.EmailField(max_length=254)
+    email_canonical = models.CharField(max_length=320)
+    language = models.CharField(max_length=5, default="ru")
+    version = models.PositiveIntegerField(default=0)
+    token_hash = models.CharField(max_length=64, blank=True)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email_canonical", "supplier", "role"],
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                nulls_distinct=False,
+                name="people_invitation_waits_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=sorted(rights.OF_INSTALLATION), supplier__isnull=True)
+                | (~models.Q(role__in=sorted(rights.OF_INSTALLATION)) & models.Q(supplier__isnull=False)),
+                name="people_invitation_has_its_place",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(confirmed_by=models.F("invited_by")), name="people_invitation_two_people"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role__in=sorted(rights.TAKES_TWO))
+                | models.Q(confirmed_by__isnull=False)
+                | models.Q(accepted_at=None, expires_at=None),
+                name="people_invitation_confirmed_first",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation:{self.pk}"
+
+    @property
+    def waits_for_second(self) -> bool:
+        return self.role in rights.TAKES_TWO and self.confirmed_by_id is None
 
 
 class Acceptance(models.Model):

@@ -1,9 +1,11 @@
 """What letters about people say: read when a letter is written, so that a late letter says what is true then."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kabinet.people.models import DeviceCode, EmailChange, KnownDevice, PasswordReset, Registration, User
+from kabinet.people.models import DeviceCode, EmailChange, Invitation, KnownDevice, PasswordReset, Registration, User
+from kabinet.people.queries.invitations import place_name
 from kabinet.people.queries.links import link_token, mailed_code
 from kabinet.people.queries.sessions import browser_name
 from kabinet.people.rules.links import LinkKind
@@ -46,6 +48,26 @@ class DeviceLetter:
     token: str
     device: str
     at: dt.datetime
+
+
+@dataclass(frozen=True)
+class InvitationLetter:
+    to: Addressee
+    token: str
+    role: str
+    place: str
+    invited_by: str
+    expires_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class RoleGivenLetter:
+    """to: those who offered and confirmed the role."""
+
+    to: Sequence[Addressee]
+    name: str
+    role: str
+    place: str
 
 
 def addressee(user_id: int) -> Addressee | None:
@@ -128,4 +150,38 @@ def email_changed_letter(email_change_id: int) -> LinkLetter | None:
         token=link_token(LinkKind.EMAIL_UNDO, change.pk),
         expires_at=change.undo_until,
         other_email=change.new_email,
+    )
+
+
+def invitation_letter(invitation_id: int, version: int) -> InvitationLetter | None:
+    """Give the letter with the link of one version; None when nothing waits for it any more."""
+    waiting = Invitation.objects.filter(pk=invitation_id, version=version, accepted_at=None, withdrawn_at=None)
+    invitation = waiting.select_related("supplier", "invited_by").first()
+    if invitation is None or invitation.expires_at is None:
+        return None
+    return InvitationLetter(
+        to=Addressee(invitation.email, invitation.language),
+        token=link_token(LinkKind.INVITATION, invitation.pk, version),
+        role=str(invitation.get_role_display()),
+        place=place_name(invitation),
+        invited_by=invitation.invited_by.get_full_name() or invitation.invited_by.email,
+        expires_at=invitation.expires_at,
+    )
+
+
+def role_given_letter(invitation_id: int) -> RoleGivenLetter | None:
+    """Give the letter to those who gave a role; None when its holder is gone."""
+    invitation = (
+        Invitation.objects.select_related("supplier", "invited_by", "confirmed_by", "user")
+        .filter(pk=invitation_id, user__isnull=False)
+        .first()
+    )
+    if invitation is None or invitation.user is None:
+        return None
+    givers = [user for user in (invitation.invited_by, invitation.confirmed_by) if user and user.is_active]
+    return RoleGivenLetter(
+        to=[Addressee(user.email, user.language) for user in givers],
+        name=invitation.user.get_full_name() or invitation.user.email,
+        role=str(invitation.get_role_display()),
+        place=place_name(invitation),
     )

@@ -17,6 +17,7 @@ class LinkKind(StrEnum):
     PASSWORD_RESET = "p"  # noqa: S105 - a letter of the alphabet
     EMAIL_CHANGE = "e"
     EMAIL_UNDO = "u"
+    INVITATION = "i"
 
 
 @dataclass(frozen=True)

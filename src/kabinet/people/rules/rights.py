@@ -69,10 +69,23 @@ RIGHTS: dict[str, frozenset[str]] = {
     SEE_AUDIT: frozenset({OPERATOR, MANAGER}),
 }
 
+#: Who may give which roles, and take them away: a manager at the own supplier, an operator everywhere.
+APPOINTS: dict[str, frozenset[str]] = {
+    OPERATOR: frozenset({OPERATOR, HELPDESK, MANAGER, ACCOUNTANT, SUPPORT}),
+    MANAGER: frozenset({MANAGER, ACCOUNTANT, SUPPORT}),
+}
+#: Roles that turn into money, or give such roles: one person offers them, another confirms (docs/adr/0180).
+TAKES_TWO = frozenset({OPERATOR, MANAGER, ACCOUNTANT})
+
 
 def has_its_place(role: str, place: object | None) -> bool:
     """Tell whether a role may be held there: of the installation everywhere (None), of a supplier at one."""
     return (role in OF_INSTALLATION) == (place is None)
+
+
+def may_appoint(roles: frozenset[str], role: str) -> bool:
+    """Tell whether somebody with these roles may give that one and take it away."""
+    return any(role in APPOINTS.get(held, ()) for held in roles)
 
 
 def may(roles: frozenset[str], right: str) -> bool:

@@ -1,14 +1,13 @@
 """Give somebody a role of staff."""
 
 import datetime as dt
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kabinet.audit import operations as audit
 from kabinet.common.db import usecase
 from kabinet.common.errors import Refusal
 from kabinet.people.models import StaffRole, User
+from kabinet.people.operations import roles
 from kabinet.people.rules import rights
 from kabinet.people.rules.addresses import canonical_email
 
@@ -41,18 +40,4 @@ def grant_role(*, email: str, role: str, supplier_id: int | None, actor: User | 
         raise NoSuchPerson
     if not rights.has_its_place(role, supplier_id):
         raise RoleHasItsPlace
-    place: dict[str, Any] = {"supplier_id": supplier_id}
-    granted, is_new = StaffRole.objects.get_or_create(user=user, role=role, **place)
-    if not user.is_staff:
-        user.is_staff = True
-        user.save(update_fields=["is_staff"])
-    if is_new:
-        audit.note(
-            action="staff_role.granted",
-            actor=actor,
-            now=now,
-            supplier_id=supplier_id,
-            subject=f"user:{user.pk}",
-            details={"role": role},
-        )
-    return granted
+    return roles.give_role(user, role, supplier_id, actor=actor, now=now)

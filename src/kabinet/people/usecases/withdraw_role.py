@@ -1,29 +1,39 @@
 """Take a role of staff away."""
 
 import datetime as dt
-from typing import Any
 
-from kabinet.audit import operations as audit
+from django.utils.translation import gettext_lazy as _
+
 from kabinet.common.db import usecase
+from kabinet.common.errors import NotFound, Refusal
 from kabinet.people.models import StaffRole, User
+from kabinet.people.operations import roles
+from kabinet.people.operations.staff import OwnRole, check_may_appoint
+from kabinet.people.rules import rights
+
+
+class LastOfTheirKind(Refusal):
+    code = "last-of-their-kind"
+    message = _("Это последний, кто управляет здесь ролями. Сначала назначьте другого.")
 
 
 @usecase
 def withdraw_role(*, user_id: int, role: str, supplier_id: int | None, actor: User | None, now: dt.datetime) -> None:
-    """Take a role away; with the last one a person is no longer staff. A role that is not there changes nothing."""
-    user = User.objects.select_for_update().get(pk=user_id)
-    place: dict[str, Any] = {"supplier_id": supplier_id}
-    deleted, _rows = StaffRole.objects.filter(user=user, role=role, **place).delete()
-    if not deleted:
-        return
-    if not user.is_superuser and not user.staff_roles.exists():
-        user.is_staff = False
-        user.save(update_fields=["is_staff"])
-    audit.note(
-        action="staff_role.withdrawn",
-        actor=actor,
-        now=now,
-        supplier_id=supplier_id,
-        subject=f"user:{user.pk}",
-        details={"role": role},
-    )
+    """Take a role away; with the last one a person is no longer staff. A role that is not there changes nothing.
+
+    actor  None: whoever runs a command on the server; the admin's superuser may do what a command does
+
+    Raises NotFound, NotAllowed, OwnRole; LastOfTheirKind for the last manager of a supplier, or the last operator.
+    """
+    if actor is not None and not actor.is_superuser:
+        check_may_appoint(actor, role, supplier_id)
+        if actor.pk == user_id:
+            raise OwnRole
+        # Locked all together: of two managers who dismiss each other at once, one stays.
+        alike = list(StaffRole.objects.select_for_update().filter(role=role, supplier_id=supplier_id).order_by("id"))
+        if role in rights.APPOINTS and [held.user_id for held in alike] == [user_id]:
+            raise LastOfTheirKind
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None:
+        raise NotFound
+    roles.take_role(user, role, supplier_id, actor=actor, now=now)

@@ -48,8 +48,14 @@ SECTIONS = (
     Section("days", "office:days", "calendar-days", _("Сверка"), rights.RECONCILE, MONEY),
     Section("payouts", "office:payouts", "banknote", _("Выплаты"), rights.RECORD_PAYOUT, MONEY),
     Section("accruals", "office:accruals", "receipt-text", _("Начисления"), rights.START_ACCRUAL, CHARGES),
+    Section(
+        "questions", "office:questions", "message-circle", _("Обращения"), rights.ANSWER_QUESTIONS, CUSTOMERS
+    ),
+    Section("readings", "office:readings", "gauge", _("Показания"), rights.REVIEW_READINGS, CUSTOMERS),
     Section("accounts", "office:accounts", "users", _("Лицевые счета"), rights.KEEP_ACCOUNTS, CUSTOMERS),
     Section("tariffs", "office:tariffs", "percent", _("Тарифы"), rights.SEE_TARIFFS, CHARGES),
+    Section("staff", "office:staff", "user-round-plus", _("Сотрудники"), rights.MANAGE_STAFF, ORDER),
+    Section("roles", "office:roles", "key-round", _("Роли"), "", ORDER),
     Section("health", "office:health", "shield-check", _("Состояние"), rights.SEE_HEALTH, ORDER),
 )
 

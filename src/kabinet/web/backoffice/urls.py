@@ -14,7 +14,10 @@ from kabinet.web.backoffice.views import (
     money,
     payments,
     payouts,
+    questions,
+    readings,
     refunds,
+    staff,
     suspense,
     tariffs,
 )
@@ -41,6 +44,7 @@ _SUSPENDED = "suspense/<int:supplier_id>/<int:suspended_sum_id>/"
 _REFUND = "refunds/<uuid:public_id>/"
 _DAY = "days/<int:supplier_id>/<int:shop_id>/<day:day>/"
 _ACCOUNT = "accounts/<int:supplier_id>/<int:account_id>/"
+_INVITATION = "staff/invitations/<int:invitation_id>/"
 _TARIFFS = "tariffs/<int:supplier_id>/"
 _RUN = "accruals/<int:supplier_id>/<int:run_id>/"
 
@@ -70,6 +74,16 @@ urlpatterns = [
     path(_DAY + "close/", days.close, name="day_close"),
     path("payouts/", payouts.overview, name="payouts"),
     path("payouts/record/", payouts.record, name="payout_record"),
+    path("readings/", readings.queue, name="readings"),
+    path("readings/<int:supplier_id>/<int:reading_id>/", readings.decide, name="reading"),
+    path("questions/", questions.overview, name="questions"),
+    path("questions/answers/", questions.ready_answers, name="ready_answers"),
+    path("questions/answers/add/", questions.add_ready_answer, name="ready_answer_add"),
+    path("questions/answers/<int:template_id>/", questions.change_ready_answer, name="ready_answer"),
+    path("questions/answers/<int:template_id>/delete/", questions.drop_ready_answer, name="ready_answer_delete"),
+    path("questions/<int:question_id>/", questions.detail, name="question"),
+    path("questions/<int:question_id>/assign/", questions.assign, name="question_assign"),
+    path("questions/<int:question_id>/close/", questions.close, name="question_close"),
     path("accruals/", accruals.overview, name="accruals"),
     path("accruals/start/", accruals.start, name="accrual_start"),
     path("accruals/correct/", accruals.correct, name="accrual_correct"),
@@ -100,5 +114,12 @@ urlpatterns = [
     path(_TARIFFS + "policies/", tariffs.policies, name="tariff_policies"),
     path(_TARIFFS + "policies/set/", tariffs.set_policy, name="tariff_policy_set"),
     path(_TARIFFS + "law/", tariffs.law, name="tariff_law"),
+    path("staff/", staff.overview, name="staff"),
+    path("staff/invite/", staff.invite, name="staff_invite"),
+    path("staff/<int:role_id>/withdraw/", staff.take_role, name="staff_take_role"),
+    path(_INVITATION + "confirm/", staff.confirm, name="invitation_confirm"),
+    path(_INVITATION + "again/", staff.send_again, name="invitation_again"),
+    path(_INVITATION + "withdraw/", staff.withdraw, name="invitation_withdraw"),
+    path("roles/", staff.roles, name="roles"),
     path("health/", health.overview, name="health"),
 ]

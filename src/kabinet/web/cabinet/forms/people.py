@@ -52,6 +52,38 @@ class NewPasswordForm(Form):
         return given
 
 
+class InvitationForm(NewPasswordForm):
+    """What a new member of staff types: only what is not known yet."""
+
+    surname = forms.CharField(
+        label=_("Фамилия"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+        error_messages={"required": _("Напишите фамилию: её увидят коллеги.")},
+    )
+    given_name = forms.CharField(
+        label=_("Имя"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+        error_messages={"required": _("Напишите имя: его увидят коллеги.")},
+    )
+    field_order = ("surname", "given_name", "password", "password_again")
+
+    def __init__(self, *args: Any, asks_name: bool, asks_password: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for is_asked, names in (
+            (asks_name, ("surname", "given_name")),
+            (asks_password, ("password", "password_again")),
+        ):
+            for name in () if is_asked else names:
+                del self.fields[name]
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Give what the use-case takes; empty for what was not asked."""
+        return {name: self.cleaned_data.get(name, "") for name in ("surname", "given_name", "password")}
+
+
 class SignUpForm(RobotCheckForm, NewPasswordForm):
     """«Регистрация»."""
 
