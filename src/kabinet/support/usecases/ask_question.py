@@ -11,6 +11,7 @@ from kabinet.common.errors import Refusal
 from kabinet.common.month import Month
 from kabinet.outbox import operations as outbox
 from kabinet.people.models import User
+from kabinet.suppliers.models import Supplier
 from kabinet.support import queries
 from kabinet.support.facts import QuestionAsked
 from kabinet.support.models import Question
@@ -21,13 +22,13 @@ QUESTIONS_PER_HOUR = 5
 
 class TooManyQuestions(Refusal):
     code = "too-many-questions"
-    message = _("Вы уже задали %(limit)s вопросов за час. Подождите немного или дополните прежний вопрос письмом.")
+    message = _("Вы уже задали %(limit)s вопросов за час. Подождите немного или дополните прежний вопрос.")
 
 
 class AlreadyAsked(Refusal):
     code = "question-already-asked"
     message = _(
-        "Об этом уже есть ваше обращение № %(number)s. Дождитесь ответа или дополните его, ответив на письмо поддержки."
+        "Об этом уже есть Ваше обращение № %(number)s. Дождитесь ответа или откройте его и допишите, что нужно."
     )
 
 
@@ -89,6 +90,7 @@ def ask_question(
         attachment=dispute.as_attachment() if dispute else None,
         request_id=request_id,
         asked_at=now,
+        due_on=queries.due_on(Supplier.objects.get(pk=supplier_id) if supplier_id else None, now=now),
     )
     outbox.record(QuestionAsked(question_id=question.id))
     return question

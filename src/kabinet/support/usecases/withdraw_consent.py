@@ -12,6 +12,7 @@ from kabinet.outbox import operations as outbox
 from kabinet.people.models import User
 from kabinet.people.operations.acceptances import withdraw_consent as note_withdrawal
 from kabinet.people.rules.days import last_day_of_erasure
+from kabinet.support import queries
 from kabinet.support.facts import QuestionAsked
 from kabinet.support.models import Question
 from kabinet.support.operations import lock_questions
@@ -43,5 +44,6 @@ def withdraw_consent(*, actor: User, now: dt.datetime) -> None:
         },
         request_id=uuid5(_REQUESTS, str(consent.pk)),
         asked_at=now,
+        due_on=queries.due_on(None, now=now),
     )
     outbox.record(QuestionAsked(question_id=question.id))

@@ -23,6 +23,18 @@ class DisagreementForm(Form):
     request_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
+class AdditionForm(Form):
+    """What the author of a question adds to it."""
+
+    text = forms.CharField(
+        label=_("Ваше сообщение"),
+        max_length=4000,
+        error_messages={"required": _("Напишите, что хотите добавить или уточнить.")},
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    request_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
 class QuestionForm(Form):
     """What is asked, and about which account of the cabinet; gives ``account`` as (supplier_id, account_id) or None."""
 

@@ -10,7 +10,7 @@ from kabinet.accounts.tests.factories import make_access, make_account
 from kabinet.outbox.testing import run_jobs
 from kabinet.people.tests.factories import make_user
 from kabinet.support.models import Question
-from kabinet.support.tests.factories import make_question
+from kabinet.support.tests.factories import make_message, make_question, make_staff_of
 from kabinet.web.cabinet.tests.screens import text_of
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_a_question_is_sent_and_shown(client, signed_in, mailoutbox):
     question = Question.objects.get()
     assert response.redirect_chain == [(reverse("cabinet:question", args=[question.id]), 302)]
     words = text_of(response)
-    assert "Обращение отправлено. Ответ придёт письмом на ваш адрес." in words
+    assert "Обращение отправлено. Ответ придёт письмом и появится здесь." in words
     assert "Заплатила вчера." in words
     assert [letter.reply_to for letter in mailoutbox] == [["anna@example.ru"]]
     assert "Не вижу оплату" in text_of(client.get(reverse("cabinet:questions")))
@@ -113,3 +113,39 @@ def test_a_strangers_question_is_not_found(client, signed_in):
 def test_a_visitor_is_sent_to_sign_in(client):
     for address in (reverse("cabinet:questions"), ASK):
         assert client.get(address).status_code == 302
+
+
+def test_the_author_reads_the_answer_and_writes_more(client, signed_in):
+    question = make_question(signed_in, state="answered")
+    member = make_staff_of(None, role="helpdesk")
+    make_message(question, member, "Банк передал её сегодня.", kind="staff")
+    address = reverse("cabinet:question", args=[question.id])
+
+    words = text_of(client.get(address))
+    assert "Банк передал её сегодня." in words
+    assert "Вопрос решён" in words
+    client.post(address, {"text": "Не вижу.", "request_id": str(UUID(int=1))})
+
+    words = text_of(client.get(address))
+    assert "Не вижу." in words
+    assert "ждёт ответа" in words
+    assert "Вопрос решён" not in words
+
+
+def test_nothing_is_not_sent(client, signed_in):
+    question = make_question(signed_in)
+
+    answer = client.post(reverse("cabinet:question", args=[question.id]), {"text": " ", "request_id": str(UUID(int=1))})
+
+    assert answer.status_code == 422
+    assert "Напишите, что хотите добавить или уточнить." in text_of(answer)
+
+
+def test_the_author_says_that_it_is_solved(client, signed_in):
+    question = make_question(signed_in, state="answered")
+
+    answer = client.post(reverse("cabinet:question_close", args=[question.id]), follow=True)
+
+    assert "Остался вопрос?" in text_of(answer)
+    question.refresh_from_db()
+    assert question.state == "closed"

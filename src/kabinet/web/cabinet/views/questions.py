@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kabinet.accounts import queries as accounts
 from kabinet.accounts.queries import AccountCard
@@ -14,8 +14,10 @@ from kabinet.common.month import Month
 from kabinet.support import queries as questions
 from kabinet.support.queries import Dispute
 from kabinet.support.usecases.ask_question import ask_question
+from kabinet.support.usecases.close_question import close_question
+from kabinet.support.usecases.continue_question import continue_question
 from kabinet.web.cabinet.access import signed_in
-from kabinet.web.cabinet.forms.questions import DisagreementForm, QuestionForm
+from kabinet.web.cabinet.forms.questions import AdditionForm, DisagreementForm, QuestionForm
 from kabinet.web.cabinet.views.full_access import with_full_access
 from kabinet.web.ui import formats
 
@@ -43,16 +45,41 @@ def ask(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, _("Обращение отправлено. Ответ придёт письмом на ваш адрес."))
+            messages.success(request, _("Обращение отправлено. Ответ придёт письмом и появится здесь."))
             return redirect("cabinet:question", question.id)
     return render(request, "cabinet/question_ask.html", {"form": form})
 
 
 @signed_in
-@require_safe
+@require_http_methods(["GET", "POST"])
 def detail(request: HttpRequest, question_id: int) -> HttpResponse:
+    """Show a question with its answers, and take what its author adds."""
     question = questions.question(question_id, visible_to=request.user)
-    return render(request, "cabinet/question_detail.html", {"question": question})
+    form = AdditionForm(request.POST or None)
+    if form.is_valid():
+        try:
+            continue_question(question_id=question_id, actor=request.user, now=request.now, **form.cleaned_data)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Сообщение отправлено. Ответ придёт письмом и появится здесь."))
+            return redirect("cabinet:question", question_id)
+    page = {
+        "question": question,
+        "talk": questions.conversation(question_id, visible_to=request.user),
+        "form": form,
+    }
+    return render(request, "cabinet/question_detail.html", page, status=422 if form.errors else 200)
+
+
+@signed_in
+@require_POST
+def close(request: HttpRequest, question_id: int) -> HttpResponse:
+    """«Вопрос решён»."""
+    questions.question(question_id, visible_to=request.user)
+    close_question(question_id=question_id, actor=request.user, now=request.now)
+    messages.success(request, _("Обращение закрыто. Если понадобится, напишите в нём ещё раз: оно откроется снова."))
+    return redirect("cabinet:question", question_id)
 
 
 @signed_in
@@ -80,7 +107,9 @@ def disagree(request: HttpRequest, account: AccountCard, month: str, charge_id: 
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, _("Обращение отправлено вместе с расчётом. Ответ придёт письмом на ваш адрес."))
+            messages.success(
+                request, _("Обращение отправлено вместе с расчётом. Ответ придёт письмом и появится здесь.")
+            )
             return redirect("cabinet:question", question.id)
     page = {
         "account": account,
