@@ -3,9 +3,17 @@
 from kabinet.charges.operations.settling import (
     allocate_advances,
     allocate_payment,
+    release_many,
     release_payment,
     release_reversed,
     settle_many,
 )
 
-__all__ = ["allocate_advances", "allocate_payment", "release_payment", "release_reversed", "settle_many"]
+__all__ = [
+    "allocate_advances",
+    "allocate_payment",
+    "release_many",
+    "release_payment",
+    "release_reversed",
+    "settle_many",
+]

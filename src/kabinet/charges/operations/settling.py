@@ -93,6 +93,33 @@ def release_reversed(supplier_id: int, account_id: int, transfer_id: int, *, on:
     allocate_advances(supplier_id, account_id)
 
 
+@transaction_required
+def release_many(supplier_id: int, transfer_ids: Sequence[int], *, on: dt.date) -> None:
+    """Take back all that several credit transfers have settled, since they have been reversed; settles nothing anew.
+
+    on  the day of the reversal
+
+    The accounts' rows are locked by the caller, who lets what else there is settle afterwards: `settle_many`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH released AS (
+                DELETE FROM charges_allocation
+                WHERE supplier_id = %(supplier_id)s AND transfer_id = ANY(%(transfer_ids)s)
+                RETURNING transfer_id, charge_id, amount_rub
+            ), noted AS (
+                INSERT INTO charges_releasedallocation (supplier_id, transfer_id, charge_id, amount_rub, released_on)
+                SELECT %(supplier_id)s, transfer_id, charge_id, amount_rub, %(on)s FROM released
+            )
+            UPDATE charges_charge AS charge SET settled_rub = charge.settled_rub - part.amount_rub
+            FROM (SELECT charge_id, sum(amount_rub) AS amount_rub FROM released GROUP BY charge_id) AS part
+            WHERE charge.supplier_id = %(supplier_id)s AND charge.id = part.charge_id
+            """,
+            {"supplier_id": supplier_id, "transfer_ids": list(transfer_ids), "on": on},
+        )
+
+
 def _allocations(supplier_id: int, transfer_id: int) -> list[Allocation]:
     """Give what a credit has settled, the newest first."""
     return list(Allocation.objects.filter(supplier_id=supplier_id, transfer_id=transfer_id).order_by("-id"))

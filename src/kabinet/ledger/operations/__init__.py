@@ -1,6 +1,6 @@
 """Post transfers, inside the use-case that makes their document. Others import the names from here."""
 
-from kabinet.ledger.operations.bulk import post_selected
+from kabinet.ledger.operations.bulk import post_selected, reverse_sources
 from kabinet.ledger.operations.posting import (
     AlreadyPostedDifferently,
     Movement,
@@ -17,5 +17,6 @@ __all__ = [
     "customer_book",
     "post",
     "post_selected",
+    "reverse_sources",
     "supplier_book",
 ]

@@ -1,12 +1,13 @@
 """Post the transfers of very many documents at once."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 
 from kabinet.common.db import transaction_required
+from kabinet.common.month import Month
 
 _OPEN_BOOKS = """
     WITH movement AS MATERIALIZED ({movements})
@@ -58,6 +59,61 @@ _POST = """
     )
     SELECT count(*) FROM posted
 """
+
+
+_REVERSE = """
+    WITH original AS MATERIALIZED (
+        SELECT transfer.* FROM ledger_transfer AS transfer
+        WHERE transfer.supplier_id = %(supplier_id)s AND transfer.source_kind = %(source_kind)s
+          AND transfer.source_id = ANY(%(source_ids)s)
+    ), posted AS (
+        INSERT INTO ledger_transfer (
+            supplier_id, debit_book_id, credit_book_id, amount_rub, kind, period, occurred_on, source_kind, source_id,
+            line_no, reverses_id, posted_at
+        )
+        SELECT supplier_id, credit_book_id, debit_book_id, amount_rub, 'reversal', %(period)s, %(on)s,
+               %(source_kind)s || '_undone', source_id, line_no, id, %(now)s
+        FROM original
+        ORDER BY id
+        RETURNING supplier_id, debit_book_id, credit_book_id, amount_rub
+    ), changed AS (
+        INSERT INTO ledger_bookbalance AS balance (supplier_id, book_id, balance_rub)
+        SELECT change.supplier_id, change.book_id, sum(change.amount_rub)
+        FROM (
+            SELECT supplier_id, debit_book_id AS book_id, amount_rub FROM posted
+            UNION ALL
+            SELECT supplier_id, credit_book_id, -amount_rub FROM posted
+        ) AS change
+        JOIN ledger_book AS book
+          ON book.supplier_id = %(supplier_id)s AND book.id = change.book_id AND book.kind = 'customer'
+        GROUP BY change.supplier_id, change.book_id
+        ORDER BY change.book_id
+        ON CONFLICT (supplier_id, book_id) DO UPDATE SET balance_rub = balance.balance_rub + excluded.balance_rub
+    )
+    SELECT id FROM original ORDER BY id
+"""
+
+
+@transaction_required
+def reverse_sources(
+    *, supplier_id: int, source_kind: str, source_ids: Sequence[str], on: dt.date, now: dt.datetime
+) -> list[int]:
+    """Reverse all transfers of some documents of one kind on a day, and give the ids of those that were reversed.
+
+    The source of a reversal is that of its transfer, with `_undone` after its kind. A document that was reversed before
+    raises IntegrityError, and then nothing is written. The caller holds the locks of the accounts concerned.
+    """
+    given: dict[str, Any] = {
+        "supplier_id": supplier_id,
+        "source_kind": source_kind,
+        "source_ids": list(source_ids),
+        "period": Month.of(on).first_day,
+        "on": on,
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_REVERSE, given)
+        return [transfer_id for (transfer_id,) in cursor.fetchall()]
 
 
 @transaction_required

@@ -206,11 +206,12 @@ class Migration(migrations.Migration):
                 ("on", models.DateField(null=True)),
                 ("amount_rub", kabinet.common.fields.MoneyField(null=True)),
                 ("balance_rub", kabinet.common.fields.MoneyField(null=True)),
+                ("payment_id", models.BigIntegerField(null=True)),
                 ("object_id", models.BigIntegerField(null=True)),
                 ("balance_charge_id", models.BigIntegerField(null=True)),
                 ("old", models.JSONField(null=True)),
                 ("reasons", models.JSONField(null=True)),
-                ("is_left", models.BooleanField(default=False, verbose_name="не отменена")),
+                ("is_left", models.BooleanField(default=False, verbose_name="осталась после отмены")),
             ],
             options={
                 "verbose_name": "строка реестра",

@@ -1,9 +1,11 @@
 """Files from suppliers, and what became of each line."""
 
 from decimal import Decimal
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.files.storage import default_storage
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -119,6 +121,11 @@ class Register(SupplierOwned):
         return f"{self.supplier_id} № {self.number}"
 
     @property
+    def path(self) -> Path:
+        """Where the file is stored."""
+        return Path(default_storage.path(self.stored_as))
+
+    @property
     def changes_money(self) -> bool:
         return self.kind in (Kind.BALANCES, Kind.CHARGES, Kind.PAYMENTS)
 
@@ -135,10 +142,12 @@ class RegisterLine(SupplierOwned):
                         what it is about; none of a refused line
     amount_rub          what it charges or pays; of a charge that is sent again, what it is to be now
     balance_rub         what is owed after it, as the supplier has it
+    payment_id          a payment of ours that the supplier says is on its books
     object_id           the id that its document has, or will have when it is applied: charge, payment, account, reading
     balance_charge_id   the same of the line that brings the account to `balance_rub`
     old                 what it replaces, by field: {"surname": "Петров"}
-    reasons             why it was refused: [{"field", "code"}]
+    reasons             why it was refused: «field:code» each; {"column", "value", "words"} where it could not be read
+    is_left             what it changed could not be taken back when its register was undone
     """
 
     class Outcome(models.TextChoices):
@@ -158,11 +167,12 @@ class RegisterLine(SupplierOwned):
     on = models.DateField(null=True)
     amount_rub = MoneyField(null=True)
     balance_rub = MoneyField(null=True)
+    payment_id = models.BigIntegerField(null=True)
     object_id = models.BigIntegerField(null=True)
     balance_charge_id = models.BigIntegerField(null=True)
     old = models.JSONField(null=True)
     reasons = models.JSONField(null=True)
-    is_left = models.BooleanField(_("не отменена"), default=False)
+    is_left = models.BooleanField(_("осталась после отмены"), default=False)
 
     class Meta:
         verbose_name = _("строка реестра")

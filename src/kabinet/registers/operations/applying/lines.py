@@ -1,0 +1,60 @@
+"""What applying and undoing of every kind share."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from kabinet.common.db import transaction_required
+from kabinet.registers.models import Register, RegisterLine
+from kabinet.registers.sql import statement
+from kabinet.suppliers import queries as suppliers
+
+_LOCK = """
+    SELECT count(*)
+    FROM (
+        SELECT id FROM accounts_account AS account
+        WHERE account.supplier_id = %(supplier_id)s AND account.id IN (
+            SELECT line.account_id FROM registers_registerline AS line
+            WHERE line.supplier_id = %(supplier_id)s AND line.register_id = %(register_id)s
+              AND line.outcome <> 'refused'
+        )
+        ORDER BY id
+        FOR NO KEY UPDATE
+    ) AS locked
+"""
+
+
+@transaction_required
+def lock_accounts(register: Register) -> None:
+    """Lock the accounts that the lines of a register are about, in the order of their ids."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '60s'")
+        cursor.execute(_LOCK, {"supplier_id": register.supplier_id, "register_id": register.id})
+
+
+def parameters(register: Register, *, now: dt.datetime) -> dict[str, Any]:
+    """Give what statements of a register name."""
+    supplier = suppliers.supplier_card(register.supplier_id)
+    return {
+        "supplier_id": register.supplier_id,
+        "register_id": register.id,
+        "number": register.number,
+        "now": now,
+        "today": suppliers.local_day(now, supplier),
+        "time_zone": supplier.time_zone,
+        "max_volume_m3": supplier.max_volume_m3,
+    }
+
+
+def run(cursor: CursorWrapper, name: str, given: dict[str, Any], **named: str) -> int:
+    """Run a statement by its name, with the parts that it leaves open; tell how many rows it wrote."""
+    cursor.execute(statement(name).format(**named), given)
+    return cursor.rowcount
+
+
+def count_left(register: Register) -> int:
+    """Count the lines that are marked as not taken back."""
+    rows = RegisterLine.objects.filter(supplier_id=register.supplier_id, register_id=register.id, is_left=True)
+    return rows.count()

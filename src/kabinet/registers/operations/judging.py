@@ -1,0 +1,180 @@
+"""Judge what was copied: every line by the database, in one statement for each kind of registers."""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from kabinet.common.db import transaction_required
+from kabinet.common.money import ZERO
+from kabinet.common.month import Month
+from kabinet.registers import queries
+from kabinet.registers.formats.profile import Profile
+from kabinet.registers.models import Register, RegisterLine
+from kabinet.registers.operations import parsing
+from kabinet.registers.operations.staging import Staged
+from kabinet.registers.rules import limits
+from kabinet.registers.rules.kinds import KINDS, Kind
+from kabinet.registers.sql import statement
+from kabinet.suppliers import queries as suppliers
+from kabinet.suppliers import rules as supplier_rules
+from kabinet.suppliers.queries import SupplierCard
+
+_OBJECT_ID = {
+    "accounts": "CASE WHEN outcome = 'new' THEN nextval('accounts_account_id_seq') ELSE account_id END",
+    "balances": "NULL",
+    "charges": "CASE WHEN outcome <> 'refused' THEN nextval('charges_charge_id_seq') END",
+    "meters": "meter_id",
+    "readings": "CASE WHEN outcome = 'new' THEN nextval('meters_reading_id_seq') END",
+    "payments": "CASE WHEN outcome = 'new' AND payment_id IS NULL THEN nextval('registers_outsidepayment_id_seq') END",
+}
+#: Columns of an account and of a meter that a file may say otherwise, and how the judging statement names them.
+ACCOUNT_COLUMNS = {
+    "surname": "person.new_surname",
+    "given_name": "person.new_given_name",
+    "patronymic": "person.new_patronymic",
+    "postcode": "person.postcode",
+    "locality": "person.locality",
+    "street_address": "person.new_street_address",
+    "flat": "person.flat",
+    "residents_count": "person.residents_count",
+    "area_m2": "person.area_m2",
+    "opened_on": "person.opened_on",
+    "closed_on": "person.closed_on",
+}
+METER_COLUMNS = ("model_name", "digits", "installed_on", "removed_on", "verification_due_on", "seal_number")
+_CHECKED_AT_ONCE = 5_000
+
+
+@transaction_required
+def judge(register: Register, profile: Profile, staged: Staged, *, now: dt.datetime) -> None:
+    """Keep the lines that change something or are refused, and fill the register's counts, sums and broken limits."""
+    supplier = suppliers.supplier_card(register.supplier_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '256MB'")
+        cursor.execute(_statement(KINDS[register.kind], profile, supplier), _parameters(register, supplier, now))
+        rows = {outcome: totals for outcome, *totals in cursor.fetchall()}
+        cursor.execute("RESET work_mem")
+        if register.kind == "accounts" and supplier.number_check != "none":
+            _refuse_wrong_check_digits(cursor, register, supplier, rows)
+    _keep_broken(register, staged)
+
+    counts = {outcome: totals[0] for outcome, totals in rows.items()}
+    register.new_count, register.changed_count = counts.get("new", 0), counts.get("changed", 0)
+    register.unchanged_count = counts.get("unchanged", 0)
+    register.refused_count = counts.get("refused", 0) + staged.broken_count
+    accepted = [totals for outcome, totals in rows.items() if outcome != "refused"]
+    register.sums = {
+        "amount_rub": str(sum((totals[1] for totals in accepted), ZERO)),
+        "balance_rub": str(sum((totals[2] for totals in accepted), ZERO)),
+        "most_rub": str(max((part for totals in accepted for part in totals[3:] if part is not None), default=ZERO)),
+    }
+    register.broken_limits = [
+        {
+            "code": broken.code,
+            "was": None if broken.was is None else str(broken.was),
+            "now": str(broken.now),
+            "most": str(broken.most),
+        }
+        for broken in limits.broken(
+            queries.limits_of(register.supplier_id, register.kind),
+            queries.totals_of(register),
+            queries.totals_of_last(register),
+        )
+    ]
+
+
+def _statement(kind: Kind, profile: Profile, supplier: SupplierCard) -> str:
+    cell = parsing.staged_cell(profile)
+    named: dict[str, str] = {
+        "cells": parsing.cells(kind, cell),
+        "values": parsing.values(kind, profile, cell),
+        "problems": parsing.problems(kind, profile, cell),
+        "number_key": parsing.number_key(cell("number"), supplier.number_kept),
+        "ours": statement("ours"),
+    }
+    names = {field.name for field in kind.fields}
+    if "service_code" in names:
+        named["service_key"] = parsing.service_key(cell("service_code"))
+    if "zone" in names:
+        named["zone_key"] = parsing.zone_key(cell("zone"))
+    for name in ("period", "on"):
+        if name in names:
+            named[name] = parsing.value(kind.field(name), profile, cell(name))
+    for name in ("operation_id", "our_payment_id", "serial_number"):
+        named[name] = cell(name)
+    if kind.code == "accounts":
+        named |= {**parsing.name_parts(), "changes": _changes(ACCOUNT_COLUMNS, "account")}
+    if kind.code == "meters":
+        named["changes"] = _changes({name: f"line.{name}" for name in METER_COLUMNS}, "meter")
+    judged = statement(f"judge_{kind.code}").format(**named)
+    return statement("judge").format(judge=judged, object_id=_OBJECT_ID[kind.code])
+
+
+def _changes(columns: Mapping[str, str], table: str) -> str:
+    """Give arguments of jsonb_build_object: what stands in a row that a line says otherwise, as text; else NULL."""
+    return ",\n".join(
+        f"'{name}', CASE WHEN {said} IS NOT NULL AND {said} IS DISTINCT FROM {table}.{name}"
+        f" THEN coalesce({table}.{name}::text, '') END"
+        for name, said in columns.items()
+    )
+
+
+def _parameters(register: Register, supplier: SupplierCard, now: dt.datetime) -> dict[str, Any]:
+    today = suppliers.local_day(now, supplier)
+    keys = queries.service_keys(register.supplier_id)
+    return {
+        "supplier_id": register.supplier_id,
+        "register_id": register.id,
+        "today": today,
+        "this_month": Month.of(today).first_day,
+        "time_zone": supplier.time_zone,
+        "service_keys": list(keys),
+        "service_ids": list(keys.values()),
+        "number_length": supplier.number_length,
+        "number_pattern": f"^(?:{supplier.number_pattern})$",
+        "max_volume_m3": supplier.max_volume_m3,
+    }
+
+
+def _keep_broken(register: Register, staged: Staged) -> None:
+    """Keep lines that could not be read, with what was seen in them."""
+    RegisterLine.objects.bulk_create(
+        (
+            RegisterLine(
+                supplier_id=register.supplier_id,
+                register_id=register.id,
+                line_no=broken.line_no,
+                outcome=RegisterLine.Outcome.REFUSED,
+                cells=[],
+                reasons=[{"column": broken.column, "value": broken.value, "words": str(broken.reason)}],
+            )
+            for broken in staged.broken
+        ),
+        batch_size=1_000,
+    )
+
+
+def _refuse_wrong_check_digits(
+    cursor: CursorWrapper, register: Register, supplier: SupplierCard, rows: dict[str, list[Any]]
+) -> None:
+    """Refuse new accounts whose numbers have a wrong check digit: the rule for it is not written in SQL."""
+    lines = RegisterLine.objects.filter(
+        supplier_id=register.supplier_id, register_id=register.id, outcome=RegisterLine.Outcome.NEW
+    )
+    fits = supplier_rules.NUMBER_CHECKS[supplier.number_check]
+    wrong = [
+        line_id
+        for line_id, cells in lines.values_list("id", "cells").iterator(chunk_size=_CHECKED_AT_ONCE)
+        if not fits(supplier.number_normalised(cells[0]))
+    ]
+    for start in range(0, len(wrong), _CHECKED_AT_ONCE):
+        lines.filter(id__in=wrong[start : start + _CHECKED_AT_ONCE]).update(
+            outcome=RegisterLine.Outcome.REFUSED, object_id=None, reasons=["number:check-digit"]
+        )
+    if wrong:
+        rows["new"][0] -= len(wrong)
+        rows.setdefault("refused", [0, Decimal(0), Decimal(0), None, None])[0] += len(wrong)

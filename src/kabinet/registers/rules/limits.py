@@ -1,0 +1,62 @@
+"""How far a register may be from the last one before a person has to say that it is right: plain values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+COUNT, SUM, LINE = "count", "sum", "line"
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What the accepted lines of a register come to.
+
+    most_rub  the largest single sum, whatever its sign
+    """
+
+    lines_count: int
+    amount_rub: Decimal
+    most_rub: Decimal
+
+
+@dataclass(frozen=True)
+class Limits:
+    """By so many percent the sum and the number of lines may differ; a single sum above `line_rub` is looked at."""
+
+    sum_percent: Decimal
+    count_percent: Decimal
+    line_rub: Decimal
+
+
+USUAL = Limits(sum_percent=Decimal(30), count_percent=Decimal(10), line_rub=Decimal(100_000))
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A limit that a register is beyond.
+
+    was   of the last register; None where nothing is compared
+    most  percent, or roubles of a single line
+    """
+
+    code: str
+    was: Decimal | None
+    now: Decimal
+    most: Decimal
+
+
+def broken(limits: Limits, now: Totals, before: Totals | None) -> Sequence[Broken]:
+    """Name the limits that a register is beyond. before: the last one that was applied; None for the first."""
+    found = []
+    if before is not None:
+        if _differs(Decimal(before.lines_count), Decimal(now.lines_count), limits.count_percent):
+            found.append(Broken(COUNT, Decimal(before.lines_count), Decimal(now.lines_count), limits.count_percent))
+        if _differs(before.amount_rub, now.amount_rub, limits.sum_percent):
+            found.append(Broken(SUM, before.amount_rub, now.amount_rub, limits.sum_percent))
+    if now.most_rub > limits.line_rub:
+        found.append(Broken(LINE, None, now.most_rub, limits.line_rub))
+    return found
+
+
+def _differs(was: Decimal, now: Decimal, percent: Decimal) -> bool:
+    return abs(now - was) * 100 > abs(was) * percent

@@ -1,0 +1,42 @@
+-- Accounts: new ones, and those of which something is said otherwise. What a file leaves empty stays as it is.
+WITH line AS (
+    SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {problems} AS problems,
+           {values}
+    FROM staged
+), repeated AS (
+    SELECT {number_key} AS number_key FROM staged GROUP BY 1 HAVING count(*) > 1
+), person AS (
+    SELECT line.*, {surname} AS new_surname, {given_name} AS new_given_name, {patronymic} AS new_patronymic,
+           {street_address} AS new_street_address
+    FROM line
+), found AS (
+    SELECT person.*, account.id AS account_id,
+           CASE WHEN account.id IS NOT NULL THEN nullif(jsonb_strip_nulls(jsonb_build_object(
+{changes}
+           )), '{{}}') END AS old,
+           CASE WHEN repeated.number_key IS NOT NULL THEN 'number:repeated' END AS repeat_problem,
+           CASE WHEN account.id IS NULL AND NOT (
+                    length(person.number_key) = coalesce(%(number_length)s, length(person.number_key))
+                    AND person.number_key ~ %(number_pattern)s
+                ) THEN 'number:not-of-supplier' END AS number_problem,
+           CASE WHEN coalesce(person.opened_on, account.opened_on) > coalesce(person.closed_on, account.closed_on)
+                THEN 'closed_on:before-opened' END AS day_problem
+    FROM person
+    LEFT JOIN accounts_account AS account
+      ON account.supplier_id = %(supplier_id)s AND account.number = person.number_key
+    LEFT JOIN repeated ON repeated.number_key = person.number_key
+)
+SELECT line_no, cells, account_id, NULL::bigint AS service_id, NULL::bigint AS meter_id, NULL::date AS period,
+       NULL::date AS "on", NULL::numeric AS amount_rub, NULL::numeric AS balance_rub, NULL::bigint AS payment_id,
+       old, reasons,
+       CASE WHEN reasons IS NOT NULL THEN 'refused'
+            WHEN account_id IS NULL THEN 'new'
+            WHEN old IS NULL THEN 'unchanged'
+            ELSE 'changed' END AS outcome
+FROM (
+    SELECT found.*,
+           CASE WHEN problems IS NOT NULL OR repeat_problem IS NOT NULL OR number_problem IS NOT NULL
+                  OR day_problem IS NOT NULL
+                THEN problems || array_remove(ARRAY[repeat_problem, number_problem, day_problem], NULL) END AS reasons
+    FROM found
+) AS found

@@ -1,0 +1,56 @@
+-- What is owed at the end of a day: other than what our ledger says, less what the supplier cannot know yet.
+WITH line AS (
+    SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {service_key} AS service_key,
+           {problems} AS problems, coalesce({on}, %(today)s) AS day,
+           {values}
+    FROM staged
+), repeated AS (
+    SELECT {number_key} AS number_key, {service_key} AS service_key
+    FROM staged
+    GROUP BY 1, 2
+    HAVING count(*) > 1
+), days AS (
+    SELECT DISTINCT coalesce({on}, %(today)s) AS day FROM staged
+), ours AS (
+{ours}
+), found AS (
+    SELECT line.*, account.id AS account_id, service.id AS service_id,
+           coalesce(balance.balance_rub, 0) + coalesce(ours.amount_rub, 0) AS owed_rub,
+           balance.balance_rub IS NULL AS is_first,
+           CASE WHEN account.id IS NULL THEN 'number:unknown' END AS account_problem,
+           CASE WHEN service.id IS NULL THEN 'service_code:unknown' END AS service_problem,
+           CASE WHEN repeated.number_key IS NOT NULL THEN 'number:repeated' END AS repeat_problem,
+           CASE WHEN line.day > %(today)s THEN 'on:future'
+                WHEN EXISTS (
+                    SELECT FROM charges_charge AS charge
+                    WHERE charge.supplier_id = %(supplier_id)s AND charge.account_id = account.id
+                      AND charge.service_id = service.id AND charge.period > line.day AND charge.kind = 'imported'
+                ) THEN 'on:charged-later' END AS day_problem
+    FROM line
+    LEFT JOIN accounts_account AS account
+      ON account.supplier_id = %(supplier_id)s AND account.number = line.number_key
+    LEFT JOIN unnest(%(service_keys)s::text[], %(service_ids)s::bigint[]) AS service (key, id)
+      ON service.key = line.service_key
+    LEFT JOIN repeated ON repeated.number_key = line.number_key AND repeated.service_key = line.service_key
+    LEFT JOIN ledger_book AS book
+      ON book.supplier_id = %(supplier_id)s AND book.kind = 'customer' AND book.account_id = account.id
+     AND book.service_id = service.id
+    LEFT JOIN ledger_bookbalance AS balance ON balance.supplier_id = %(supplier_id)s AND balance.book_id = book.id
+    LEFT JOIN ours ON ours.account_id = account.id AND ours.service_id = service.id AND ours.day = line.day
+)
+SELECT line_no, cells, account_id, service_id, NULL::bigint AS meter_id, date_trunc('month', day)::date AS period,
+       day AS "on", NULL::numeric AS amount_rub, balance_rub, NULL::bigint AS payment_id,
+       jsonb_build_object('balance_rub', owed_rub) AS old, reasons,
+       CASE WHEN reasons IS NOT NULL THEN 'refused'
+            WHEN balance_rub = owed_rub THEN 'unchanged'
+            WHEN is_first THEN 'new'
+            ELSE 'changed' END AS outcome
+FROM (
+    SELECT found.*,
+           CASE WHEN problems IS NOT NULL OR account_problem IS NOT NULL OR service_problem IS NOT NULL
+                  OR repeat_problem IS NOT NULL OR day_problem IS NOT NULL
+                THEN problems || array_remove(
+                    ARRAY[CASE WHEN number_key IS NOT NULL THEN account_problem END, service_problem, repeat_problem,
+                          day_problem], NULL) END AS reasons
+    FROM found
+) AS found

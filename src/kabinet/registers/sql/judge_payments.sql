@@ -1,0 +1,63 @@
+-- Payments made elsewhere, each operation once; and lines that say that a payment of ours is on the supplier's books.
+WITH line AS (
+    SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {service_key} AS service_key,
+           {problems} AS problems,
+           CASE WHEN pg_input_is_valid(btrim({our_payment_id}), 'uuid') THEN btrim({our_payment_id})::uuid END
+               AS our_public_id,
+           {values}
+    FROM staged
+), repeated AS (
+    SELECT btrim({operation_id}) AS operation_id, {number_key} AS number_key, {service_key} AS service_key
+    FROM staged
+    GROUP BY 1, 2, 3
+    HAVING count(*) > 1
+), ours AS (
+    SELECT our_public_id, sum(amount_rub) AS amount_rub
+    FROM line
+    WHERE our_public_id IS NOT NULL AND amount_rub > 0
+    GROUP BY our_public_id
+), found AS (
+    SELECT line.*, account.id AS account_id, service.id AS service_id, payment.id AS our_payment_number,
+           payment.booked_at, known.amount_rub AS known_rub, known.paid_on AS known_on,
+           CASE WHEN account.id IS NULL THEN 'number:unknown' END AS account_problem,
+           CASE WHEN line.our_payment_id IS NULL AND service.id IS NULL THEN 'service_code:unknown' END
+               AS service_problem,
+           CASE WHEN repeated.number_key IS NOT NULL THEN 'operation_id:repeated' END AS repeat_problem,
+           CASE WHEN line.amount_rub < 0 THEN 'amount_rub:below-zero'
+                WHEN line.amount_rub = 0 THEN 'amount_rub:zero' END AS sum_problem,
+           CASE WHEN line.paid_on > %(today)s THEN 'paid_on:future' END AS day_problem,
+           CASE WHEN line.our_payment_id IS NOT NULL AND payment.id IS NULL THEN 'our_payment_id:unknown'
+                WHEN payment.shared_rub <> ours.amount_rub THEN 'amount_rub:not-as-paid' END AS our_problem,
+           CASE WHEN line.our_payment_id IS NULL AND (known.amount_rub, known.paid_on) <> (line.amount_rub, line.paid_on)
+                THEN 'operation_id:known-otherwise' END AS known_problem
+    FROM line
+    LEFT JOIN accounts_account AS account
+      ON account.supplier_id = %(supplier_id)s AND account.number = line.number_key
+    LEFT JOIN unnest(%(service_keys)s::text[], %(service_ids)s::bigint[]) AS service (key, id)
+      ON service.key = line.service_key
+    LEFT JOIN repeated
+      ON repeated.operation_id = line.operation_id AND repeated.number_key = line.number_key
+     AND repeated.service_key = line.service_key
+    LEFT JOIN payments_payment AS payment
+      ON payment.supplier_id = %(supplier_id)s AND payment.public_id = line.our_public_id AND payment.state = 'paid'
+    LEFT JOIN ours ON ours.our_public_id = line.our_public_id
+    LEFT JOIN registers_outsidepayment AS known
+      ON known.supplier_id = %(supplier_id)s AND known.operation_id = line.operation_id
+     AND known.account_id = account.id AND known.service_id = service.id AND known.undone_at IS NULL
+)
+SELECT line_no, cells, account_id, service_id, NULL::bigint AS meter_id, date_trunc('month', paid_on)::date AS period,
+       paid_on AS "on", amount_rub, NULL::numeric AS balance_rub, our_payment_number AS payment_id, NULL::jsonb AS old,
+       reasons,
+       CASE WHEN reasons IS NOT NULL THEN 'refused'
+            WHEN booked_at IS NOT NULL OR (our_payment_number IS NULL AND known_rub IS NOT NULL) THEN 'unchanged'
+            ELSE 'new' END AS outcome
+FROM (
+    SELECT found.*,
+           CASE WHEN problems IS NOT NULL OR account_problem IS NOT NULL OR service_problem IS NOT NULL
+                  OR repeat_problem IS NOT NULL OR sum_problem IS NOT NULL OR day_problem IS NOT NULL
+                  OR our_problem IS NOT NULL OR known_problem IS NOT NULL
+                THEN problems || array_remove(
+                    ARRAY[CASE WHEN number_key IS NOT NULL THEN account_problem END, service_problem, repeat_problem,
+                          sum_problem, day_problem, our_problem, known_problem], NULL) END AS reasons
+    FROM found
+) AS found

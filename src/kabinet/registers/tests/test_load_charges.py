@@ -1,0 +1,123 @@
+"""A supplier's register of charges is read, looked at and applied."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from kabinet.accounts.tests.factories import make_account
+from kabinet.charges.models import Charge
+from kabinet.common.month import Month
+from kabinet.ledger import queries as ledger
+from kabinet.ledger.queries import differences_everywhere
+from kabinet.registers import queries
+from kabinet.registers.models import RegisterLine
+from kabinet.registers.tests.incoming import Desk, counts
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OCTOBER = Month(2026, 10)
+LATER = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def desk():
+    return Desk()
+
+
+def owed_rub(account):
+    return ledger.balance_rub(account.supplier_id, account.id)
+
+
+def test_a_month_is_charged_as_the_file_says(desk):
+    account = make_account(desk.supplier, number="702062012")
+    register = desk.check(
+        "charges",
+        "number;period;volume_m3;price_rub_per_m3;amount_rub\n702062012;10.2026;28;4,37507;122,50\n",
+    )
+
+    assert counts(register) == (1, 0, 0, 0)
+    assert not Charge.objects.exists()
+    desk.apply(register)
+
+    [charge] = Charge.objects.all()
+    assert (charge.account, charge.period, charge.kind, charge.amount_rub) == (
+        account, OCTOBER, "imported", Decimal("122.50"),
+    )  # fmt: skip
+    assert (charge.volume_m3, charge.formula) == (28, "28 м³ × 4,37507 ₽/м³ = 122,50 ₽")
+    assert owed_rub(account) == Decimal("122.50")
+    assert differences_everywhere() == []
+
+
+def test_lines_that_cannot_be_are_refused_with_their_reasons(desk):
+    make_account(desk.supplier, number="702062012")
+    make_account(desk.supplier, number="702062013")
+    register = desk.check(
+        "charges",
+        "number;period;amount_rub\n"
+        "702062012;10.2026;100,00\n"
+        "999999999;10.2026;100,00\n"
+        "702062013;10.2026;сто\n"
+        "702062013;11.2026;1,00\n"
+        "702062013;11.2026;2,00\n"
+        "702062013;13.2026;1,005\n"
+        ";01.2027;3,00\n",
+    )
+
+    assert counts(register) == (1, 0, 0, 6)
+    rows = queries.lines_of_register(desk.supplier.id, register.id, outcome="refused")
+    assert [(row.line_no, [(reason.label, reason.value) for reason in row.reasons]) for row in rows] == [
+        (3, [("Лицевой счёт", "999999999")]),
+        (4, [("Сумма", "сто")]),
+        (5, [("Лицевой счёт", "702062013")]),
+        (6, [("Лицевой счёт", "702062013")]),
+        (7, [("Месяц", "13.2026"), ("Сумма", "1,005")]),
+        (8, [("Лицевой счёт", ""), ("Месяц", "01.2027")]),
+    ]
+    desk.apply(register)
+    assert Charge.objects.count() == 1
+
+
+def test_a_month_that_is_sent_again_is_charged_by_its_difference(desk):
+    account, same = make_account(desk.supplier, number="702062012"), make_account(desk.supplier, number="702062013")
+    desk.load("charges", "number;period;amount_rub\n702062012;10.2026;100,00\n702062013;10.2026;50,00\n")
+
+    again = desk.check(
+        "charges", "number;period;amount_rub\n702062012;10.2026;120,00\n702062013;10.2026;50,00\n", now=LATER
+    )
+    [row] = queries.lines_of_register(desk.supplier.id, again.id)
+    desk.apply(again, now=LATER)
+
+    assert counts(again) == (0, 1, 1, 0)
+    assert [(change.label, change.old, change.new) for change in row.changes] == [("Сумма", "100.0", "120,00")]
+    amounts = Charge.objects.filter(account=account).order_by("line_no").values_list("line_no", "amount_rub")
+    assert list(amounts) == [(1, Decimal("100.00")), (2, Decimal("20.00"))]
+    assert (owed_rub(account), owed_rub(same)) == (Decimal("120.00"), Decimal("50.00"))
+    assert differences_everywhere() == []
+
+
+def test_what_is_owed_is_brought_to_what_the_file_says(desk):
+    account = make_account(desk.supplier, number="702062012")
+
+    desk.load("charges", "number;period;amount_rub;closing_rub\n702062012;10.2026;100,00;350,00\n")
+
+    kinds = Charge.objects.order_by("period", "id").values_list("kind", "period", "amount_rub")
+    assert list(kinds) == [
+        ("opening", Month(2026, 9), Decimal("250.00")),
+        ("imported", OCTOBER, Decimal("100.00")),
+    ]
+    assert owed_rub(account) == Decimal("350.00")
+    assert differences_everywhere() == []
+
+
+def test_an_undone_register_is_reversed_line_by_line(desk):
+    account = make_account(desk.supplier, number="702062012")
+    register = desk.load("charges", "number;period;amount_rub;closing_rub\n702062012;10.2026;100,00;350,00\n")
+
+    desk.undo(register, now=LATER)
+
+    assert (register.state, register.left_count) == ("undone", 0)
+    assert owed_rub(account) == 0
+    assert Charge.objects.count() == 4
+    assert differences_everywhere() == []
+    assert RegisterLine.objects.count() == 1

@@ -1,0 +1,88 @@
+"""Approve a register: a person has looked at what it would change, and lets it be applied."""
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from kabinet.audit import operations as audit
+from kabinet.common.db import usecase
+from kabinet.common.errors import Refusal
+from kabinet.people.models import User
+from kabinet.people.queries.staff import check_right
+from kabinet.people.rules import rights
+from kabinet.registers import queries
+from kabinet.registers.models import Register
+from kabinet.registers.operations import incoming
+
+
+class NotChecked(Refusal):
+    code = "register-not-checked"
+    message = _("Этот реестр ещё не проверен, не принят или снят: проводить нечего.")
+
+
+class SamePerson(Refusal):
+    code = "register-same-person"
+    message = _("Этот реестр загрузили Вы, а он меняет деньги. Провести его должен другой сотрудник.")
+
+
+class BeyondLimits(Refusal):
+    code = "register-beyond-limits"
+    field = "note"
+    message = _("Реестр сильно отличается от прошлого. Если так и должно быть, напишите, почему, и проведите его.")
+
+
+class ChangedSince(Refusal):
+    code = "register-changed-since"
+    message = _("После проверки проведён или отменён другой реестр. Прочитайте этот ещё раз: изменения будут другими.")
+
+
+class AnotherRegister(Refusal):
+    code = "register-another"
+    message = _("Другой реестр этого поставщика сейчас проводится или отменяется. Дождитесь его и повторите.")
+
+
+@usecase
+def approve_register(
+    *, supplier_id: int, register_id: int, note: str, actor: User | None, now: dt.datetime
+) -> Register:
+    """Have the worker apply a checked register, whole and at once. Again: the same register, applied once.
+
+    note   why it is right although it is beyond a limit; may be empty within the limits
+    actor  not whoever uploaded it, where money changes; None: the operator's terminal
+
+    Raises the refusals above; NotFound, and NotAllowed for whoever lacks the right.
+    """
+    if actor is not None:
+        check_right(actor, rights.APPLY_REGISTERS, supplier_id)
+    register = incoming.lock_register(supplier_id, register_id)
+    if register.state in (Register.State.APPLYING, Register.State.APPLIED):
+        return register
+    if register.state != Register.State.CHECKED or register.checked_at is None:
+        raise NotChecked
+    if actor is not None and register.changes_money and register.uploaded_by_id == actor.pk:
+        raise SamePerson
+    if register.broken_limits and not note.strip():
+        raise BeyondLimits
+    if queries.is_changed_since(supplier_id, register.checked_at):
+        raise ChangedSince
+
+    register.state = Register.State.APPLYING
+    register.applied_by, register.apply_asked_at, register.note = actor, now, note.strip()[:250]
+    try:
+        with transaction.atomic():
+            register.save()
+    except IntegrityError as error:
+        if "register_one_at_a_time" not in str(error):
+            raise
+        raise AnotherRegister from error
+    incoming.ask_worker("registers.apply_register", register)
+    audit.note(
+        action="register.approved",
+        actor=actor,
+        now=now,
+        supplier_id=supplier_id,
+        subject=f"register:{register.id}",
+        details={"note": register.note},
+    )
+    return register
