@@ -129,6 +129,12 @@ SCREENS = [
     OfficeScreen("tariffs", ACCOUNTANT, "Код региона", query="?kind=tariff_factors", link=r"/factors/set/$"),
     OfficeScreen("tariffs", ACCOUNTANT, "Кто возмещает", query="?kind=tariff_benefits", link=r"/benefits/add/$"),
     OfficeScreen("tariffs", ACCOUNTANT, "Начислять пени", query="?kind=tariff_policies", link=r"/policies/set/$"),
+    OfficeScreen("staff", MANAGER, "Кто работает"),
+    OfficeScreen("staff", OPERATOR, "вся установка"),
+    OfficeScreen("staff", SUPPORT, "Ваша роль этого не позволяет"),
+    OfficeScreen("staff_invite", MANAGER, "Электронная почта"),
+    OfficeScreen("staff", MANAGER, "Снять роль", link=r"/staff/\d+/withdraw/$"),
+    OfficeScreen("roles", HELPDESK, "Что можно"),
     OfficeScreen("health", OPERATOR, "Ждёт дольше положенного"),
 ]
 
