@@ -24,12 +24,13 @@ class Form:
 
 
 _YEAR, _MONTH, _DAY = "([0-9]{4})", "([0-9]{2})", "([0-9]{2})"
+ISO_DAY = "ГГГГ-ММ-ДД"
 #: A year of two digits is of this century: no register is older.
 DATE_FORMS: Mapping[str, Form] = {
     "ДД.ММ.ГГГГ": Form(rf"^{_DAY}\.{_MONTH}\.{_YEAR}$", r"\3-\2-\1"),
     "ДД-ММ-ГГГГ": Form(f"^{_DAY}-{_MONTH}-{_YEAR}$", r"\3-\2-\1"),
     "ДД/ММ/ГГГГ": Form(f"^{_DAY}/{_MONTH}/{_YEAR}$", r"\3-\2-\1"),
-    "ГГГГ-ММ-ДД": Form(f"^{_YEAR}-{_MONTH}-{_DAY}$", r"\1-\2-\3"),
+    ISO_DAY: Form(f"^{_YEAR}-{_MONTH}-{_DAY}$", r"\1-\2-\3"),
     "ГГГГММДД": Form(f"^{_YEAR}{_MONTH}{_DAY}$", r"\1-\2-\3"),
     "ДДММГГГГ": Form(f"^{_DAY}{_MONTH}{_YEAR}$", r"\3-\2-\1"),
     "ДД.ММ.ГГ": Form(rf"^{_DAY}\.{_MONTH}\.([0-9]{{2}})$", r"20\3-\2-\1"),
@@ -43,7 +44,7 @@ MONTH_FORMS: Mapping[str, Form] = {
     "ММГГГГ": Form(f"^{_MONTH}{_YEAR}$", r"\2-\1-01"),
     "ММГГ": Form(f"^{_MONTH}([0-9]{{2}})$", r"20\2-\1-01"),
     "ДД.ММ.ГГГГ": Form(rf"^{_DAY}\.{_MONTH}\.{_YEAR}$", r"\3-\2-01"),
-    "ГГГГ-ММ-ДД": Form(f"^{_YEAR}-{_MONTH}-{_DAY}$", r"\1-\2-01"),
+    ISO_DAY: Form(f"^{_YEAR}-{_MONTH}-{_DAY}$", r"\1-\2-01"),
 }
 #: Forms that the same eight or six digits may have: a profile has one of them.
 AMBIGUOUS_TOGETHER = (("ДДММГГГГ", "ГГГГММДД"), ("ММГГГГ", "ГГГГММ"))

@@ -16,6 +16,7 @@ from kabinet.registers.formats.forms import (
     AMBIGUOUS_TOGETHER,
     DATE_FORMS,
     DECIMAL_MARKS,
+    ISO_DAY,
     MONTH_FORMS,
     THOUSANDS,
     Form,
@@ -29,6 +30,8 @@ TEXT, XLSX, DBF, ONE_C = "text", "xlsx", "dbf", "one_c"
 CONTAINERS = (TEXT, XLSX, DBF, ONE_C)
 #: Containers that name their columns themselves.
 NAMED = frozenset({DBF, ONE_C})
+#: Containers whose cells have types.
+TYPED = frozenset({XLSX, DBF})
 QUOTES = ("", '"', "'")
 MOST_COLUMNS = 500
 MOST_SKIPPED = 1000
@@ -164,11 +167,16 @@ class Profile:
 
     @property
     def dates(self) -> tuple[Form, ...]:
-        return tuple(DATE_FORMS[name] for name in self.date_forms)
+        return self._forms(DATE_FORMS, self.date_forms)
 
     @property
     def months(self) -> tuple[Form, ...]:
-        return tuple(MONTH_FORMS[name] for name in self.month_forms)
+        return self._forms(MONTH_FORMS, self.month_forms)
+
+    def _forms(self, forms: Mapping[str, Form], names: tuple[str, ...]) -> tuple[Form, ...]:
+        """Give the forms of these names; cells that are days by their type are 2026-10-31 in whatever profile."""
+        of_types = (ISO_DAY,) if self.container in TYPED else ()
+        return tuple(forms[name] for name in dict.fromkeys((*names, *of_types)))
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:

@@ -1,6 +1,7 @@
 """Read a register by its profile: a stream of blocks of rows, in bounded memory."""
 
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -8,13 +9,15 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from kabinet.registers.formats.containers.lines import Broken, Chunk, FileRefused, shortened
+from kabinet.registers.formats.containers.lines import Broken, Chunk, FileRefused, PlainLines, shortened
 from kabinet.registers.formats.containers.opening import open_container
 from kabinet.registers.formats.profile import KOPECKS, Footer, Profile
 from kabinet.registers.formats.rows import Layout, LineBroken
 
 __all__ = ["Block", "Broken", "Declared", "FileRefused", "Reading", "Row", "lines_as_written", "read"]
 
+_SIGNS = {"\\\\": "\\", "\\t": "\t", "\\n": "\n", "\\r": "\r"}
+_ESCAPED = re.compile(r"\\[\\tnr]")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -42,35 +45,42 @@ class Declared(NamedTuple):
 class Block:
     """Some thousands of lines.
 
-    cells       of each line, without what is the same for all: that is in `constants`
+    lines       as COPY takes them (text format), without the number and what is the same for all
+    constants   that, as it is
     read_bytes  how much of the file is behind, for progress
     """
 
     line_nos: Sequence[int]
-    cells: Sequence[Sequence[str]]
+    lines: Sequence[str]
     constants: tuple[str, ...]
     broken: Sequence[Broken]
     read_bytes: int
-    is_plain: bool
 
-    def rows(self) -> Iterator[Row]:
-        for line_no, cells in zip(self.line_nos, self.cells, strict=True):
-            yield Row(line_no, (*cells, *self.constants))
+    @property
+    def rows_count(self) -> int:
+        return len(self.lines)
 
+    @property
+    def rows(self) -> list[Row]:
+        """Give the rows one by one, for people; `copy_text` is the way for many."""
+        return [
+            Row(line_no, (*map(_unescaped, line.split("\t")), *self.constants))
+            for line_no, line in zip(self.line_nos, self.lines, strict=True)
+        ]
+
+    @property
     def copy_text(self) -> str:
-        """Give the rows as COPY takes them (text format): the number of the line, then the cells."""
-        cells = self.cells
-        if not self.is_plain:
-            cells = [[cell.translate(_ESCAPES) for cell in row] for row in cells]
-        end = "".join(f"\t{constant.translate(_ESCAPES)}" for constant in self.constants) + "\n"
-        lines = map("%d\t%s".__mod__, zip(self.line_nos, map("\t".join, cells), strict=True))
-        return end.join([*lines, ""])
+        """Give the rows as COPY takes them: the number of the line, then the cells."""
+        end = "".join(f"\t{_escaped(constant)}" for constant in self.constants) + "\n"
+        numbered = [f"{line_no}\t{line}" for line_no, line in zip(self.line_nos, self.lines, strict=True)]
+        return end.join([*numbered, ""])
 
 
 class Reading:
     """A file that is being read. What stands below is known after the last block.
 
     lines_count    lines of data, those that are broken or none of this register's among them
+    broken_count   lines that cannot be read
     ignored_count  lines that are none of this register's
     declared       what the file says of itself, where it does
     """
@@ -84,26 +94,35 @@ class Reading:
             headings = self._container.headings
             self._layout = Layout(profile, headings=headings, width=len(headings), line_no=1)
         self.lines_count = 0
+        self.broken_count = 0
         self.ignored_count = 0
         self.declared: Declared | None = None
 
     def blocks(self) -> Iterator[Block]:
         """Raises FileRefused, at any block: what came before it counts for nothing then."""
         for chunk in self._container.chunks():
-            layout = self._layout
-            if layout is None:
-                layout, chunk = self._begin(chunk)  # noqa: PLW2901 (the rest of it)
-            if layout is not None:
-                yield self._block(layout, chunk)
+            if self._layout is None:
+                rest = self._begin(chunk.split() if isinstance(chunk, PlainLines) else chunk)
+                if self._layout is None:
+                    continue
+                block = self._block(self._layout, rest)
+            elif isinstance(chunk, PlainLines):
+                block = self._plain_block(self._layout, chunk)
+            else:
+                block = self._block(self._layout, chunk)
+            self.broken_count += len(block.broken)
+            yield block
         self._check_end()
 
     def check_sum(self, sum_rub: Decimal) -> None:
-        """Compare the sum of Footer.sum_field in all rows with what the file says. Raises FileRefused.
+        """Compare the sum of Footer.sum_field in all rows with what the file says, once it is read. Raises FileRefused.
 
-        Of a file with lines that are broken or left out the sum says nothing: its count of lines has been compared.
+        It says nothing of a file with lines that are broken or left out; the count of lines has been compared already.
         """
         declared = self.declared
-        if declared is None or declared.sum_rub is None or self._profile.only or sum_rub == declared.sum_rub:
+        if declared is None or declared.sum_rub is None or self.broken_count or self.ignored_count:
+            return
+        if sum_rub == declared.sum_rub:
             return
         raise FileRefused(
             _("в строке итогов сумма %(declared)s, а в строках — %(found)s: файл неполный или испорчен.")
@@ -111,8 +130,8 @@ class Reading:
             declared.line_no,
         )
 
-    def _begin(self, chunk: Chunk) -> tuple[Layout | None, Chunk]:
-        """Find where columns are by the first line that is one; give the layout, and the lines after the headings."""
+    def _begin(self, chunk: Chunk) -> Chunk:
+        """Find where columns are by the first line that is one; give the lines after the headings."""
         for place, row in enumerate(chunk.rows):
             if _is_blank(row) or self._is_comment(row):
                 continue
@@ -121,30 +140,38 @@ class Reading:
             headings = row[:width] if self._profile.headings else None
             self._layout = Layout(self._profile, headings=headings, width=width, line_no=line_no)
             begin = place + 1 if self._profile.headings else place
-            rest = chunk._replace(line_nos=chunk.line_nos[begin:], rows=chunk.rows[begin:])
-            return self._layout, rest
+            return chunk._replace(line_nos=chunk.line_nos[begin:], rows=chunk.rows[begin:])
         if chunk.broken:
             raise FileRefused(chunk.broken[0].reason, chunk.broken[0].line_no)
-        return None, chunk
+        return chunk._replace(line_nos=(), rows=())
 
     def _block(self, layout: Layout, chunk: Chunk) -> Block:
-        if chunk.is_plain and not self.declared and not self._has_special(chunk):
-            cells = layout.take_all(chunk.rows)
-            if cells is not None:
-                self.lines_count += len(cells)
-                return Block(chunk.line_nos, cells, layout.constants, chunk.broken, chunk.read_bytes, is_plain=True)
+        """Take lines at once where none needs a look, or one by one."""
+        if not self.declared and not self._has_special(row[0] for row in chunk.rows if row):
+            lines = layout.take_rows(chunk.rows)
+            if lines is not None:
+                self.lines_count += len(lines) + len(chunk.broken)
+                return Block(chunk.line_nos, lines, layout.constants, chunk.broken, chunk.read_bytes)
         line_nos: list[int] = []
-        taken: list[Sequence[str]] = []
+        taken: list[str] = []
         broken = list(chunk.broken)
         self.lines_count += len(broken)
         for line_no, row in zip(chunk.line_nos, chunk.rows, strict=True):
             try:
-                for cells_of_line in self._lines_of(layout, line_no, row):
+                for cells in self._lines_of(layout, line_no, row):
                     line_nos.append(line_no)
-                    taken.append(cells_of_line)
+                    taken.append("\t".join(map(_escaped, cells)))
             except LineBroken as error:
                 broken.append(Broken(line_no, error.column, error.value, error.reason))
-        return Block(line_nos, taken, layout.constants, broken, chunk.read_bytes, is_plain=False)
+        return Block(line_nos, taken, layout.constants, broken, chunk.read_bytes)
+
+    def _plain_block(self, layout: Layout, plain: PlainLines) -> Block:
+        if not self.declared and not self._has_special(plain.lines):
+            lines = layout.take_lines(plain)
+            if lines is not None:
+                self.lines_count += len(lines)
+                return Block(plain.line_nos, lines, layout.constants, (), plain.read_bytes)
+        return self._block(layout, plain.split())
 
     def _lines_of(self, layout: Layout, line_no: int, row: Sequence[str]) -> Sequence[Sequence[str]]:
         if _is_blank(row) or self._is_comment(row):
@@ -160,12 +187,11 @@ class Reading:
         self.ignored_count += not found
         return found
 
-    def _has_special(self, chunk: Chunk) -> bool:
+    def _has_special(self, begins_of_lines: Iterable[str]) -> bool:
         """Tell whether a comment or the line of totals is among the lines."""
-        begins = tuple(
-            filter(None, (self._profile.comment, self._profile.footer.begins if self._profile.footer else ""))
-        )
-        return bool(begins) and any(row[0].lstrip().startswith(begins) for row in chunk.rows)
+        footer = self._profile.footer
+        signs = tuple(filter(None, (self._profile.comment, footer.begins if footer else "")))
+        return bool(signs) and any(begin.lstrip().startswith(signs) for begin in begins_of_lines)
 
     def _is_comment(self, row: Sequence[str]) -> bool:
         return bool(self._profile.comment) and row[0].lstrip().startswith(self._profile.comment)
@@ -211,7 +237,7 @@ class _NoNumber(Exception):
 def read(path: Path, profile: Profile) -> Iterator[Row | Broken]:
     """Read line by line, for previews and tests. Raises FileRefused."""
     for block in Reading(path, profile).blocks():
-        yield from sorted([*block.rows(), *block.broken], key=lambda line: line.line_no)
+        yield from sorted([*block.rows, *block.broken], key=lambda line: line.line_no)
 
 
 def lines_as_written(path: Path, profile: Profile, line_nos: Collection[int]) -> Iterator[tuple[int, Sequence[str]]]:
@@ -223,13 +249,22 @@ def lines_as_written(path: Path, profile: Profile, line_nos: Collection[int]) ->
     if headings is not None:
         needs_headings = False
         yield 0, headings
-    for chunk in container.chunks():
+    for piece in container.chunks():
+        chunk = piece.split() if isinstance(piece, PlainLines) else piece
         for line_no, row in zip(chunk.line_nos, chunk.rows, strict=True):
             if needs_headings and not _is_blank(row) and not (profile.comment and row[0].startswith(profile.comment)):
                 needs_headings = False
                 yield 0, row
             elif line_no in wanted:
                 yield line_no, row
+
+
+def _escaped(cell: str) -> str:
+    return cell.translate(_ESCAPES)
+
+
+def _unescaped(cell: str) -> str:
+    return _ESCAPED.sub(lambda match: _SIGNS[match[0]], cell) if "\\" in cell else cell
 
 
 def _is_blank(row: Sequence[str]) -> bool:

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import repeat
 from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
-from kabinet.registers.formats.containers.lines import FileRefused, shortened
+from kabinet.registers.formats.containers.lines import FileRefused, PlainLines, shortened
 from kabinet.registers.formats.labels import LABELS
 from kabinet.registers.formats.profile import Column, Part, Profile, fields_of
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+#: What a cell is looked at for, in lines that COPY could take: an end of a line there is none of a cell.
+_SECOND_LOOK = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\\]|(?:^|[\t\n])[=']|(?:^|\n)\t")
 _ZERO = re.compile(r"[\s0.,]*")
 #: A spreadsheet takes a cell with an apostrophe for text; programs write it before signs that would begin a formula.
 _DEFUSED = re.compile(r"'(?=[=+\-@\d])")
@@ -49,15 +52,30 @@ class Layout:
         self._parts = [_PartOf(part, [self._extractor(column) for column in part.columns]) for part in profile.parts]
         self._part_fields = fields_of(profile.parts[0]) if profile.parts else ()
         self._only = [(self._place(only.source), only.text) for only in profile.only]
-        self._at_once = self._getter()
+        self._prepare_at_once()
 
-    def take_all(self, rows: Sequence[Sequence[str]]) -> list[Sequence[str]] | None:
-        """Take the fields of many plain lines at once, without constants; None when they need a look one by one."""
-        if self._at_once is None:
+    def take_lines(self, plain: PlainLines) -> list[str] | None:
+        """Give plain lines as COPY takes them, without constants; None when they need a look one by one."""
+        lines, delimiter = plain.lines, plain.delimiter
+        counts = set(map(str.count, lines, repeat(delimiter)))
+        has_end = counts == {self.width} and all(map(str.endswith, lines, repeat(delimiter)))
+        if self._at_once is None or not (counts == {self.width - 1} or has_end):
             return None
-        widths = set(map(len, rows))
-        ends_with_delimiter = widths == {self.width + 1} and not any(map(itemgetter(-1), rows))
-        return list(map(self._at_once, rows)) if widths == {self.width} or ends_with_delimiter else None
+        if self._is_as_written and not has_end:
+            return "\n".join(lines).replace(delimiter, "\t").split("\n")
+        # Nothing is kept of a line but what comes out: a hundred thousand lists would be walked by the collector.
+        return list(map("\t".join, map(self._at_once, map(str.split, lines, repeat(delimiter)))))
+
+    def take_rows(self, rows: Sequence[Sequence[str]]) -> list[str] | None:
+        """The same of lines that are cut into cells; None as well when a cell asks for a second look."""
+        if self._at_once is None or not rows or set(map(len, rows)) != {self.width}:
+            return None
+        joined = list(map("\t".join, map(self._at_once, rows)))
+        text = "\n".join(joined)
+        is_whole = text.count("\t") == len(rows) * (len(self._profile.columns) - 1)
+        if not is_whole or text.count("\n") != len(rows) - 1 or _SECOND_LOOK.search(text):
+            return None
+        return joined
 
     def take(self, row: Sequence[str]) -> Iterator[Sequence[str]]:
         """Give the fields of a line, without constants: once, or once for each of its parts.
@@ -89,12 +107,17 @@ class Layout:
     def _width_words(self, found: int) -> str:
         return _("колонок %(found)s, а должно быть %(wanted)s") % {"found": found, "wanted": self.width}
 
-    def _getter(self) -> Callable[[Sequence[str]], Sequence[str]] | None:
+    def _prepare_at_once(self) -> None:
+        """Find out whether lines can be taken without a look at each."""
+        self._at_once: Callable[[Sequence[str]], Sequence[str]] | None = None
+        self._is_as_written = False
         columns = self._profile.columns
         if self._parts or self._only or any(len(column.sources) > 1 or column.after for column in columns):
-            return None
-        places = [self._place(column.sources[0], column) for column in columns]
-        return None if None in places or len(places) < 2 else itemgetter(*places)
+            return
+        places = [place for column in columns if (place := self._place(column.sources[0], column)) is not None]
+        if len(places) == len(columns) > 1:
+            self._at_once = itemgetter(*places)
+            self._is_as_written = places == list(range(self.width))
 
     def _extractor(self, column: Column) -> Callable[[Sequence[str]], str]:
         label = LABELS[column.field]

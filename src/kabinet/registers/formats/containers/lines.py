@@ -37,18 +37,29 @@ class Broken(NamedTuple):
 
 
 class Chunk(NamedTuple):
-    """Some thousands of lines.
-
-    rows      cells of each, as many as there are
-    is_plain  no cell has a sign that asks for a second look: a tab, a line's end, a backslash, a control sign, and none
-              begins as a formula or with an apostrophe; no row is empty
-    """
+    """Some thousands of lines. rows: the cells of each, as many as there are."""
 
     line_nos: Sequence[int]
     rows: Sequence[Sequence[str]]
     broken: Sequence[Broken] = ()
-    is_plain: bool = False
     read_bytes: int = 0
+
+
+class PlainLines(NamedTuple):
+    """Some thousands of lines of text, none of which asks for a second look.
+
+    None is empty, begins with an empty cell, or has a tab that is no delimiter, a quote, a backslash, a control sign;
+    no cell begins as a formula or with an apostrophe.
+    """
+
+    line_nos: range
+    lines: Sequence[str]
+    delimiter: str
+    read_bytes: int
+
+    def split(self) -> Chunk:
+        rows = [line.split(self.delimiter) for line in self.lines]
+        return Chunk(self.line_nos, rows, read_bytes=self.read_bytes)
 
 
 class Container(Protocol):
@@ -56,7 +67,7 @@ class Container(Protocol):
 
     headings: Sequence[str] | None
 
-    def chunks(self) -> Iterator[Chunk]:
+    def chunks(self) -> Iterator[Chunk | PlainLines]:
         """Raises FileRefused."""
         ...
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from kabinet.registers.formats.containers.lines import Container, FileRefused, check_size
 from kabinet.registers.formats.containers.recognising import beginning, container_of, delimiter_of, encoding_of
 from kabinet.registers.formats.containers.text import TextFile
+from kabinet.registers.formats.containers.xlsx import Workbook
 from kabinet.registers.formats.encodings import encoding_by_mark
 from kabinet.registers.formats.profile import DBF, ONE_C, TEXT, XLSX, Profile
 
@@ -32,6 +33,10 @@ def open_container(path: Path, profile: Profile) -> Container:
                 "wanted": CONTAINER_LABELS[profile.container],
             }
         )
+    if container == XLSX:
+        workbook = Workbook(path)
+        workbook.choose(profile.sheet, decimal_mark=profile.decimal_mark, skipped_lines=profile.skipped_lines)
+        return workbook
     return open_text(path, profile)
 
 

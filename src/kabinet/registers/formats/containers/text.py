@@ -13,7 +13,15 @@ from typing import BinaryIO, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from kabinet.registers.formats.containers.lines import LINES_AT_ONCE, MIB, Broken, Chunk, FileRefused, shortened
+from kabinet.registers.formats.containers.lines import (
+    LINES_AT_ONCE,
+    MIB,
+    Broken,
+    Chunk,
+    FileRefused,
+    PlainLines,
+    shortened,
+)
 from kabinet.registers.formats.encodings import strange_bytes
 
 LONGEST_LINE = 64 * 1024
@@ -22,7 +30,7 @@ _END_OF_DOS = b"\x1a"
 
 
 class _Piece(NamedTuple):
-    """Whole lines. first_no: the number of the first; is_plain: as in Chunk."""
+    """Whole lines. first_no: the number of the first; is_plain: none asks for a second look, as PlainLines says."""
 
     lines: list[str]
     first_no: int
@@ -46,25 +54,21 @@ class TextFile:
         self._strange = strange_bytes(encoding)
         separator = delimiter.encode(self._inner)
         self._suspicious = b"".join({_CONTROL, b"\\", b"" if separator == b"\t" else b"\t", quote.encode()})
-        self._second_looks = (b"\n\n", separator + b"=", b"\n=", separator + b"'", b"\n'")
+        self._begins = (b"\n", b"=", b"'", separator)
+        self._second_looks = (separator + b"=", separator + b"'", *(b"\n" + begin for begin in self._begins))
 
     def lines(self) -> Iterator[tuple[int, str]]:
         """Give lines as they are, with their numbers. Raises FileRefused."""
         for piece in self._pieces():
             yield from enumerate(piece.lines, piece.first_no)
 
-    def chunks(self) -> Iterator[Chunk]:
+    def chunks(self) -> Iterator[Chunk | PlainLines]:
         """Raises FileRefused."""
         pieces = self._pieces()
         for piece in pieces:
             if piece.is_plain:
-                delimiter = self._delimiter
-                yield Chunk(
-                    range(piece.first_no, piece.first_no + len(piece.lines)),
-                    [line.split(delimiter) for line in piece.lines],
-                    is_plain=True,
-                    read_bytes=piece.read_bytes,
-                )
+                line_nos = range(piece.first_no, piece.first_no + len(piece.lines))
+                yield PlainLines(line_nos, piece.lines, self._delimiter, piece.read_bytes)
             else:
                 yield from self._parsed(piece, pieces)
 
@@ -108,7 +112,7 @@ class TextFile:
                     raise _too_long(line_no + lines.index(longest))
                 passed = min(skipped, len(lines))
                 if passed < len(lines):
-                    is_plain = passed == 0 and self._is_plain(data, is_first=line_no == 1)
+                    is_plain = passed == 0 and self._is_plain(data)
                     yield _Piece(lines[passed:], line_no + passed, is_plain, read_bytes)
                 skipped -= passed
                 line_no += len(lines)
@@ -167,8 +171,8 @@ class TextFile:
         }
         return FileRefused(words, line_no + data[:place].count(b"\n"))
 
-    def _is_plain(self, data: bytes, *, is_first: bool) -> bool:
-        if len(data.translate(None, self._suspicious)) != len(data) or data.startswith((b"=", b"'", b"\n")):
+    def _is_plain(self, data: bytes) -> bool:
+        if len(data.translate(None, self._suspicious)) != len(data) or data.startswith(self._begins):
             return False
         return not any(sign in data for sign in self._second_looks)
 
