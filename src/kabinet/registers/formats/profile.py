@@ -3,6 +3,8 @@
 A profile is kept as JSON, edited on a screen, and copied into each register that was read by it.
 """
 
+from __future__ import annotations
+
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
