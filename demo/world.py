@@ -27,6 +27,7 @@ from demo.terms import load_law, save_terms
 from kabinet.accounts.models import Account, AccountAccess
 from kabinet.charges.models import Charge
 from kabinet.charges.rules import METERED_RULE
+from kabinet.charges.usecases.count_figures import count_figures
 from kabinet.common.month import Month
 from kabinet.ledger import operations as ledger
 from kabinet.payments.models import ReceiptTerms, Shop
@@ -182,6 +183,8 @@ def build(*, accounts: int, now: dt.datetime) -> None:
         _compute_what_waits(now)
     storytellers = Storytellers(staff[ROMAN.email], staff[VERA.email], staff[TAMARA.email])
     tell_stories(people[SVETA.email], storytellers, now=now, with_run=has_runs(accounts))
+    for saved in Supplier.objects.all():
+        count_figures(supplier_id=saved.id, now=now)
 
 
 def is_finished() -> bool:

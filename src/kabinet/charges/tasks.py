@@ -7,9 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from kabinet.charges import queries
 from kabinet.charges.operations import runs
 from kabinet.charges.usecases.clear_batch import clear_batch
 from kabinet.charges.usecases.compute_batch import compute_batch
+from kabinet.charges.usecases.count_figures import count_figures
 from kabinet.charges.usecases.finish_computing import finish_computing
 from kabinet.charges.usecases.finish_posting import finish_posting
 from kabinet.charges.usecases.post_batch import post_batch
@@ -34,6 +36,14 @@ def start_accrual(timestamp: int) -> None:
 def resume(timestamp: int) -> None:
     """Go on with runs whose job is gone: it failed for good, or somebody deleted it."""
     resume_accruals()
+
+
+@app.periodic(cron="35 * * * *")
+@app.task(name="charges.count_figures", queueing_lock="charges.count_figures", priority=-30)
+def count(timestamp: int) -> None:
+    """Count what the first page of the office shows, a supplier after another."""
+    for supplier_id in queries.every_supplier():
+        count_figures(supplier_id=supplier_id, now=timezone.now())
 
 
 @app.task(name="charges.compute_batches", priority=-10, retry=PATIENCE)

@@ -2,6 +2,7 @@
 
 from kabinet.charges.models.adjustments import Adjustment
 from kabinet.charges.models.charges import Allocation, Charge, CreditReturn, ReleasedAllocation
+from kabinet.charges.models.figures import Figure
 from kabinet.charges.models.policies import AccrualPolicy
 from kabinet.charges.models.runs import AccrualBatch, AccrualRun, DraftCharge, Oddity
 
@@ -14,6 +15,7 @@ __all__ = [
     "Charge",
     "CreditReturn",
     "DraftCharge",
+    "Figure",
     "Oddity",
     "ReleasedAllocation",
 ]

@@ -46,6 +46,7 @@ from kabinet.charges.queries.explanation import (
     charged_facts,
     explain,
 )
+from kabinet.charges.queries.figures import Debts, Figures, Received, WindowDay, figures
 from kabinet.charges.queries.later_readings import LaterReading, later_readings, months_by_mean
 from kabinet.charges.queries.readings import uncharged_readings
 from kabinet.charges.queries.run_sums import RunSum, run_sums
@@ -75,7 +76,7 @@ from kabinet.charges.queries.summaries import (
     last_charged_periods,
     month_totals_rub,
 )
-from kabinet.charges.queries.suppliers import suppliers_billed_here
+from kabinet.charges.queries.suppliers import every_supplier, suppliers_billed_here
 from kabinet.charges.queries.terms import MonthTerms, month_terms, penalty_service_id, policy_of
 from kabinet.charges.queries.unpaid import unpaid_charges
 
@@ -88,9 +89,11 @@ __all__ = [
     "ChargedFacts",
     "Comparison",
     "CorrectionPreview",
+    "Debts",
     "DocumentRow",
     "Estimate",
     "Explanation",
+    "Figures",
     "Forecast",
     "LaterReading",
     "MonthFigures",
@@ -98,6 +101,7 @@ __all__ = [
     "OddityCount",
     "OddityRow",
     "Progress",
+    "Received",
     "RunReport",
     "RunRow",
     "RunSum",
@@ -105,6 +109,7 @@ __all__ = [
     "Step",
     "Table",
     "TotalRow",
+    "WindowDay",
     "account_summary",
     "accounts_between",
     "accounts_without_drafts",
@@ -123,7 +128,9 @@ __all__ = [
     "documents_of",
     "draft_totals",
     "estimate",
+    "every_supplier",
     "explain",
+    "figures",
     "forecast",
     "formulas",
     "is_released",

@@ -16,6 +16,7 @@ from kabinet.charges.rules.account_month import (
     Terms,
 )
 from kabinet.charges.rules.accrual import NOTHING_CHARGED, accrue
+from kabinet.charges.rules.debt_ages import DebtOfAge, by_age
 from kabinet.charges.rules.oddities import SHORTEST_COMPARED
 from kabinet.charges.rules.pricing import BY_DAYS, MeteredLine, PriceMissing, formula, metered_lines
 from kabinet.charges.rules.settling import (
@@ -46,6 +47,7 @@ __all__ = [
     "Accrued",
     "ChargedLine",
     "Days",
+    "DebtOfAge",
     "Line",
     "Meter",
     "MeteredLine",
@@ -66,6 +68,7 @@ __all__ = [
     "VolumeFactor",
     "accrue",
     "allocate",
+    "by_age",
     "formula",
     "metered_lines",
     "number",

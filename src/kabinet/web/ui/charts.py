@@ -27,6 +27,7 @@ class Bar:
     value         None when nothing is known; shown as a gap
     group         written under the first label of each group: the year
     is_estimated  drawn with a dashed edge
+    mark          what the bar is measured against, drawn as a line across its place; None for nothing
     """
 
     label: str
@@ -34,6 +35,7 @@ class Bar:
     value: Decimal | None
     group: str = ""
     is_estimated: bool = False
+    mark: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,10 @@ class PlacedBar:
     width: str
     height: str
     middle_x: str
+    mark_text: str
+    mark_y: str
+    mark_until_x: str
+    mark_from_x: str
     is_now: bool
     is_spare_label: bool
     is_label_shown: bool
@@ -67,25 +73,28 @@ class BarChart:
     summary: str
     bars: tuple[PlacedBar, ...]
     lines: tuple[ScaleLine, ...]
+    mark_title: str = ""
 
     @property
     def is_empty(self) -> bool:
         return not self.bars
 
 
-def bar_chart(bars: Sequence[Bar], *, title: str, unit: str, category: str = "") -> BarChart:
+def bar_chart(bars: Sequence[Bar], *, title: str, unit: str, category: str = "", mark_title: str = "") -> BarChart:
     """Lay out the bars, oldest first; the last one that has a value is marked as the present one.
 
-    title     «Расход газа по месяцам»: the caption of picture and table
-    unit      «м³»
-    category  the head of the table's first column; «Месяц» when not given
+    title       «Расход газа по месяцам»: the caption of picture and table
+    unit        «м³»
+    category    the head of the table's first column; «Месяц» when not given
+    mark_title  what the marks of the bars are, for the legend and the table
     """
     known = [bar.value for bar in bars if bar.value is not None]
     if not known:
         return BarChart(title, unit, category or _("Месяц"), _("Пока нет данных."), (), ())
 
-    step = nice_step(max(known))
-    top = max(step, step * (max(known) / step).to_integral_value(ROUND_CEILING))
+    largest = max(known + [bar.mark for bar in bars if bar.mark is not None])
+    step = nice_step(largest)
+    top = max(step, step * (largest / step).to_integral_value(ROUND_CEILING))
     return BarChart(
         title=title,
         unit=unit,
@@ -96,6 +105,7 @@ def bar_chart(bars: Sequence[Bar], *, title: str, unit: str, category: str = "")
             ScaleLine(formats.number(step * count), _percent(100 - step * count * 100 / top))
             for count in range(int(top / step) + 1)
         ),
+        mark_title=mark_title,
     )
 
 
@@ -127,6 +137,10 @@ def _placed(bars: Sequence[Bar], top: Decimal) -> tuple[PlacedBar, ...]:
             width=_percent(width),
             height=_percent(height + BELOW_THE_BASE if height else height),
             middle_x=_percent(slot * place + slot / 2),
+            mark_text=formats.number(bar.mark) if bar.mark is not None else "",
+            mark_y=_percent(100 - _height(bar.mark, top)),
+            mark_from_x=_percent(slot * place + (slot - width) / 4),
+            mark_until_x=_percent(slot * (place + 1) - (slot - width) / 4),
             is_now=place == now,
             is_label_shown=(now - place) % every == 0,
             is_spare_label=(now - place) % (every * 2) != 0,

@@ -1,5 +1,6 @@
 """The first page of the office."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -7,11 +8,16 @@ from django.urls import reverse
 
 from kabinet.accounts.tests.factories import make_account
 from kabinet.charges.models import AccrualRun
+from kabinet.charges.tests.factories import make_charge
+from kabinet.charges.usecases.count_figures import count_figures
 from kabinet.common.month import Month
 from kabinet.common.testing import NOW, at
+from kabinet.meters.tests.factories import make_meter, make_reading
 from kabinet.payments.models import ReconciliationDay, SuspendedSum
 from kabinet.payments.tests.factories import make_payer, make_payment
 from kabinet.people.rules import rights
+from kabinet.support.tests.factories import make_question
+from kabinet.web.backoffice.access import SECTIONS
 from kabinet.web.backoffice.tests.factories import make_member
 from kabinet.web.cabinet.tests.screens import shown_on, text_of
 
@@ -105,24 +111,85 @@ def test_another_suppliers_money_and_matters_are_not_here(client, payment):
 
 
 @pytest.mark.parametrize(
-    ("role", "sections"),
+    ("role", "theirs", "not_theirs"),
     [
-        ("accountant", ["Возвраты", "Сверка", "Выплаты", "Начисления", "Лицевые счета", "Тарифы"]),
-        ("support", ["Начало", "Платежи", "Невыясненные", "Возвраты", "Лицевые счета", "Тарифы"]),
-        ("operator", ["Начало", "Платежи", "Невыясненные", "Возвраты", "Состояние"]),
-        ("manager", ["Начало", "Платежи", "Невыясненные", "Возвраты", "Тарифы"]),
-        ("helpdesk", ["Начало", "Платежи", "Невыясненные", "Возвраты"]),
+        ("accountant", {"home", "refunds", "days", "payouts", "accruals", "accounts", "tariffs"}, {"health"}),
+        ("support", {"home", "payments", "suspense", "accounts", "tariffs", "readings"}, {"days", "accruals", "staff"}),
+        ("operator", {"home", "payments", "health"}, {"accounts", "accruals", "tariffs", "readings"}),
+        ("manager", {"home", "payments", "tariffs", "questions", "staff"}, {"days", "accounts", "accruals"}),
+        ("helpdesk", {"home", "payments", "questions"}, {"tariffs", "accounts", "staff"}),
     ],
 )
-def test_the_bar_shows_what_is_the_work_of_a_role(client, payment, role, sections):
-    words = open_home(client, make_member(role, None if role in rights.OF_INSTALLATION else payment.supplier))
+def test_the_column_shows_what_is_the_work_of_a_role(client, payment, role, theirs, not_theirs):
+    client.force_login(make_member(role, None if role in rights.OF_INSTALLATION else payment.supplier))
 
-    assert " ".join(sections) in words
+    shown = set(re.findall(r'class="section-link" href="([^"]+)"', client.get(HOME).content.decode()))
+
+    assert {reverse(f"office:{key}") for key in theirs} <= shown
+    assert not {reverse(f"office:{key}") for key in not_theirs} & shown
+
+
+def test_sections_stand_under_the_words_of_their_groups_and_the_present_one_is_marked(client, payment):
+    client.force_login(make_member("accountant", payment.supplier))
+
+    page = client.get(reverse("office:payments"))
+
+    assert "Деньги Платежи Невыясненные Возвраты Сверка Выплаты" in text_of(page)
+    [current] = re.findall(r'class="section-link" href="([^"]+)" aria-current="page"', page.content.decode())
+    assert current == reverse("office:payments")
+
+
+def test_every_section_leads_somewhere_and_stands_in_a_group():
+    for section in SECTIONS:
+        assert reverse(section.url_name)
+        assert section.group or section.key == "home", f"{section.key} stands in no group"
+
+
+def test_debts_and_readings_are_drawn_as_the_worker_has_counted_them(client, payment):
+    account = payment.shares.get().account
+    make_charge(account, "1234.50", period="2026-08")
+    make_reading(make_meter(account), "1240", on="2026-11-21")
+    count_figures(supplier_id=payment.supplier_id, now=NOW)
+
+    words = open_home(client, make_member("accountant", payment.supplier))
+
+    assert "1 234,50 ₽ должен 1 счёт" in words.replace("\xa0", " ")
+    assert "от 2 до 3 месяцев 1 234,5" in words.replace("\xa0", " ")
+    assert "Передали 1 из 1 — 100 %" in words
+    assert "посчитано 22 ноября, 12:00" in words.replace("\xa0", " ")
+
+
+def test_before_the_first_counting_it_says_so_and_draws_nothing(client, payment):
+    assert "Ещё считаем" in open_home(client, make_member("support", payment.supplier))
+
+
+def test_who_sees_no_customers_sees_no_debts(client, payment):
+    count_figures(supplier_id=payment.supplier_id, now=NOW)
+
+    words = open_home(client, make_member("operator"))
+
+    assert "Долги" not in words
+    assert "Поступления за 30 дней" in words
+
+
+def test_readings_that_wait_for_a_check_are_named(client, payment):
+    meter = make_meter(payment.shares.get().account)
+    make_reading(meter, "9000", on="2026-11-21", status="questionable")
+
+    assert "Показания на проверке: 1" in open_home(client, make_member("support", payment.supplier))
+    assert "на проверке" not in open_home(client, make_member("manager", payment.supplier))
+
+
+def test_questions_without_an_answer_are_named_with_those_that_are_late(client, payment):
+    make_question(make_payer(), account=payment.shares.get().account, supplier=payment.supplier)
+
+    assert "Обращения без ответа: 1" in open_home(client, make_member("support", payment.supplier))
 
 
 def test_the_page_costs_a_fixed_number_of_queries(client, payment, django_assert_num_queries):
     client.force_login(make_member("accountant", payment.supplier))
-    with django_assert_num_queries(15):
+    count_figures(supplier_id=payment.supplier_id, now=NOW)
+    with django_assert_num_queries(19):
         client.get(HOME)
 
 

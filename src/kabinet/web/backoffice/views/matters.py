@@ -1,0 +1,134 @@
+"""What waits for a person: a line each, with the way to it. Only what a member of staff has the right to decide."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kabinet.charges import queries as charges
+from kabinet.meters import queries as meters
+from kabinet.payments.queries.office import Desk
+from kabinet.people.rules import rights
+from kabinet.registers import queries as registers
+from kabinet.support import queries as support
+from kabinet.web.ui import formats
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One kind of thing that waits. tone: of its icon."""
+
+    title: str
+    text: str
+    url: str
+    icon: str
+    tone: str = "info"
+
+
+def matters(request: HttpRequest, desk: Desk) -> list[Matter]:
+    """List what waits, the most urgent first: money that went astray, then people, then routine."""
+    return [
+        *_money(desk),
+        *_questions(request),
+        *_readings(request),
+        *_registers(request),
+        *_runs(request),
+        *_days(desk),
+    ]
+
+
+def _money(desk: Desk) -> Iterator[Matter]:
+    if desk.alarms and desk.alarms.count:
+        yield Matter(
+            _("Платежи, где нужен человек: %(count)s") % {"count": desk.alarms.count},
+            _("Платёжная система сказала не то, чего мы ждали"),
+            reverse("office:payments") + "?needs_person=on",
+            "triangle-alert",
+            "warn",
+        )
+    if desk.suspense and desk.suspense.count:
+        yield Matter(
+            _("Невыясненные суммы: %(count)s") % {"count": desk.suspense.count},
+            _("%(sum)s пришли и ждут, на какой счёт их зачислить") % {"sum": formats.rub(desk.suspense.amount_rub)},
+            reverse("office:suspense"),
+            "circle-question-mark",
+        )
+    if desk.refunds and desk.refunds.count:
+        yield Matter(
+            _("Возвраты на подтверждение: %(count)s") % {"count": desk.refunds.count},
+            _("%(sum)s вернутся плательщикам после подтверждения") % {"sum": formats.rub(desk.refunds.amount_rub)},
+            reverse("office:refunds") + "?state=asked",
+            "undo-2",
+        )
+    if desk.held and desk.held.count:
+        yield Matter(
+            _("Заблокированы и не списаны: %(count)s") % {"count": desk.held.count},
+            _("%(sum)s надо списать или отпустить") % {"sum": formats.rub(desk.held.amount_rub)},
+            reverse("office:payments") + "?state=held",
+            "lock",
+        )
+
+
+def _questions(request: HttpRequest) -> Iterator[Matter]:
+    if not request.office.staff.may(rights.ANSWER_QUESTIONS):
+        return
+    if waiting := support.waiting_questions_count(visible_to=request.user):
+        overdue = support.overdue_questions_count(visible_to=request.user, now=request.now)
+        yield Matter(
+            _("Обращения без ответа: %(count)s") % {"count": waiting},
+            _("Срок ответа прошёл у %(count)s") % {"count": overdue} if overdue else _("Все сроки ещё впереди"),
+            reverse("office:questions"),
+            "message-circle",
+            "warn" if overdue else "info",
+        )
+
+
+def _readings(request: HttpRequest) -> Iterator[Matter]:
+    if not request.office.staff.may(rights.REVIEW_READINGS):
+        return
+    if waiting := meters.waiting_count(visible_to=request.user):
+        yield Matter(
+            _("Показания на проверке: %(count)s") % {"count": waiting},
+            _("Расход непохож на обычный: решите, принять ли"),
+            reverse("office:readings"),
+            "gauge",
+        )
+
+
+def _registers(request: HttpRequest) -> Iterator[Matter]:
+    staff = request.office.staff
+    if not staff.may(rights.APPLY_REGISTERS):
+        return
+    at = staff.suppliers_with(rights.APPLY_REGISTERS)
+    if waiting := registers.registers_count(at, state="checked"):
+        yield Matter(
+            _("Реестры ждут решения: %(count)s") % {"count": waiting},
+            _("Проверены построчно: посмотрите, что изменится, и проведите"),
+            reverse("office:registers") + "?state=checked",
+            "upload",
+        )
+
+
+def _runs(request: HttpRequest) -> Iterator[Matter]:
+    for run in charges.accrual_runs(request.office.staff.suppliers_with(rights.RELEASE_ACCRUAL), state="ready"):
+        month = {"month": formats.month_words(run.for_period or run.period)}
+        yield Matter(
+            _("Перерасчёт за %(month)s") % month if run.for_period else _("Начисление за %(month)s") % month,
+            _("Посчитано. Провести должен другой сотрудник")
+            if run.asked_by_id == request.user.pk
+            else _("Посчитано и ждёт, чтобы Вы проверили и провели"),
+            reverse("office:accrual", args=[run.supplier_id, run.id]),
+            "receipt-text",
+        )
+
+
+def _days(desk: Desk) -> Iterator[Matter]:
+    if desk.open_days and desk.oldest_open_day:
+        yield Matter(
+            _("Не сверены дни: %(count)s") % {"count": desk.open_days},
+            _("самый давний — %(day)s") % {"day": formats.day_words(desk.oldest_open_day)},
+            reverse("office:days") + "?state=open",
+            "calendar-days",
+        )
