@@ -48,7 +48,8 @@ MONTH_FORMS: Mapping[str, Form] = {
 }
 #: Forms that the same eight or six digits may have: a profile has one of them.
 AMBIGUOUS_TOGETHER = (("ДДММГГГГ", "ГГГГММДД"), ("ММГГГГ", "ГГГГММ"))
-DECIMAL_MARKS = (",", ".")
+#: Both together: either of them is one, which can be told while nothing stands between thousands.
+DECIMAL_MARKS = (",", ".", ",.")
 #: What may stand between thousands. A space means a no-break one too.
 THOUSANDS = ("", " ", "'", ".", ",")
 SPACES = " \u00a0\u202f"
@@ -60,7 +61,7 @@ class NumberForm:
 
     removed  signs that mean nothing and are taken away first
     pattern  what is a number then, the whole of it; places are the whole part and, if it has one, the fraction
-    mark     the decimal mark, a point afterwards
+    mark     the decimal mark that becomes a point
     """
 
     removed: str
@@ -73,7 +74,7 @@ class NumberForm:
         return compact.replace(self.mark, ".") if re.fullmatch(self.pattern, compact) else None
 
 
-def number_form(decimal_mark: str, thousands: str) -> NumberForm:
-    """Give the rule for numbers with this decimal mark and this sign between thousands."""
+def number_form(decimal_marks: str, thousands: str) -> NumberForm:
+    """Give the rule for numbers with one of these decimal marks and this sign between thousands."""
     removed = SPACES if thousands == " " else thousands
-    return NumberForm(removed, rf"^-?[0-9]{{1,15}}(\{decimal_mark}[0-9]{{1,9}})?$", decimal_mark)
+    return NumberForm(removed, rf"^-?[0-9]{{1,15}}([{decimal_marks}][0-9]{{1,9}})?$", decimal_marks[0])

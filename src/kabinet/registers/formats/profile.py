@@ -109,6 +109,7 @@ class Profile:
     container      one of CONTAINERS
     encoding       "" to find it; a file of which it cannot be told is refused then
     delimiter      "" to find it
+    decimal_mark   one of forms.DECIMAL_MARKS; thousands: one of forms.THOUSANDS
     quote          '"', or "" when quotes are signs like any other
     headings       the first line names the columns
     skipped_lines  at the top, before the headings
@@ -162,6 +163,13 @@ class Profile:
     def has_headings(self) -> bool:
         """Tell whether columns are found by name: by the first line, or because the container names them."""
         return self.headings or self.container in NAMED
+
+    @property
+    def widest_position(self) -> int:
+        """Give how many cells the longest line may have, of a ragged file without headings; 0 when lines tell it."""
+        if self.has_headings or not self.ragged:
+            return 0
+        return max(int(source) for column in _all_columns(self) for source in column.sources)
 
     @property
     def number_form(self) -> NumberForm:
@@ -343,7 +351,7 @@ def _check_choices(profile: Profile) -> None:
 
 
 def _check_forms(profile: Profile) -> None:
-    if profile.decimal_mark == profile.thousands:
+    if profile.thousands and profile.thousands in profile.decimal_mark:
         raise ProfileInvalid("thousands", _SAME_MARKS)
     for name, forms in (("date_forms", DATE_FORMS), ("month_forms", MONTH_FORMS)):
         chosen = getattr(profile, name)

@@ -33,7 +33,8 @@ class Row(NamedTuple):
     cells: Sequence[str]
 
 
-class Declared(NamedTuple):
+@dataclass(frozen=True)
+class Declared:
     """What the file says of itself in its line of totals."""
 
     line_no: int
@@ -136,7 +137,7 @@ class Reading:
             if _is_blank(row) or self._is_comment(row):
                 continue
             line_no = chunk.line_nos[place]
-            width = _width(row)
+            width = max(_width(row), self._profile.widest_position)
             headings = row[:width] if self._profile.headings else None
             self._layout = Layout(self._profile, headings=headings, width=width, line_no=line_no)
             begin = place + 1 if self._profile.headings else place
@@ -237,7 +238,8 @@ class _NoNumber(Exception):
 def read(path: Path, profile: Profile) -> Iterator[Row | Broken]:
     """Read line by line, for previews and tests. Raises FileRefused."""
     for block in Reading(path, profile).blocks():
-        yield from sorted([*block.rows, *block.broken], key=lambda line: line.line_no)
+        lines: list[Row | Broken] = [*block.rows, *block.broken]
+        yield from sorted(lines, key=lambda line: line.line_no)
 
 
 def lines_as_written(path: Path, profile: Profile, line_nos: Collection[int]) -> Iterator[tuple[int, Sequence[str]]]:
@@ -251,6 +253,7 @@ def lines_as_written(path: Path, profile: Profile, line_nos: Collection[int]) ->
         yield 0, headings
     for piece in container.chunks():
         chunk = piece.split() if isinstance(piece, PlainLines) else piece
+        yield from ((line.line_no, [line.value]) for line in chunk.broken if line.line_no in wanted)
         for line_no, row in zip(chunk.line_nos, chunk.rows, strict=True):
             if needs_headings and not _is_blank(row) and not (profile.comment and row[0].startswith(profile.comment)):
                 needs_headings = False

@@ -1,7 +1,7 @@
 """From the cells of a line to the fields of a profile."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from operator import itemgetter
 
@@ -56,13 +56,16 @@ class Layout:
 
     def take_lines(self, plain: PlainLines) -> list[str] | None:
         """Give plain lines as COPY takes them, without constants; None when they need a look one by one."""
-        lines, delimiter = plain.lines, plain.delimiter
+        lines: Iterable[str] = plain.lines
+        delimiter = plain.delimiter
         counts = set(map(str.count, lines, repeat(delimiter)))
         has_end = counts == {self.width} and all(map(str.endswith, lines, repeat(delimiter)))
         if self._at_once is None or not (counts == {self.width - 1} or has_end):
             return None
         if self._is_as_written and not has_end:
             return "\n".join(lines).replace(delimiter, "\t").split("\n")
+        if self._lacks_columns and not has_end:
+            lines = map(str.__add__, lines, repeat(delimiter))
         # Nothing is kept of a line but what comes out: a hundred thousand lists would be walked by the collector.
         return list(map("\t".join, map(self._at_once, map(str.split, lines, repeat(delimiter)))))
 
@@ -70,7 +73,8 @@ class Layout:
         """The same of lines that are cut into cells; None as well when a cell asks for a second look."""
         if self._at_once is None or not rows or set(map(len, rows)) != {self.width}:
             return None
-        joined = list(map("\t".join, map(self._at_once, rows)))
+        wide = [[*row, ""] for row in rows] if self._lacks_columns else rows
+        joined = list(map("\t".join, map(self._at_once, wide)))
         text = "\n".join(joined)
         is_whole = text.count("\t") == len(rows) * (len(self._profile.columns) - 1)
         if not is_whole or text.count("\n") != len(rows) - 1 or _SECOND_LOOK.search(text):
@@ -110,14 +114,15 @@ class Layout:
     def _prepare_at_once(self) -> None:
         """Find out whether lines can be taken without a look at each."""
         self._at_once: Callable[[Sequence[str]], Sequence[str]] | None = None
-        self._is_as_written = False
         columns = self._profile.columns
-        if self._parts or self._only or any(len(column.sources) > 1 or column.after for column in columns):
-            return
-        places = [place for column in columns if (place := self._place(column.sources[0], column)) is not None]
-        if len(places) == len(columns) > 1:
+        found = [self._place(column.sources[0], column) for column in columns]
+        self._lacks_columns = None in found
+        # A column that may be absent and is, is an empty cell after the last one.
+        places = [self.width if place is None else place for place in found]
+        self._is_as_written = places == list(range(self.width))
+        is_simple = not any(len(column.sources) > 1 or column.after for column in columns)
+        if is_simple and len(columns) > 1 and not (self._parts or self._only):
             self._at_once = itemgetter(*places)
-            self._is_as_written = places == list(range(self.width))
 
     def _extractor(self, column: Column) -> Callable[[Sequence[str]], str]:
         label = LABELS[column.field]

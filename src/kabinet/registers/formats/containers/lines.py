@@ -63,13 +63,14 @@ class PlainLines(NamedTuple):
 
 
 class Container(Protocol):
-    """A file that is open for reading. headings: names of the columns, where the container itself has them."""
+    """A file that is open for reading."""
 
-    headings: Sequence[str] | None
+    @property
+    def headings(self) -> Sequence[str] | None:
+        """Names of the columns, where the container itself has them."""
 
     def chunks(self) -> Iterator[Chunk | PlainLines]:
         """Raises FileRefused."""
-        ...
 
 
 def check_size(path: Path) -> None:

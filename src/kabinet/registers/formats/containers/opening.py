@@ -5,11 +5,19 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kabinet.registers.formats.containers.dbf import Table
 from kabinet.registers.formats.containers.lines import Container, FileRefused, check_size
-from kabinet.registers.formats.containers.recognising import beginning, container_of, delimiter_of, encoding_of
+from kabinet.registers.formats.containers.one_c import Statement
+from kabinet.registers.formats.containers.recognising import (
+    beginning,
+    container_of,
+    delimiter_of,
+    encoding_of,
+    statement_encoding,
+)
 from kabinet.registers.formats.containers.text import TextFile
 from kabinet.registers.formats.containers.xlsx import Workbook
-from kabinet.registers.formats.encodings import encoding_by_mark
+from kabinet.registers.formats.encodings import Encoding, encoding_by_mark
 from kabinet.registers.formats.profile import DBF, ONE_C, TEXT, XLSX, Profile
 
 CONTAINER_LABELS = {
@@ -33,16 +41,24 @@ def open_container(path: Path, profile: Profile) -> Container:
                 "wanted": CONTAINER_LABELS[profile.container],
             }
         )
-    if container == XLSX:
-        workbook = Workbook(path)
-        workbook.choose(profile.sheet, decimal_mark=profile.decimal_mark, skipped_lines=profile.skipped_lines)
-        return workbook
-    return open_text(path, profile)
+    match container:
+        case "xlsx":
+            workbook = Workbook(path)
+            workbook.choose(profile.sheet, decimal_mark=profile.number_form.mark, skipped_lines=profile.skipped_lines)
+            return workbook
+        case "dbf":
+            table = Table(path)
+            table.choose(profile.encoding, decimal_mark=profile.number_form.mark, skipped_lines=profile.skipped_lines)
+            return table
+        case "one_c":
+            return Statement(path, encoding=profile.encoding or sure(statement_encoding(path)))
+        case _:
+            return open_text(path, profile)
 
 
 def open_text(path: Path, profile: Profile) -> TextFile:
     """Open a text. Raises FileRefused when its encoding or delimiter is to be found and cannot be."""
-    encoding = _encoding(path, profile)
+    encoding = _text_encoding(path, profile)
     delimiter = profile.delimiter or delimiter_of(beginning(path, encoding), quote=profile.quote)
     if not delimiter:
         raise FileRefused(_("Не понять, чем в файле разделены колонки: укажите разделитель в формате."))
@@ -51,7 +67,14 @@ def open_text(path: Path, profile: Profile) -> TextFile:
     )
 
 
-def _encoding(path: Path, profile: Profile) -> str:
+def sure(encoding: Encoding) -> str:
+    """Raises FileRefused for an encoding that cannot be told."""
+    if not encoding.name:
+        raise FileRefused(_("Кодировку файла не определить наверняка: укажите её в формате."))
+    return encoding.name
+
+
+def _text_encoding(path: Path, profile: Profile) -> str:
     with path.open("rb") as file:
         marked = encoding_by_mark(file.read(4))
     if marked and profile.encoding not in ("", marked):
@@ -59,7 +82,4 @@ def _encoding(path: Path, profile: Profile) -> str:
             _("Файл в кодировке %(found)s, а формат «%(name)s» — в %(wanted)s.")
             % {"found": marked, "name": profile.name, "wanted": profile.encoding}
         )
-    encoding = profile.encoding or encoding_of(path).name
-    if not encoding:
-        raise FileRefused(_("Кодировку файла не определить наверняка: укажите её в формате."))
-    return encoding
+    return profile.encoding or sure(encoding_of(path))

@@ -55,6 +55,16 @@ def encoding_of(path: Path) -> Encoding:
     return Encoding("utf-8", ("utf-8",))
 
 
+def statement_encoding(path: Path) -> Encoding:
+    """Tell the encoding of a bank's statement: it names it itself, «Windows» or «DOS»."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    for said, encoding in (("Кодировка=Windows", "cp1251"), ("Кодировка=DOS", "cp866")):
+        if said.encode(encoding) in head:
+            return Encoding(encoding, (encoding,))
+    return encoding_of(path)
+
+
 def beginning(path: Path, encoding: str) -> list[str]:
     """Give the first lines of a text that are there as a whole, as far as they can be read."""
     with path.open("rb") as file:

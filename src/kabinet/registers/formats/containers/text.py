@@ -45,8 +45,8 @@ class TextFile:
 
     def __init__(self, path: Path, *, encoding: str, delimiter: str, quote: str, skipped_lines: int = 0) -> None:
         self._path = path
-        self._encoding = encoding
-        self._delimiter = delimiter
+        self.encoding = encoding
+        self.delimiter = delimiter
         self._quote = quote
         self._skipped_lines = skipped_lines
         # What utf-16 holds is recoded first; bytes of a delimiter and of line ends are those of ASCII then.
@@ -68,7 +68,7 @@ class TextFile:
         for piece in pieces:
             if piece.is_plain:
                 line_nos = range(piece.first_no, piece.first_no + len(piece.lines))
-                yield PlainLines(line_nos, piece.lines, self._delimiter, piece.read_bytes)
+                yield PlainLines(line_nos, piece.lines, self.delimiter, piece.read_bytes)
             else:
                 yield from self._parsed(piece, pieces)
 
@@ -77,7 +77,7 @@ class TextFile:
         feed = _Feed(piece, following)
         reader = csv.reader(
             feed,
-            delimiter=self._delimiter,
+            delimiter=self.delimiter,
             quotechar=self._quote or None,
             quoting=csv.QUOTE_MINIMAL if self._quote else csv.QUOTE_NONE,
             strict=True,
@@ -138,12 +138,12 @@ class TextFile:
 
     def _bytes(self, file: BinaryIO) -> Iterator[bytes]:
         """Give the bytes of the file; of utf-16, of which the other methods know nothing, those of utf-8."""
-        if self._encoding != "utf-16":
+        if self.encoding != "utf-16":
             yield file.read(MIB).removeprefix(codecs.BOM_UTF8)
             while data := file.read(MIB):
                 yield data
             return
-        decoder = codecs.getincrementaldecoder(self._encoding)()
+        decoder = codecs.getincrementaldecoder(self.encoding)()
         try:
             while data := file.read(MIB):
                 yield decoder.decode(data).encode()
@@ -166,9 +166,7 @@ class TextFile:
         return text
 
     def _other_encoding(self, data: bytes, place: int, line_no: int) -> FileRefused:
-        words = _("текст не в кодировке %(encoding)s: выбрана не та, или в файле их две.") % {
-            "encoding": self._encoding
-        }
+        words = _("текст не в кодировке %(encoding)s: выбрана не та, или в файле их две.") % {"encoding": self.encoding}
         return FileRefused(words, line_no + data[:place].count(b"\n"))
 
     def _is_plain(self, data: bytes) -> bool:
