@@ -77,10 +77,10 @@ ACCOUNT_LINK, NUMBER = r"/accounts/\d+/\d+/$", f"?number={LUCKY}"
 
 SCREENS = [
     OfficeScreen("home", ACCOUNTANT, "Невыясненные суммы: 2"),
-    OfficeScreen("home", SUPPORT, "Поступления за 30 дней"),
+    OfficeScreen("home", SUPPORT, "Долги по давности"),
     OfficeScreen("home", OPERATOR, "Поступления за 30 дней"),
     OfficeScreen("payments", ACCOUNTANT, "Оплачено"),
-    OfficeScreen("payments", ACCOUNTANT, "Раньше", query="?state=paid"),
+    OfficeScreen("payments", ACCOUNTANT, "Дальше", query="?state=paid&sort=-amount"),
     OfficeScreen("payments", ACCOUNTANT, "Ничего не нашлось", query="?text=no-such-number"),
     OfficeScreen("payments", OPERATOR, "Межрегионгаз"),
     OfficeScreen("payments", ACCOUNTANT, "Путь платежа", query="?state=paid", link=PAYMENT_LINK),
@@ -136,6 +136,7 @@ SCREENS = [
     OfficeScreen("staff", MANAGER, "Снять роль", link=r"/staff/\d+/withdraw/$"),
     OfficeScreen("roles", HELPDESK, "Что можно"),
     OfficeScreen("health", OPERATOR, "Ждёт дольше положенного"),
+    OfficeScreen("shortcuts", SUPPORT, "Открыть эту страницу"),
 ]
 
 

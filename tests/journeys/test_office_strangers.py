@@ -232,6 +232,7 @@ DOORS = {
     "invitation_again": Door(of_invitation, method="post", **BY_MANAGERS | {"manager": 422, "operator": 422}),
     "invitation_withdraw": Door(of_invitation, method="post", **BY_MANAGERS | {"manager": 302, "operator": 302}),
     "roles": Door(nothing),
+    "shortcuts": Door(nothing),
     "health": Door(nothing, accountant=403, support=403, manager=403, helpdesk=403),
 }
 WITH_IDS = {name: door for name, door in DOORS.items() if door.ids is not nothing}

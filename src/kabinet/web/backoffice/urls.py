@@ -17,6 +17,7 @@ from kabinet.web.backoffice.views import (
     questions,
     readings,
     refunds,
+    shortcuts,
     staff,
     suspense,
     tariffs,
@@ -122,4 +123,5 @@ urlpatterns = [
     path(_INVITATION + "withdraw/", staff.withdraw, name="invitation_withdraw"),
     path("roles/", staff.roles, name="roles"),
     path("health/", health.overview, name="health"),
+    path("shortcuts/", shortcuts.overview, name="shortcuts"),
 ]

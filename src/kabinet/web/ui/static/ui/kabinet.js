@@ -6,4 +6,5 @@ import "./select.js";
 import "./copy.js";
 import "./form.js";
 import "./keys.js";
+import "./keys_switch.js";
 import "./requests.js";
