@@ -20,6 +20,7 @@ from kabinet.registers.queries.outgoing import (
     supplier_by_code,
     suppliers_billed_elsewhere,
 )
+from kabinet.registers.queries.refused import refused_file
 from kabinet.registers.queries.registers import (
     BrokenLimit,
     Change,
@@ -65,6 +66,7 @@ __all__ = [
     "profile_of",
     "profile_used_last",
     "profiles_of",
+    "refused_file",
     "register_by_number",
     "register_of_file",
     "register_report",

@@ -221,7 +221,7 @@ def registers_count(supplier_ids: Sequence[int] | None, *, kind: str = "", state
 
 def register_report(supplier_id: int, register_id: int) -> RegisterReport:
     """Give a register with what it comes to. Raises NotFound."""
-    register = _register(supplier_id, register_id)
+    register = register_row(supplier_id, register_id)
     last = incoming.last_applied(register)
     return RegisterReport(
         register=_row(register),
@@ -244,7 +244,7 @@ def lines_of_register(
 
     Raises NotFound.
     """
-    register = _register(supplier_id, register_id)
+    register = register_row(supplier_id, register_id)
     rows = RegisterLine.objects.filter(supplier_id=supplier_id, register_id=register_id)
     if outcome == "left":
         rows = rows.filter(is_left=True)
@@ -255,7 +255,7 @@ def lines_of_register(
 
 def file_of_register(supplier_id: int, register_id: int) -> Path:
     """Tell where the file of a register is stored. Raises NotFound."""
-    return _register(supplier_id, register_id).path
+    return register_row(supplier_id, register_id).path
 
 
 def profiles_of(supplier_ids: Sequence[int] | None, *, kind: str = "") -> list[ProfileRow]:
@@ -295,7 +295,8 @@ def _registers(supplier_ids: Sequence[int] | None, kind: str, state: str) -> Que
     return rows
 
 
-def _register(supplier_id: int, register_id: int) -> Register:
+def register_row(supplier_id: int, register_id: int) -> Register:
+    """Give the row of a register, for queries beside these. Raises NotFound."""
     rows = Register.objects.select_related("supplier", "uploaded_by", "applied_by", "undone_by")
     register = rows.filter(supplier_id=supplier_id, id=register_id).first()
     if register is None:
@@ -371,7 +372,7 @@ def _line(register: Register, line: RegisterLine) -> LineRow:
         changes=[
             Change(str(LABELS.get(name, name)), str(old), _said(cells, name)) for name, old in (line.old or {}).items()
         ],
-        reasons=list(_reasons(line, cells)),
+        reasons=list(reasons_of(register, line)),
         is_left=line.is_left,
     )
 
@@ -382,7 +383,10 @@ def _said(cells: Mapping[str, str], name: str) -> str:
     return cells.get(name, "").strip() or cells.get(whole.get(name, ""), "").strip()
 
 
-def _reasons(line: RegisterLine, cells: Mapping[str, str]) -> Iterator[Reason]:
+def reasons_of(register: Register, line: RegisterLine) -> Iterator[Reason]:
+    """Say why a line was refused, column by column."""
+    fields = KINDS[register.kind].fields
+    cells = dict(zip((field.name for field in fields), line.cells, strict=False))
     for reason in line.reasons or ():
         if isinstance(reason, str):
             field, _colon, code = reason.partition(":")

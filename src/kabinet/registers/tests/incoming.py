@@ -31,7 +31,9 @@ def make_accountant(supplier: Supplier, email: str) -> User:
 def profile_for(kind: str, fields: Sequence[str], **values: Any) -> Profile:
     """Make a format whose headings are the names of the fields."""
     columns = tuple(Column(field, (field,)) for field in fields)
-    return Profile(**{"name": "Тест", "kind": kind, "columns": columns, "encoding": "utf-8", "delimiter": ";", **values})
+    return Profile(
+        **{"name": "Тест", "kind": kind, "columns": columns, "encoding": "utf-8", "delimiter": ";", **values}
+    )
 
 
 class Desk:

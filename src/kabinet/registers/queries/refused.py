@@ -1,0 +1,70 @@
+"""What was refused of a register, as a file of the same format with the reasons in a last column."""
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from kabinet.registers.formats.looking import look_at
+from kabinet.registers.formats.profile import TEXT, Profile
+from kabinet.registers.formats.reading import lines_as_written
+from kabinet.registers.models import Register, RegisterLine
+from kabinet.registers.queries.registers import reasons_of, register_row
+
+_LINES_AT_ONCE = 1_000
+
+
+def refused_file(supplier_id: int, register_id: int) -> Iterator[bytes]:
+    """Give the refused lines as the file had them, each with why; a file of another container as CSV in UTF-8.
+
+    It can be put right in place and loaded again. Raises NotFound.
+    """
+    register = register_row(supplier_id, register_id)
+    profile = Profile.from_json(register.profile or {})
+    encoding, delimiter, quote = _shape(register, profile)
+    file = io.StringIO()
+    writer = csv.writer(
+        file,
+        delimiter=delimiter,
+        lineterminator="\r\n",
+        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+        quotechar=quote or None,
+        escapechar=None if quote else "\\",
+    )
+    why = _reasons(register)
+    for count, (line_no, cells) in enumerate(lines_as_written(register.path, profile, sorted(why)), start=1):
+        writer.writerow([*cells, "; ".join(why[line_no]) if line_no else _("Почему не принято")])
+        if count % _LINES_AT_ONCE == 0:
+            yield _taken(file, encoding)
+    yield _taken(file, encoding)
+
+
+def _shape(register: Register, profile: Profile) -> tuple[str, str, str]:
+    """Give the encoding, the delimiter and the quote to write with."""
+    if profile.container != TEXT:
+        return "utf-8-sig", ";", '"'
+    look = look_at(register.path, encoding=profile.encoding, delimiter=profile.delimiter)
+    return profile.encoding or look.encoding or "utf-8", profile.delimiter or look.delimiter or ";", profile.quote
+
+
+def _reasons(register: Register) -> dict[int, list[str]]:
+    """Give in words why lines were refused, by their numbers."""
+    why: dict[int, list[str]] = defaultdict(list)
+    rows = RegisterLine.objects.filter(
+        supplier_id=register.supplier_id, register_id=register.id, outcome=RegisterLine.Outcome.REFUSED
+    )
+    for line in rows.order_by("line_no", "id").iterator(chunk_size=_LINES_AT_ONCE):
+        why[line.line_no] += [
+            f"{reason.label}: {reason.words}" if reason.label else reason.words for reason in reasons_of(register, line)
+        ]
+    return why
+
+
+def _taken(file: io.StringIO, encoding: str) -> bytes:
+    """Give what was written so far, and begin anew."""
+    text = file.getvalue()
+    file.seek(0)
+    file.truncate()
+    return text.encode(encoding, errors="replace")

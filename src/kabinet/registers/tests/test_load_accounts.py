@@ -1,0 +1,93 @@
+"""A supplier's register of accounts adds new ones and changes what it says otherwise."""
+
+import datetime as dt
+
+import pytest
+
+from kabinet.accounts.models import Account, ProofValue
+from kabinet.accounts.rules import canonical_proof, proof_hash
+from kabinet.accounts.tests.factories import make_account
+from kabinet.charges.tests.factories import make_charge
+from kabinet.registers import queries
+from kabinet.registers.tests.incoming import Desk, counts
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LATER = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+HEADINGS = "number;full_name;street_address;flat;residents_count;area_m2;opened_on\n"
+
+
+@pytest.fixture
+def desk():
+    return Desk()
+
+
+def test_a_new_account_is_made_as_the_file_says(desk):
+    register = desk.load(
+        "accounts", HEADINGS + "702062012;Петров-Водкин Кузьма Сергеевич;Лесная, 14;7;3;52,40;01.02.2020\n"
+    )
+
+    account = Account.objects.get(supplier=desk.supplier, number="702062012")
+    assert counts(register) == (1, 0, 0, 0)
+    assert (account.surname, account.given_name, account.patronymic) == ("Петров-Водкин", "Кузьма", "Сергеевич")
+    assert (account.street_address, account.flat, account.residents_count) == ("Лесная, 14", "7", 3)
+    assert (str(account.area_m2), account.opened_on) == ("52.40", dt.date(2020, 2, 1))
+
+
+def test_the_surname_proves_from_then_on_who_owns_it(desk):
+    desk.load("accounts", HEADINGS + "702062012;Тёркин Василий;;;;;\n")
+
+    account = Account.objects.get(supplier=desk.supplier)
+    expected = proof_hash(desk.supplier.id, account.id, "surname", canonical_proof("surname", "Тёркин"))
+    assert ProofValue.objects.get(account=account, kind="surname").value_hash == expected
+
+
+def test_only_what_is_said_otherwise_is_changed(desk):
+    account = make_account(desk.supplier, number="702062012", surname="Петров", flat="7", residents_count=2)
+    make_account(desk.supplier, number="702062013", flat="8")
+
+    register = desk.check("accounts", "number;surname;flat;residents_count\n702062012;Сидоров;;3\n702062013;;8;\n")
+    [row] = queries.lines_of_register(desk.supplier.id, register.id)
+    desk.apply(register)
+
+    assert counts(register) == (0, 1, 1, 0)
+    assert [(change.label, change.old, change.new) for change in row.changes] == [
+        ("Фамилия", "Петров", "Сидоров"),
+        ("Проживает человек", "2", "3"),
+    ]
+    account.refresh_from_db()
+    assert (account.surname, account.flat, account.residents_count) == ("Сидоров", "7", 3)
+
+
+def test_numbers_are_read_as_people_write_them(desk):
+    make_account(desk.supplier, number="702062012", flat="7")
+
+    register = desk.check("accounts", "number;flat\nл/с № 702-062 012;7\n")
+
+    assert counts(register) == (0, 0, 1, 0)
+
+
+def test_a_number_that_is_none_of_the_supplier_is_refused(desk):
+    register = desk.check("accounts", "number;flat\n12345;7\n1234567890;8\n12345678X;9\n")
+
+    assert counts(register) == (0, 0, 0, 3)
+
+
+def test_an_undone_register_puts_back_what_nobody_has_touched(desk):
+    kept = make_account(desk.supplier, number="702062012", surname="Петров")
+    touched = make_account(desk.supplier, number="702062013", surname="Иванов")
+    register = desk.load(
+        "accounts", "number;surname\n702062012;Сидоров\n702062013;Сидоров\n702062014;Новый\n702062015;Занятый\n"
+    )
+    Account.objects.filter(id=touched.id).update(surname="Кузнецов")
+    make_charge(Account.objects.get(number="702062015"), "10.00")
+
+    desk.undo(register, now=LATER)
+
+    kept.refresh_from_db()
+    touched.refresh_from_db()
+    assert (kept.surname, touched.surname) == ("Петров", "Кузнецов")
+    assert not Account.objects.filter(number="702062014").exists()
+    assert Account.objects.filter(number="702062015").exists()
+    left = queries.lines_of_register(desk.supplier.id, register.id, outcome="left")
+    assert (register.left_count, [row.number for row in left]) == (2, ["702062013", "702062015"])
