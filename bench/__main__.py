@@ -4,12 +4,18 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import accrual, bills, pages, payments
+from bench import accrual, bills, pages, payments, search
 from bench.rows import table, write_json
 
 
 def main() -> None:
-    benches = {"accrual": accrual.measure, "bills": bills.measure, "pages": pages.measure, "payments": payments.measure}
+    benches = {
+        "accrual": accrual.measure,
+        "bills": bills.measure,
+        "pages": pages.measure,
+        "payments": payments.measure,
+        "search": search.measure,
+    }
     parser = argparse.ArgumentParser(prog="./kabinet bench", description=__doc__)
     parser.add_argument("name", nargs="?", choices=sorted(benches), help="one measurement; all without a name")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep the rows in a file too")

@@ -1,7 +1,8 @@
 """Keys by which staff find an account: kept by the database itself, so that a register of a million lines needs no more.
 
 ``accounts.rules.search`` makes the same keys of what is typed. The functions name each other with their schema: indexes
-are built and checked where nothing else is searched for names.
+are built and checked where nothing else is searched for names. Their cost is set high, because the planner must never
+think that it is cheaper to compute the keys of every row than to ask the index.
 """
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -11,7 +12,7 @@ from django.db import migrations, models
 from kabinet.accounts.models import PlaceKeys, Sound, SurnameKey
 
 SOUND = r"""
-CREATE FUNCTION public.accounts_sound(written text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+CREATE FUNCTION public.accounts_sound(written text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 AS $$
 BEGIN
     RETURN regexp_replace(
         replace(translate(lower(written), 'ёеэыйяюобвгджзщцъь', 'ииииииуапфктшсшс'), 'тс', 'с'), '([а-я])\1+', '\1', 'g'
@@ -20,7 +21,7 @@ END $$;
 """
 
 SURNAME_KEY = r"""
-CREATE FUNCTION public.accounts_surname_key(surname text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+CREATE FUNCTION public.accounts_surname_key(surname text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 AS $$
 BEGIN
     RETURN regexp_replace(
         regexp_replace(public.accounts_sound(surname), '[^а-яa-z]+', '', 'g'), '(?<=[фн])а$|(?:аи|и)$', ''
@@ -32,7 +33,7 @@ END $$;
 # expression for a whole address: it would take five times as long.
 PLACE_KEYS = r"""
 CREATE FUNCTION public.accounts_place_keys(supplier_id bigint, locality text, street_address text, flat text)
-RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100000
 RETURN (
     WITH token AS MATERIALIZED (
         SELECT word, left(word, 1) BETWEEN '0' AND '9' AS is_number

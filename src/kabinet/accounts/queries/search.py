@@ -200,13 +200,13 @@ def _payers(condition: str, others: list[str], searched: Searched, **values: Any
 
 
 def _by_address(typed: search.Typed, searched: Searched) -> list[Ids]:
-    """Look for an address as it sounds; if there is none, for one whose words are a slip away or begin so."""
+    """Look for an address as it sounds; if there is none, for one whose words begin so, or are a slip away."""
     place = typed.place
     assert place is not None  # noqa: S101 - only then is it asked for
     if found := [(row[0], row[1]) for row in _at(_place_query(place, searched.ids, _exactly), MOST_SHOWN + 1)]:
         return found
     if not place.numbers:
-        return [(row[0], row[1]) for row in _at(_place_query(place, searched.ids, _about), MOST_SHOWN + 1)]
+        return [(row[0], row[1]) for row in _at(_place_query(place, searched.ids, _from_beginnings), MOST_SHOWN + 1)]
     compared = _at(_place_query(place, searched.ids, _from_first_letters), _MOST_COMPARED)
     return [(supplier_id, account_id) for supplier_id, account_id, *parts in compared if _is_about(place, parts)]
 
@@ -248,14 +248,9 @@ def _from_first_letters(place: search.Place, supplier_id: int) -> list[list[str]
     return _numbers(place, supplier_id, key)
 
 
-def _about(place: search.Place, supplier_id: int) -> list[list[str]]:
-    return [
-        [
-            _key(supplier_id, word) + (":*" if len(word) > 2 else ""),
-            *(_key(supplier_id, sign + other) for other in (word, *search.near(word)) for sign in ("", "@")),
-        ]
-        for word in place.words
-    ]
+def _from_beginnings(place: search.Place, supplier_id: int) -> list[list[str]]:
+    """Without a house a slip is not looked for: every word that is near would have to be, and streets are long."""
+    return [[_key(supplier_id, word) + (":*" if len(word) > 2 else "")] for word in place.words]
 
 
 def _numbers(place: search.Place, supplier_id: int, key: Callable[[str, str], str]) -> list[list[str]]:
