@@ -39,14 +39,10 @@ def profile_for(kind: str, fields: Sequence[str], **values: Any) -> Profile:
 class Desk:
     """Two accountants of a supplier at their desk: one brings files, the other lets them be applied."""
 
-    def __init__(self, **supplier: Any) -> None:
-        self.supplier = make_supplier(**({"billing": "external"} | supplier))
+    def __init__(self, supplier: Supplier | None = None, **values: Any) -> None:
+        self.supplier = supplier or make_supplier(**({"billing": "external"} | values))
         self.first = make_accountant(self.supplier, f"first-{self.supplier.pk}@example.ru")
         self.second = make_accountant(self.supplier, f"second-{self.supplier.pk}@example.ru")
-
-    @property
-    def gas(self):
-        return self.supplier.pk
 
     def key(self, register: Register) -> dict[str, int]:
         return {"supplier_id": self.supplier.pk, "register_id": register.pk}

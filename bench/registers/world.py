@@ -1,0 +1,90 @@
+"""`python -m bench.registers.world LINES XLSX_LINES`: a supplier with accounts, and its files beside them."""
+
+import csv
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import django
+import xlsxwriter
+
+from bench.registers import FOLDER
+
+ACCOUNTS = ("Лицевой счёт", "Фамилия", "Имя", "Отчество", "Индекс", "Населённый пункт", "Улица и дом", "Квартира")
+CHARGES = ("Лицевой счёт", "ФИО", "Услуга", "Месяц", "Объём", "Цена", "Начислено", "Долг")
+PRICE = 9.624
+SURNAMES = ("Иванов", "Петрова", "Сидоров", "Кузнецова", "Смирнов", "Королёв", "Щукина")
+
+_ADD_ACCOUNTS = """
+    INSERT INTO accounts_account (
+        supplier_id, number, surname, given_name, patronymic, postcode, locality, street_address, flat,
+        usage_purpose_code, region_code, created_at
+    )
+    SELECT %(supplier_id)s, lpad(n::text, 9, '0'), (%(surnames)s::text[])[1 + n %% %(many)s], 'Иван', 'Иванович',
+           '190000', 'Санкт-Петербург', 'Садовая, ' || n %% 200, n::text, '', '', now()
+    FROM generate_series(0, %(accounts)s - 1) AS n
+"""
+
+
+def main() -> None:
+    django.setup()
+    from django.db import connection  # noqa: PLC0415 - settings first
+
+    from kabinet.suppliers.models import Service, Supplier  # noqa: PLC0415
+
+    lines, sheet_lines = int(sys.argv[1]), int(sys.argv[2])
+    supplier = Supplier.objects.create(
+        code="bench", name="Межрегионгаз", full_name="ООО «Межрегионгаз»", inn="7838016481", billing="external"
+    )
+    Service.objects.create(supplier=supplier, code=Service.GAS, name="Газ", is_main=True)
+    Service.objects.create(supplier=supplier, code=Service.PENALTY, name="Пени", position=90)
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        values = {"supplier_id": supplier.id, "surnames": list(SURNAMES), "many": len(SURNAMES), "accounts": lines}
+        cursor.execute(_ADD_ACCOUNTS, values)
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")
+    _write(FOLDER / "accounts.csv", ACCOUNTS, accounts(lines))
+    _write(FOLDER / "charges.csv", CHARGES, charges(lines, month="10.2026"))
+    _write_sheet(FOLDER / "charges.xlsx", CHARGES, charges(sheet_lines, month="11.2026"))
+
+
+def accounts(lines: int) -> Iterator[Sequence[str]]:
+    """Give all accounts as they are, but for 2 % of them; the last 1 % are new."""
+    new = lines // 100
+    for n in range(new, lines + new):
+        surname = "Переименованов" if n % 50 == 0 else SURNAMES[n % len(SURNAMES)]
+        yield f"{n:09}", surname, "Иван", "Иванович", "190000", "Санкт-Петербург", f"Садовая, {n % 200}", str(n)
+
+
+def charges(lines: int, *, month: str) -> Iterator[Sequence[str]]:
+    """Charge every account for a month; most had paid all before, some owed."""
+    for n in range(lines):
+        volume = 15 + n % 30
+        amount = round(volume * PRICE, 2)
+        owed = amount + (100 if n % 20 == 0 else 0)
+        name = f"{SURNAMES[n % len(SURNAMES)]} Иван Иванович"
+        yield f"{n:09}", name, "Газ", month, str(volume), "9,624", _sum(amount), _sum(owed)
+
+
+def _sum(amount: float) -> str:
+    return f"{amount:.2f}".replace(".", ",")
+
+
+def _write(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="cp1251", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(headings)
+        writer.writerows(rows)
+
+
+def _write_sheet(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for line_no, cells in enumerate([headings, *rows]):
+            for place, cell in enumerate(cells):
+                sheet.write_string(line_no, place, cell)
+
+
+if __name__ == "__main__":
+    main()

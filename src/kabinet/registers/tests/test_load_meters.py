@@ -1,0 +1,116 @@
+"""Meters and their readings come by registers."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from kabinet.accounts.tests.factories import make_account
+from kabinet.meters.models import Meter, MeterScale, Reading
+from kabinet.meters.tests.factories import make_meter, make_reading
+from kabinet.registers import queries
+from kabinet.registers.tests.incoming import Desk, counts
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LATER = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+METERS = "number;serial_number;model_name;digits;installed_on;verification_due_on;zone;value_m3;taken_on\n"
+READINGS = "number;serial_number;value_m3;taken_on\n"
+
+
+@pytest.fixture
+def desk():
+    return Desk()
+
+
+def test_a_new_meter_comes_with_its_scales_and_first_readings(desk):
+    make_account(desk.supplier, number="702062012")
+
+    register = desk.load(
+        "meters",
+        METERS + "702062012;0482100;ВК-G4;6;01.02.2020;31.12.2030;Т1;100;01.11.2026\n"
+        "702062012;0482100;ВК-G4;6;01.02.2020;31.12.2030;Т2;200;01.11.2026\n",
+    )
+
+    meter = Meter.objects.get()
+    assert counts(register) == (2, 0, 0, 0)
+    assert (meter.serial_number, meter.digits, meter.verification_due_on) == ("0482100", 6, dt.date(2030, 12, 31))
+    assert list(MeterScale.objects.order_by("zone").values_list("zone", flat=True)) == ["T1", "T2"]
+    readings = Reading.objects.order_by("value_m3").values_list("value_m3", "source", "status")
+    assert list(readings) == [(100, "opening", "accepted"), (200, "opening", "accepted")]
+
+
+def test_a_known_meter_is_changed_where_the_file_says_otherwise(desk):
+    account = make_account(desk.supplier, number="702062012")
+    meter = make_meter(account, serial_number="0482100", verification_due_on=dt.date(2026, 12, 1))
+
+    register = desk.load("meters", METERS + "702062012;0482100;;;;31.12.2032;;;\n")
+
+    meter.refresh_from_db()
+    assert counts(register) == (0, 1, 0, 0)
+    assert (meter.verification_due_on, meter.model_name) == (dt.date(2032, 12, 31), "ВК-G4")
+    desk.undo(register, now=LATER)
+    meter.refresh_from_db()
+    assert meter.verification_due_on == dt.date(2026, 12, 1)
+
+
+def test_an_undone_meter_goes_unless_it_has_counted(desk):
+    make_account(desk.supplier, number="702062012")
+    make_account(desk.supplier, number="702062013")
+    register = desk.load("meters", METERS + "702062012;1001;;;;;;10;01.11.2026\n702062013;1002;;;;;;10;01.11.2026\n")
+    make_reading(Meter.objects.get(serial_number="1002"), "20", on="2026-11-20")
+
+    desk.undo(register, now=LATER)
+
+    assert list(Meter.objects.values_list("serial_number", flat=True)) == ["1002"]
+    assert register.left_count == 1
+
+
+def test_a_reading_is_recorded_with_what_was_used(desk):
+    meter = make_meter(make_account(desk.supplier, number="702062012"), serial_number="1001", value="1234")
+
+    register = desk.load("readings", READINGS + "702062012;;1250;31.10.2026\n702062012;1001;1262;15.11.2026\n")
+
+    assert counts(register) == (2, 0, 0, 0)
+    readings = Reading.objects.filter(meter=meter, source="import").order_by("taken_on")
+    assert [(each.previous_m3, each.volume_m3, each.used_from) for each in readings] == [
+        (1234, 16, dt.date(2026, 10, 26)),
+        (1250, 12, dt.date(2026, 11, 1)),
+    ]
+
+
+def test_a_reading_that_cannot_follow_is_refused(desk):
+    make_meter(make_account(desk.supplier, number="702062012"), serial_number="1001", value="1234")
+
+    register = desk.check(
+        "readings",
+        READINGS + "702062012;1001;1233;31.10.2026\n702062012;9;1250;31.10.2026\n702062012;1001;1300;23.11.2026\n"
+        "702062012;1001;1234567;01.11.2026\n702062012;1001;1200;01.10.2026\n",
+    )
+
+    words = [row.reasons[0].words for row in queries.lines_of_register(desk.supplier.id, register.id)]
+    assert words == [
+        "меньше предыдущего показания",
+        "такого нет",
+        "этот день или месяц ещё не наступил",
+        "счётчик не может показать такое число",
+        "уже есть более позднее показание",
+    ]
+
+
+def test_a_reading_known_already_changes_nothing(desk):
+    make_meter(make_account(desk.supplier, number="702062012"), serial_number="1001", value="1234", on="2026-10-25")
+
+    register = desk.check("readings", READINGS + "702062012;1001;1234;25.10.2026\n")
+
+    assert counts(register) == (0, 0, 1, 0)
+
+
+def test_undone_readings_count_no_more(desk):
+    make_meter(make_account(desk.supplier, number="702062012"), serial_number="1001", value="1234")
+    register = desk.load("readings", READINGS + "702062012;1001;1250;31.10.2026\n")
+
+    desk.undo(register, now=LATER)
+
+    assert Reading.objects.get(source="import").status == "rejected"
+    assert Decimal("1234") == Reading.objects.get(status="accepted").value_m3

@@ -1,0 +1,139 @@
+"""Payments made elsewhere come by registers, each once; payments of ours are booked by their number."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from kabinet.accounts.tests.factories import make_account
+from kabinet.charges.models import Charge
+from kabinet.charges.tests.factories import make_charge
+from kabinet.ledger import queries as ledger
+from kabinet.ledger.queries import differences_everywhere
+from kabinet.payments.models import Payment
+from kabinet.registers import queries
+from kabinet.registers.models import OutsidePayment
+from kabinet.registers.tests.incoming import Desk, counts
+from kabinet.registers.tests.test_send_payments import Billing
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LATER = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+HEADINGS = "number;amount_rub;operation_id;paid_on;our_payment_id\n"
+
+
+@pytest.fixture
+def desk():
+    return Desk()
+
+
+def owed_rub(account):
+    return ledger.balance_rub(account.supplier_id, account.id)
+
+
+def test_a_payment_elsewhere_settles_what_is_owed(desk):
+    account = make_account(desk.supplier, number="702062012")
+    charge = make_charge(account, "100.00")
+
+    desk.load("payments", HEADINGS + "702062012;60,00;A-1;15.11.2026;\n")
+
+    charge.refresh_from_db()
+    assert (owed_rub(account), charge.settled_rub) == (Decimal("40.00"), Decimal("60.00"))
+    assert OutsidePayment.objects.get().paid_on == dt.date(2026, 11, 15)
+    assert ledger.supplier_balance_rub(desk.supplier.id, "bank") == Decimal("60.00")
+    assert differences_everywhere() == []
+
+
+def test_an_operation_is_posted_once_however_often_it_is_sent(desk):
+    account = make_account(desk.supplier, number="702062012")
+    desk.load("payments", HEADINGS + "702062012;60,00;A-1;15.11.2026;\n")
+
+    again = desk.load(
+        "payments", HEADINGS + "702062012;60,00;A-1;15.11.2026;\n702062012;5,00;A-2;15.11.2026;\n", now=LATER
+    )
+
+    assert counts(again) == (1, 0, 1, 0)
+    assert owed_rub(account) == Decimal("-65.00")
+
+
+def test_lines_that_cannot_be_payments_are_refused(desk):
+    make_account(desk.supplier, number="702062012")
+    desk.load("payments", HEADINGS + "702062012;60,00;A-1;15.11.2026;\n")
+
+    register = desk.check(
+        "payments",
+        HEADINGS + "702062012;61,00;A-1;15.11.2026;\n"
+        "702062012;-1,00;A-2;15.11.2026;\n"
+        "702062012;1,00;A-3;23.11.2026;\n"
+        "702062012;1,00;A-4;15.11.2026;\n"
+        "702062012;1,00;A-4;15.11.2026;\n"
+        "702062012;1,00;A-5;15.11.2026;00000000-0000-0000-0000-000000000001\n",
+        now=LATER - dt.timedelta(days=1),
+    )
+
+    words = [row.reasons[0].words for row in queries.lines_of_register(desk.supplier.id, register.id)]
+    assert words == [
+        "уже загружено другое значение",
+        "сумма меньше нуля",
+        "этот день или месяц ещё не наступил",
+        "повторяется в файле",
+        "повторяется в файле",
+        "такого нет",
+    ]
+
+
+def test_an_undone_payment_is_owed_again_and_may_come_again(desk):
+    account = make_account(desk.supplier, number="702062012")
+    charge = make_charge(account, "100.00")
+    register = desk.load("payments", HEADINGS + "702062012;60,00;A-1;15.11.2026;\n")
+
+    desk.undo(register, now=LATER)
+
+    charge.refresh_from_db()
+    assert (owed_rub(account), charge.settled_rub) == (Decimal("100.00"), 0)
+    assert differences_everywhere() == []
+    desk.load("payments", HEADINGS + "702062012;60,00;A-1;15.11.2026;\n", now=LATER)
+    assert owed_rub(account) == Decimal("40.00")
+    assert differences_everywhere() == []
+
+
+def test_a_payment_of_ours_is_booked_by_its_number_and_counted_once(faulty_gateway):
+    billing = Billing(faulty_gateway())
+    payment = billing.paid("100.00")
+    desk = Desk(billing.supplier)
+    owed_before = owed_rub(billing.account)
+
+    line = f"{billing.account.number};100,00;B-1;22.11.2026;{payment.public_id}\n"
+    register = desk.load("payments", HEADINGS + line, now=LATER)
+
+    assert counts(register) == (1, 0, 0, 0)
+    assert Payment.objects.get().booked_at == LATER
+    assert owed_rub(billing.account) == owed_before
+    assert not OutsidePayment.objects.exists()
+    desk.undo(register, now=LATER)
+    assert Payment.objects.get().booked_at is None
+
+
+def test_a_payment_of_ours_with_another_sum_is_refused(faulty_gateway):
+    billing = Billing(faulty_gateway())
+    payment = billing.paid("100.00")
+    desk = Desk(billing.supplier)
+
+    line = f"{billing.account.number};99,00;B-1;22.11.2026;{payment.public_id}\n"
+    register = desk.check("payments", HEADINGS + line, now=LATER)
+
+    assert counts(register) == (0, 0, 0, 1)
+
+
+def test_a_balance_without_a_payment_of_ours_leaves_it_counted(faulty_gateway):
+    billing = Billing(faulty_gateway())
+    billing.paid("100.00")
+    desk = Desk(billing.supplier)
+
+    register = desk.load(
+        "balances", f"number;balance_rub;on\n{billing.account.number};10000,00;22.11.2026\n", now=LATER
+    )
+
+    assert counts(register) == (0, 0, 1, 0)
+    assert owed_rub(billing.account) == Decimal("9900.00")
+    assert Charge.objects.count() == 1

@@ -1,0 +1,303 @@
+"""A register goes from its upload to a decision by people."""
+
+import datetime as dt
+import io
+import threading
+from decimal import Decimal
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from kabinet.accounts.tests.factories import make_account
+from kabinet.audit.models import Entry
+from kabinet.charges.models import Charge
+from kabinet.common.errors import NotFound
+from kabinet.people.models import StaffRole
+from kabinet.people.queries.staff import NotAllowed
+from kabinet.people.tests.factories import make_user
+from kabinet.registers import queries
+from kabinet.registers.models import Register, RegisterLine
+from kabinet.registers.tests.incoming import Desk, counts, profile_for
+from kabinet.registers.usecases.apply_register import apply_register
+from kabinet.registers.usecases.approve_register import (
+    AnotherRegister,
+    BeyondLimits,
+    ChangedSince,
+    NotChecked,
+    SamePerson,
+    approve_register,
+)
+from kabinet.registers.usecases.cancel_register import TooLateToCancel, cancel_register
+from kabinet.registers.usecases.check_register import check_register
+from kabinet.registers.usecases.read_register import read_register
+from kabinet.registers.usecases.recall_register import LaterApplied, recall_register
+from kabinet.registers.usecases.save_format_profile import NameTaken, save_format_profile
+from kabinet.registers.usecases.set_register_limits import set_register_limits
+from kabinet.registers.usecases.upload_register import BilledHere, FileEmpty, FileKnown
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+LATER = NOW + dt.timedelta(days=1)
+CHARGES = "number;period;amount_rub\n702062012;10.2026;100,00\n702062013;10.2026;50,00\n"
+
+
+@pytest.fixture
+def desk():
+    made = Desk()
+    make_account(made.supplier, number="702062012")
+    make_account(made.supplier, number="702062013")
+    return made
+
+
+def approve(desk, register, *, actor=None, note="", now=NOW):
+    return approve_register(**desk.key(register), note=note, actor=actor or desk.second, now=now)
+
+
+def test_a_file_twice_is_refused(desk):
+    first = desk.upload("charges", CHARGES)
+
+    with pytest.raises(FileKnown) as refused:
+        desk.upload("charges", CHARGES, now=LATER)
+
+    assert str(first.number) in str(refused.value)
+    cancel_register(**desk.key(first), actor=desk.first, now=LATER)
+    assert desk.upload("charges", CHARGES, now=LATER).number == 2
+
+
+def test_an_empty_file_is_refused(desk):
+    with pytest.raises(FileEmpty):
+        desk.upload("charges", b"")
+
+
+def test_charges_are_no_matter_of_files_where_we_bill():
+    desk = Desk(billing="kabinet")
+
+    with pytest.raises(BilledHere):
+        desk.upload("charges", CHARGES)
+    assert desk.upload("accounts", "number\n702062012\n").number == 1
+
+
+def test_strangers_and_those_without_the_right_are_kept_out(desk):
+    with pytest.raises(NotFound):
+        desk.upload("charges", CHARGES, actor=make_user("stranger@example.ru"))
+    support = make_user("support@example.ru", is_staff=True)
+    StaffRole.objects.create(user=support, supplier=desk.supplier, role="support")
+    with pytest.raises(NotAllowed):
+        desk.upload("charges", CHARGES, actor=support)
+
+
+def test_whoever_brought_a_file_that_changes_money_does_not_apply_it(desk):
+    register = desk.check("charges", CHARGES)
+
+    with pytest.raises(SamePerson):
+        approve(desk, register, actor=desk.first)
+
+    assert approve(desk, register).state == "applying"
+    accounts = desk.check("accounts", "number;flat\n702062012;8\n")
+    with pytest.raises(AnotherRegister):
+        approve(desk, accounts, actor=desk.first)
+
+
+def test_only_what_was_checked_is_applied(desk):
+    register = desk.upload("charges", CHARGES)
+
+    with pytest.raises(NotChecked):
+        approve(desk, register)
+
+
+def test_a_check_is_out_of_date_when_another_was_applied_since(desk):
+    register = desk.check("charges", CHARGES)
+    desk.load("accounts", "number;flat\n702062012;8\n", now=LATER)
+
+    with pytest.raises(ChangedSince):
+        approve(desk, register, now=LATER)
+
+
+def test_a_sum_far_from_the_last_one_needs_a_word(desk):
+    desk.load("charges", CHARGES)
+    register = desk.check("charges", CHARGES.replace("10.2026", "11.2026").replace("50,00", "96,00"), now=LATER)
+
+    with pytest.raises(BeyondLimits):
+        approve(desk, register, now=LATER)
+
+    report = queries.register_report(desk.supplier.id, register.id)
+    assert [(limit.code, limit.was, limit.now) for limit in report.broken_limits] == [
+        ("sum", Decimal("150.00"), Decimal("196.00"))
+    ]
+    assert approve(desk, register, note="холодный ноябрь", now=LATER).note == "холодный ноябрь"
+
+
+def test_the_limits_are_the_suppliers_own(desk):
+    desk.load("charges", CHARGES)
+    set_register_limits(
+        supplier_id=desk.supplier.id,
+        kind="charges",
+        sum_percent=Decimal(50),
+        count_percent=Decimal(0),
+        line_rub=Decimal(95),
+        actor=desk.second,
+        now=NOW,
+    )
+
+    register = desk.check("charges", CHARGES.replace("10.2026", "11.2026").replace("50,00", "96,00"), now=LATER)
+
+    report = queries.register_report(desk.supplier.id, register.id)
+    assert [(limit.code, limit.now) for limit in report.broken_limits] == [("line", Decimal("100.00"))]
+
+
+def test_a_file_that_cannot_be_read_is_refused_whole(desk):
+    register = desk.upload("charges", "number;amount_rub\n702062012;1,00\n")
+    profile = profile_for("charges", ["number", "period", "amount_rub"])
+
+    read_register(**desk.key(register), profile=profile, profile_name="Тест", actor=desk.first, now=NOW)
+    assert check_register(**desk.key(register), now=NOW) is False
+
+    register.refresh_from_db()
+    assert register.state == "refused"
+    assert "period" in register.problem
+    assert not RegisterLine.objects.exists()
+
+
+def test_another_format_is_tried_on_the_same_file(desk):
+    register = desk.check("charges", CHARGES)
+    profile = profile_for("charges", ["number", "period", "amount_rub"], decimal_mark=".")
+
+    read_register(**desk.key(register), profile=profile, profile_name="С точкой", actor=desk.first, now=LATER)
+    check_register(**desk.key(register), now=LATER)
+
+    register.refresh_from_db()
+    assert (counts(register), register.profile_name) == ((0, 0, 0, 2), "С точкой")
+    assert RegisterLine.objects.count() == 2
+
+
+def test_an_applied_register_is_undone_and_not_cancelled(desk):
+    register = desk.load("charges", CHARGES)
+
+    with pytest.raises(TooLateToCancel):
+        cancel_register(**desk.key(register), actor=desk.first, now=LATER)
+
+
+def test_a_register_that_others_were_counted_over_is_not_undone(desk):
+    first = desk.load("charges", CHARGES)
+    desk.load("charges", CHARGES.replace("100,00", "110,00"), now=LATER)
+
+    with pytest.raises(LaterApplied):
+        recall_register(**desk.key(first), reason="ошибка", actor=desk.second, now=LATER)
+
+
+def test_the_same_steps_twice_change_nothing(desk):
+    register = desk.load("charges", CHARGES)
+
+    assert check_register(**desk.key(register), now=LATER) is False
+    assert approve(desk, register, now=LATER).state == "applied"
+    assert apply_register(**desk.key(register), now=LATER) is True
+    assert Charge.objects.count() == 2
+
+
+def test_what_people_did_is_in_the_trail(desk):
+    register = desk.load("charges", CHARGES)
+
+    actions = Entry.objects.filter(subject=f"register:{register.id}").order_by("id").values_list("action", flat=True)
+    assert list(actions) == ["register.uploaded", "register.read", "register.approved", "register.applied"]
+
+
+def test_two_workers_apply_a_register_once(desk):
+    register = desk.check("charges", CHARGES)
+    approve(desk, register)
+
+    def work():
+        try:
+            apply_register(**desk.key(register), now=LATER)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert Charge.objects.count() == 2
+
+
+HALVES = "SELECT (SELECT count(*) FROM charges_charge), (SELECT count(*) FROM ledger_transfer)"
+
+
+def test_a_reader_sees_all_of_a_register_or_nothing(desk):
+    """Asked after each statement of applying. The control: whoever applies it sees halves at the same moments."""
+    register = desk.check("charges", CHARGES)
+    approve(desk, register)
+    reader = connection.copy()
+    seen_by_reader, seen_by_writer = set(), set()
+
+    def watch(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        with reader.cursor() as cursor:
+            seen_by_reader.add(cursor.execute(HALVES).fetchone())
+        with connection.connection.cursor() as cursor:
+            seen_by_writer.add(cursor.execute(HALVES).fetchone())
+        return result
+
+    with connection.execute_wrapper(watch):
+        apply_register(**desk.key(register), now=LATER)
+
+    with reader.cursor() as cursor:
+        assert cursor.execute(HALVES).fetchone() == (2, 2)
+    reader.close()
+    assert seen_by_reader == {(0, 0)}
+    assert seen_by_writer == {(0, 0), (2, 0), (2, 2)}
+
+
+def test_the_name_of_a_format_is_taken_once(desk):
+    def save(**values):
+        profile = profile_for("charges", ["number", "period", "amount_rub"])
+        return save_format_profile(
+            supplier_id=desk.supplier.id, name="Из 1С", profile=profile, actor=desk.first, now=NOW, **values
+        )
+
+    saved = save()
+    with pytest.raises(NameTaken):
+        save()
+
+    assert save(profile_id=saved.id).version == 2
+
+
+def test_the_command_does_the_same(desk, tmp_path, capsys):
+    save_format_profile(
+        supplier_id=desk.supplier.id,
+        name="Из 1С",
+        profile=profile_for("charges", ["number", "period", "amount_rub"], encoding="cp1251"),
+        actor=desk.first,
+        now=NOW,
+    )
+    file = tmp_path / "charges.csv"
+    file.write_bytes((CHARGES + "702062019;10.2026;7,00\n").encode("cp1251"))
+    of_supplier = ["--supplier", desk.supplier.code, "--kind", "charges", "--profile", "Из 1С"]
+
+    with pytest.raises(SystemExit) as ended:
+        call_command("load_register", str(file), *of_supplier, "--apply")
+
+    assert ended.value.code == 1
+    assert "2 new, 0 changed, 0 unchanged, 1 refused" in capsys.readouterr().out
+    refused = (tmp_path / "charges.csv.refused").read_bytes().decode("cp1251").splitlines()
+    assert refused == [
+        "number;period;amount_rub;Почему не принято",
+        "702062019;10.2026;7,00;Лицевой счёт: такого нет",
+    ]
+    assert Charge.objects.count() == 2
+    with pytest.raises(CommandError):
+        call_command("load_register", str(file), *of_supplier)
+
+
+def test_the_command_ends_well_when_nothing_was_refused(desk, tmp_path):
+    register = desk.load("charges", CHARGES)
+    file = tmp_path / "charges.csv"
+    file.write_text(CHARGES.replace("10.2026", "11.2026"))
+
+    call_command(
+        "load_register", str(file), "--supplier", desk.supplier.code, "--kind", "charges", stdout=io.StringIO()
+    )
+
+    assert Register.objects.exclude(id=register.id).get().state == "checked"
