@@ -20,6 +20,8 @@ from kabinet.common.month import Month
 from kabinet.common.testing import NOW
 from kabinet.meters.models import Meter, Reading
 from kabinet.meters.tests.factories import make_meter, make_reading
+from kabinet.notices.models import Notice
+from kabinet.notices.tests.factories import make_notice
 from kabinet.payments.models import DayLine, Payment, ReconciliationDay, Refund, SuspendedSum
 from kabinet.payments.tests.factories import make_payer, make_payment
 from kabinet.people.models import Invitation, User
@@ -51,6 +53,7 @@ class Matters:
     reading: Reading
     question: Question
     ready_answer: AnswerTemplate
+    notice: Notice
     benefit: Benefit
     invitation: Invitation
 
@@ -120,6 +123,10 @@ def of_question(own: Matters) -> list[Any]:
 
 def of_ready_answer(own: Matters) -> list[Any]:
     return [own.ready_answer.id]
+
+
+def of_notice(own: Matters) -> list[Any]:
+    return [own.supplier_id, own.notice.id]
 
 
 def of_account(own: Matters) -> list[Any]:
@@ -202,6 +209,14 @@ DOORS = {
     "ready_answer_add": Door(nothing, **BY_ANSWERERS),
     "ready_answer": Door(of_ready_answer, **BY_ANSWERERS),
     "ready_answer_delete": Door(of_ready_answer, method="post", **ANSWERED),
+    "notices": Door(nothing, **BY_MANAGERS, operator=403),
+    "notice_add": Door(nothing, **BY_MANAGERS, operator=403),
+    "notice": Door(of_notice, **BY_MANAGERS, operator=403),
+    "notice_change": Door(of_notice, **BY_MANAGERS, operator=403),
+    "notice_try": Door(of_notice, manager=302, method="post", **BY_MANAGERS, operator=403),
+    "notice_send": Door(of_notice, manager=422, method="post", **BY_MANAGERS, operator=403),
+    "notice_stop": Door(of_notice, manager=302, method="post", **BY_MANAGERS, operator=403),
+    "notice_delete": Door(of_notice, manager=302, method="post", **BY_MANAGERS, operator=403),
     "readings": Door(nothing, **BY_KEEPERS),
     "reading": Door(of_reading, **BY_KEEPERS),
     "accounts": Door(nothing, **BY_KEEPERS),
@@ -300,6 +315,7 @@ def own() -> Matters:
         reading,
         question,
         ready_answer,
+        make_notice(payment.supplier),
         make_benefit(payment.supplier),
         invite(payment),
     )

@@ -229,6 +229,7 @@ ANSWERS = [
     Answer("cabinet:bill", "ivan", account_and(NOTICE, "2026-10"), media_type="application/pdf"),
     Answer("cabinet:account_statement_pdf", "ivan", account(NOTICE), media_type="application/pdf"),
     Answer("cabinet:accounts_order", "ivan", status=405),
+    Answer("cabinet:settings_letters", "ivan", status=405),
     Answer("cabinet:question_close", "ivan", lambda world: [1], status=405),
     Answer("cabinet:sessions_end", "ivan", status=405),
     Answer("cabinet:second_factor_decline", "ivan", status=405),

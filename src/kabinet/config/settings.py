@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "kabinet.bills",
     "kabinet.registers",
     "kabinet.support",
+    "kabinet.notices",
     "kabinet.letters",
     "kabinet.web.ui",
     "kabinet.web.cabinet",

@@ -48,12 +48,13 @@ SECTIONS = (
     Section("days", "office:days", "calendar-days", _("Сверка"), rights.RECONCILE, MONEY),
     Section("payouts", "office:payouts", "banknote", _("Выплаты"), rights.RECORD_PAYOUT, MONEY),
     Section("accruals", "office:accruals", "receipt-text", _("Начисления"), rights.START_ACCRUAL, CHARGES),
-    Section(
-        "questions", "office:questions", "message-circle", _("Обращения"), rights.ANSWER_QUESTIONS, CUSTOMERS
-    ),
+    Section("questions", "office:questions", "message-circle", _("Обращения"), rights.ANSWER_QUESTIONS, CUSTOMERS),
+    Section("notices", "office:notices", "bell", _("Уведомления"), rights.SEND_NOTICES, CUSTOMERS),
     Section("readings", "office:readings", "gauge", _("Показания"), rights.REVIEW_READINGS, CUSTOMERS),
     Section("accounts", "office:accounts", "users", _("Лицевые счета"), rights.KEEP_ACCOUNTS, CUSTOMERS),
     Section("tariffs", "office:tariffs", "percent", _("Тарифы"), rights.SEE_TARIFFS, CHARGES),
+    Section("settings", "office:settings", "settings", _("Настройки"), rights.SET_SUPPLIER, ORDER),
+    Section("bank_details", "office:bank_details_choose", "building-2", _("Реквизиты"), rights.SET_BANK_DETAILS, MONEY),
     Section("staff", "office:staff", "user-round-plus", _("Сотрудники"), rights.MANAGE_STAFF, ORDER),
     Section("roles", "office:roles", "key-round", _("Роли"), "", ORDER),
     Section("health", "office:health", "shield-check", _("Состояние"), rights.SEE_HEALTH, ORDER),

@@ -12,11 +12,13 @@ from kabinet.web.backoffice.views import (
     health,
     home,
     money,
+    notices,
     payments,
     payouts,
     questions,
     readings,
     refunds,
+    settings,
     shortcuts,
     staff,
     suspense,
@@ -45,7 +47,10 @@ _SUSPENDED = "suspense/<int:supplier_id>/<int:suspended_sum_id>/"
 _REFUND = "refunds/<uuid:public_id>/"
 _DAY = "days/<int:supplier_id>/<int:shop_id>/<day:day>/"
 _ACCOUNT = "accounts/<int:supplier_id>/<int:account_id>/"
+_SETTINGS = "settings/<int:supplier_id>/"
+_DETAILS = "bank-details/<int:supplier_id>/"
 _INVITATION = "staff/invitations/<int:invitation_id>/"
+_NOTICE = "notices/<int:supplier_id>/<int:notice_id>/"
 _TARIFFS = "tariffs/<int:supplier_id>/"
 _RUN = "accruals/<int:supplier_id>/<int:run_id>/"
 
@@ -75,6 +80,14 @@ urlpatterns = [
     path(_DAY + "close/", days.close, name="day_close"),
     path("payouts/", payouts.overview, name="payouts"),
     path("payouts/record/", payouts.record, name="payout_record"),
+    path("notices/", notices.overview, name="notices"),
+    path("notices/add/", notices.add, name="notice_add"),
+    path(_NOTICE, notices.detail, name="notice"),
+    path(_NOTICE + "change/", notices.change, name="notice_change"),
+    path(_NOTICE + "try/", notices.attempt, name="notice_try"),
+    path(_NOTICE + "send/", notices.send, name="notice_send"),
+    path(_NOTICE + "stop/", notices.stop, name="notice_stop"),
+    path(_NOTICE + "delete/", notices.drop, name="notice_delete"),
     path("readings/", readings.queue, name="readings"),
     path("readings/<int:supplier_id>/<int:reading_id>/", readings.decide, name="reading"),
     path("questions/", questions.overview, name="questions"),
@@ -115,6 +128,15 @@ urlpatterns = [
     path(_TARIFFS + "policies/", tariffs.policies, name="tariff_policies"),
     path(_TARIFFS + "policies/set/", tariffs.set_policy, name="tariff_policy_set"),
     path(_TARIFFS + "law/", tariffs.law, name="tariff_law"),
+    path("settings/", settings.choose, name="settings"),
+    path(_SETTINGS, settings.overview, name="supplier_settings"),
+    path(_SETTINGS + "<slug:key>/", settings.change, name="supplier_settings_change"),
+    path("bank-details/", settings.choose_details, name="bank_details_choose"),
+    path(_DETAILS, settings.bank_details, name="bank_details"),
+    path(_DETAILS + "add/", settings.add_details, name="bank_details_add"),
+    path(_DETAILS + "<int:details_id>/replace/", settings.replace_details, name="bank_details_replace"),
+    path(_DETAILS + "changes/<int:change_id>/confirm/", settings.confirm_details, name="bank_details_confirm"),
+    path(_DETAILS + "changes/<int:change_id>/withdraw/", settings.withdraw_details, name="bank_details_withdraw"),
     path("staff/", staff.overview, name="staff"),
     path("staff/invite/", staff.invite, name="staff_invite"),
     path("staff/<int:role_id>/withdraw/", staff.take_role, name="staff_take_role"),

@@ -101,6 +101,7 @@ urlpatterns = [
     path("questions/<int:question_id>/", questions.detail, name="question"),
     path("questions/<int:question_id>/close/", questions.close, name="question_close"),
     path("settings/", settings.overview, name="settings"),
+    path("settings/letters/", settings.letters, name="settings_letters"),
     path("settings/accounts/order/", accounts.order, name="accounts_order"),
     path("settings/profile/", profile.profile, name="profile"),
     path("settings/profile/consent/", profile.withdraw, name="consent_withdraw"),

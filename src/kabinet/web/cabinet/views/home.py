@@ -13,6 +13,7 @@ from kabinet.charges.queries import AccountSummary
 from kabinet.common.month import Month
 from kabinet.meters import queries as meters
 from kabinet.meters.queries import MeterCard
+from kabinet.notices import queries as notices
 from kabinet.suppliers import queries as suppliers
 from kabinet.web.cabinet.access import signed_in
 from kabinet.web.cabinet.context import SESSION_KEY, account_here
@@ -22,7 +23,6 @@ from kabinet.web.cabinet.views.readings import dials_of
 from kabinet.web.cabinet.views.usage import usage_of
 
 LATEST_EVENTS = 5
-VERIFICATION_WARNING = dt.timedelta(days=60)
 
 
 @require_safe
@@ -48,11 +48,12 @@ def account(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResp
     window = meters.reading_window(supplier, today)
     summary = charges.account_summary(supplier_id, account_id, today=today)
     all_meters = meters.meters_of_account(card)
-    dials = dials_of(card, all_meters, window, today=today, back="account")
+    dials = dials_of(card, all_meters, window, supplier=supplier, today=today, back="account")
     context = {
         "account": card,
         "supplier": supplier,
         "summary": summary,
+        "banners": notices.banners(supplier_id, account_id, today=today),
         "is_overdue": summary.is_overdue_on(today),
         "estimate_rub": charges.uncharged_estimate_rub(supplier_id, account_id),
         "next_month": Month.of(today).next(),
@@ -62,7 +63,9 @@ def account(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResp
         "dial": next((dial for dial in dials if dial.needs_reading), dials[0] if dials else None),
         "other_dials": len(dials) - 1,
         "verification_soon": [
-            meter for meter in all_meters if not card.is_closed and _verification_is_near(meter, today)
+            meter
+            for meter in all_meters
+            if not card.is_closed and _verification_is_near(meter, today, days=supplier.verification_notice_days)
         ],
     }
     if card.is_full:
@@ -72,9 +75,9 @@ def account(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResp
     return render(request, "cabinet/account.html", context)
 
 
-def _verification_is_near(meter: MeterCard, today: dt.date) -> bool:
+def _verification_is_near(meter: MeterCard, today: dt.date, *, days: int) -> bool:
     due_on = meter.verification_due_on
-    return not meter.is_removed and due_on is not None and today <= due_on <= today + VERIFICATION_WARNING
+    return not meter.is_removed and due_on is not None and today <= due_on <= today + dt.timedelta(days=days)
 
 
 def _events(account: AccountCard, summary: AccountSummary) -> list[Event]:
