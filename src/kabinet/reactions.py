@@ -6,6 +6,7 @@ from kabinet.accounts import facts as accounts
 from kabinet.charges import facts as charges
 from kabinet.payments import facts as payments
 from kabinet.people import facts as people
+from kabinet.suppliers import facts as suppliers
 from kabinet.support import facts as support
 from kabinet.tariffs import facts as tariffs
 
@@ -38,6 +39,8 @@ REACTIONS: dict[type[Any], list[str]] = {
     people.StaffInvited: ["letters.send_staff_invitation"],
     people.StaffRoleGiven: ["letters.send_staff_role_given"],
     support.QuestionAnswered: ["letters.send_question_answered"],
+    suppliers.BankDetailsChangeAsked: ["letters.send_bank_details_change"],
+    suppliers.BankDetailsChangeConfirmed: ["letters.send_bank_details_change"],
     support.QuestionAsked: ["letters.send_question_to_support"],
     support.QuestionContinued: ["letters.send_question_continued"],
     tariffs.ReferenceEnds: ["letters.send_reference_ends"],

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from kabinet.common.errors import Refusal
 from kabinet.suppliers.models import BankDetails, PaymentTerm, Service, Supplier, UsagePurpose
-from kabinet.suppliers.operations import check_bank_details, check_supplier_card
+from kabinet.suppliers.operations import check_bank_details, check_has_no_keepers, check_supplier_card
 from kabinet.suppliers.usecases.save_bank_details import save_bank_details
 from kabinet.suppliers.usecases.save_supplier_card import save_supplier_card
 
@@ -36,6 +36,7 @@ class SupplierForm(_CheckedForm):
 
 class BankDetailsForm(_CheckedForm):
     def check_instance(self) -> None:
+        check_has_no_keepers(self.instance.supplier_id)
         check_bank_details(self.instance)
 
 

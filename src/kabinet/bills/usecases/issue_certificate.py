@@ -18,6 +18,11 @@ from kabinet.people.models import User
 from kabinet.suppliers import queries as suppliers
 
 
+class NotOffered(Refusal):
+    code = "certificate-not-offered"
+    message = _("Этот поставщик не выдаёт справки через кабинет. Обратитесь к нему напрямую.")
+
+
 class HasDebt(Refusal):
     code = "certificate-has-debt"
     message = _(
@@ -34,12 +39,15 @@ class NothingCharged(Refusal):
 def issue_certificate(*, supplier_id: int, account_id: int, actor: User, now: dt.datetime) -> Certificate:
     """Keep a certificate that the account owes nothing for any service today. The same day again gives the same one.
 
-    Raises HasDebt, NothingCharged, FullAccessRequired; NotFound for a stranger.
+    Raises NotOffered, HasDebt, NothingCharged, FullAccessRequired; NotFound for a stranger.
     Source: docs/adr/0129.
     """
     account = accounts.lock_account(supplier_id, account_id, visible_to=actor)
     card = holders.account_card(supplier_id, account_id, visible_to=actor, level=holders.FULL)
-    today = suppliers.local_day(now, suppliers.supplier_card(supplier_id))
+    supplier = suppliers.supplier_card(supplier_id)
+    if not supplier.offers_certificates:
+        raise NotOffered
+    today = suppliers.local_day(now, supplier)
 
     balances = ledger.balances_by_service(supplier_id, account_id)
     if debt_rub := queries.debt_rub(supplier_id, account_id):

@@ -29,11 +29,13 @@ from kabinet.suppliers import queries as suppliers
 
 __all__ = [
     "AccountClosed",
+    "FullAccessAsked",
     "MeterNotCounting",
     "MeterRemoved",
     "ReadingBelowPrevious",
     "ReadingDoesNotFit",
     "ReadingImplausible",
+    "ReadingsPaused",
     "RolloverNotConfirmed",
     "TakenBeforePrevious",
     "TakenInFuture",
@@ -48,6 +50,16 @@ __all__ = [
 class AccountClosed(Refusal):
     code = "account-closed"
     message = _("Лицевой счёт закрыт, показания по нему больше не нужны.")
+
+
+class ReadingsPaused(Refusal):
+    code = "readings-paused"
+    message = _("Приём показаний приостановлен. %(note)s")
+
+
+class FullAccessAsked(Refusal):
+    code = "reading-needs-full-access"
+    message = _("Этот поставщик принимает показания только при полном доступе. Подтвердите, что счёт Ваш.")
 
 
 class WindowClosed(Refusal):
@@ -90,9 +102,10 @@ def submit_reading(
     confirmed    the customer has seen that it is much more than usual and insists: it is kept, and somebody looks at it
     rolled_over  the dial has passed its last number
 
-    Raises AccountClosed, MeterRemoved, VerificationExpired or MeterNotCounting, WindowClosed, TakenOutsideWindow,
-    ReadingDoesNotFit, TakenInFuture, TakenBeforePrevious, ReadingBelowPrevious, RolloverNotConfirmed, VolumeTooLarge,
-    ReadingImplausible, in this order; NotFound for a meter that is not this person's.
+    Raises AccountClosed, ReadingsPaused, FullAccessAsked, MeterRemoved, VerificationExpired or MeterNotCounting,
+    WindowClosed, TakenOutsideWindow, ReadingDoesNotFit, TakenInFuture, TakenBeforePrevious, ReadingBelowPrevious,
+    RolloverNotConfirmed, VolumeTooLarge, ReadingImplausible, in this order; NotFound for a meter that is not this
+    person's.
     Source: supply rules of 21.07.2008 No. 549, 21, 25 and 32; docs/adr/0040, docs/adr/0041.
     """
     account, meter, scale = operations.lock_account_of_meter(supplier_id, meter_id, scale_id, visible_to=actor)
@@ -103,6 +116,11 @@ def submit_reading(
     today = suppliers.local_day(now, supplier)
     if account.is_closed:
         raise AccountClosed
+    if supplier.pause_note:
+        raise ReadingsPaused(note=supplier.pause_note)
+    is_unproven = not accounts.account_card(supplier_id, account.id, visible_to=actor).is_full
+    if is_unproven and not supplier.lite_submits_readings:
+        raise FullAccessAsked
     operations.require_counting(meter, on=taken_on)
     window = queries.reading_window(supplier, today)
     if not window.is_open_on(today):
@@ -129,7 +147,7 @@ def submit_reading(
         status=Reading.Status.QUESTIONABLE if doubt else Reading.Status.ACCEPTED,
         source=Reading.Source.CUSTOMER,
         author=actor,
-        is_unproven=not accounts.account_card(supplier_id, account.id, visible_to=actor).is_full,
+        is_unproven=is_unproven,
         request_id=request_id,
         submitted_at=now,
         **used,

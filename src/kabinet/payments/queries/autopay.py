@@ -96,7 +96,9 @@ class AutopayCard:
 def can_have_autopay(account: AccountCard) -> bool:
     """Tell whether the account's supplier takes standing orders, and the account still gets bills."""
     shop = open_shop(account.supplier_id)
-    return shop is not None and shop.saves_methods and not account.is_closed
+    if shop is None or account.is_closed:
+        return False
+    return shop.saves_methods and shop.supplier.offers_autopay
 
 
 def autopay_of_account(supplier_id: int, account_id: int, *, visible_to: User) -> AutopayCard | None:

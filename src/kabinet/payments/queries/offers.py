@@ -83,7 +83,7 @@ class Offer:
 
     @property
     def takes_autopay(self) -> bool:
-        return self.shop.saves_methods
+        return self.shop.saves_methods and self.shop.supplier.offers_autopay
 
     @property
     def takes_sbp(self) -> bool:
@@ -129,12 +129,12 @@ def quote_in(shop: Shop, shared_rub: Decimal, method: str) -> rules.Quote:
 
 
 def offer(account: AccountCard, *, user: User, now: dt.datetime) -> Offer | None:
-    """Tell a person what they may pay on an account whose card they have; None while its supplier has no shop."""
+    """Tell a person what they may pay on an account whose card they have; None while its supplier takes no money."""
     return offers([account], user=user, now=now).get(account.key)
 
 
 def offers(accounts: Sequence[AccountCard], *, user: User, now: dt.datetime) -> dict[str, Offer]:
-    """Give offers by the key of the account, in the accounts' order; those without a shop are left out.
+    """Give offers by the key of the account, in the accounts' order; those of a supplier without a shop are left out.
 
     As many queries for many accounts as for one.
     """
@@ -142,6 +142,7 @@ def offers(accounts: Sequence[AccountCard], *, user: User, now: dt.datetime) -> 
     shops = {
         shop.supplier_id: shop
         for shop in Shop.objects.filter(supplier_id__in=supplier_ids, is_enabled=True).select_related("supplier")
+        if shop.supplier.takes_money
     }
     payable = [account for account in accounts if account.supplier_id in shops]
     keys = [(account.supplier_id, account.id) for account in payable]
@@ -200,5 +201,6 @@ def hosted_page_origins() -> tuple[str, ...]:
 
 
 def open_shop(supplier_id: int) -> Shop | None:
-    """Give the shop in which a supplier takes money."""
-    return Shop.objects.filter(supplier_id=supplier_id, is_enabled=True).first()
+    """Give the shop in which a supplier takes money; None also while the supplier takes none."""
+    shop = Shop.objects.filter(supplier_id=supplier_id, is_enabled=True).select_related("supplier").first()
+    return shop if shop and shop.supplier.takes_money else None

@@ -18,7 +18,8 @@ from kabinet.payments.rules import autopay as rules
 def announce_autopay(*, supplier_id: int, autopay_id: int, account_id: int, now: dt.datetime) -> None:
     """Write the month's row, once, and move the order on to the next month. With nothing to pay the month is skipped.
 
-    An account that has left its payer's cabinet switches the order off.
+    While the supplier takes no money, nothing is announced. An account that has left its payer's cabinet switches the
+    order off.
     """
     accounts.lock_account(supplier_id, account_id)
     autopay = lock_autopay(supplier_id, autopay_id)
@@ -26,7 +27,7 @@ def announce_autopay(*, supplier_id: int, autopay_id: int, account_id: int, now:
     charge_on = autopay.next_charge_on
     if autopay.state != Autopay.State.ON or charge_on is None:
         return
-    if not rules.is_time_to_announce(charge_on, today=today):
+    if not (autopay.supplier.takes_money and rules.is_time_to_announce(charge_on, today=today)):
         return
     if reason := reason_to_end(autopay):
         switch_off(autopay, reason, now=now)

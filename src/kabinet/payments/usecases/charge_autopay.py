@@ -28,7 +28,7 @@ def charge_autopay(*, supplier_id: int, charge_id: int, account_id: int, now: dt
 
     No second payment is made for a month until the gateway has surely refused the one before. What is owed is looked
     up now: nothing more is taken than was announced. Without a debt the month is skipped; while a payment of the
-    account made by a person is on its way, the charge waits for its end.
+    account made by a person is on its way, the charge waits for its end; so it does while the supplier takes no money.
     """
     try:
         payment = _intend(supplier_id=supplier_id, charge_id=charge_id, account_id=account_id, now=now)
@@ -60,7 +60,7 @@ def _intend(*, supplier_id: int, charge_id: int, account_id: int, now: dt.dateti
         charge.state = AutopayCharge.State.SKIPPED
         charge.save()
         return None
-    if has_payment_on_its_way(supplier_id, account_id, now=now):
+    if not autopay.supplier.takes_money or has_payment_on_its_way(supplier_id, account_id, now=now):
         return None
 
     shared_rub = autopay_rules.charge_rub(

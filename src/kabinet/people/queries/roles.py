@@ -106,7 +106,17 @@ ACTS: Mapping[Any, Sequence[Act]] = {
                 "support.delete_ready_answer",
             ),
         ),
-        Act(_("Рассылать уведомления"), SEND_NOTICES),
+        Act(
+            _("Рассылать уведомления"),
+            SEND_NOTICES,
+            (
+                "notices.save_notice",
+                "notices.try_notice",
+                "notices.send_notice",
+                "notices.stop_notice",
+                "notices.delete_notice",
+            ),
+        ),
     ],
     _("Платежи"): [
         Act(_("Видеть платежи, возвраты и невыясненные суммы"), SEE_PAYMENTS),
@@ -190,8 +200,17 @@ ACTS: Mapping[Any, Sequence[Act]] = {
         Act(_("Выгружать реестры"), SEND_REGISTERS),
     ],
     _("Поставщик и сотрудники"): [
-        Act(_("Настраивать кабинет"), SET_SUPPLIER),
-        Act(_("Менять банковские реквизиты"), SET_BANK_DETAILS, takes_two=True),
+        Act(_("Настраивать кабинет"), SET_SUPPLIER, ("suppliers.save_supplier_settings",)),
+        Act(
+            _("Менять банковские реквизиты"),
+            SET_BANK_DETAILS,
+            (
+                "suppliers.ask_bank_details_change",
+                "suppliers.confirm_bank_details_change",
+                "suppliers.withdraw_bank_details_change",
+            ),
+            takes_two=True,
+        ),
         Act(
             _("Приглашать сотрудников и снимать роли"),
             MANAGE_STAFF,

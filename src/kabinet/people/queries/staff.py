@@ -82,6 +82,14 @@ def suppliers_with_right(user: User, right: str) -> list[int] | None:
     )
 
 
+def staff_with_right(right: str, supplier_id: int) -> list[User]:
+    """Give those who work at a supplier and have a right there: a letter about it is for them."""
+    holders = User.objects.filter(
+        is_active=True, staff_roles__supplier_id=supplier_id, staff_roles__role__in=rights.RIGHTS[right]
+    )
+    return list(holders.distinct().order_by("pk"))
+
+
 def check_right(user: User, right: str, supplier_id: int) -> None:
     """Let through a member of staff who has a right at a supplier.
 

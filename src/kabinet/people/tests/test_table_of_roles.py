@@ -22,6 +22,7 @@ BY_CUSTOMERS = {
     "accounts.share_full_access",
     "bills.issue_certificate",
     "meters.submit_reading",
+    "notices.choose_letters",
     "payments.agree_to_autopay",
     "payments.cancel_autopay_charge",
     "payments.come_back",

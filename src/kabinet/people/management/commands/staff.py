@@ -9,7 +9,6 @@ from kabinet.common.errors import Refusal
 from kabinet.people.models import StaffRole, User
 from kabinet.people.usecases.grant_role import grant_role
 from kabinet.people.usecases.withdraw_role import withdraw_role
-from kabinet.suppliers.models import Supplier
 
 
 class Command(BaseCommand):
@@ -33,7 +32,7 @@ class Command(BaseCommand):
         email, role, code, now = options["email"], options["role"], options["supplier"], timezone.now()
         if not role:
             raise CommandError("Which role? Give --role.")
-        supplier = Supplier.objects.filter(code=code).first()
+        supplier = StaffRole.supplier.field.related_model.objects.filter(code=code).first()
         if code and supplier is None:
             raise CommandError(f"There is no supplier {code}.")
         supplier_id = supplier.pk if supplier else None

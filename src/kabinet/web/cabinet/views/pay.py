@@ -86,7 +86,7 @@ def at_the_till(view: View) -> View:
         supplier = suppliers.supplier_card(supplier_id)
         offer = payments.offer(account, user=request.user, now=request.now)
         if offer is None:
-            return render(request, "cabinet/pay_closed.html", {"account": account})
+            return render(request, "cabinet/pay_closed.html", {"account": account, "supplier": supplier})
         return view(request, Till(account, supplier, offer, suppliers.local_day(request.now, supplier)))
 
     return standing

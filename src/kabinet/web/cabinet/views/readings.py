@@ -20,6 +20,7 @@ from kabinet.meters.queries import MeterCard, ReadingRow, ScaleCard
 from kabinet.meters.rules import UNVERIFIED, Outage, ReadingWindow
 from kabinet.meters.usecases.submit_reading import submit_reading
 from kabinet.suppliers import queries as suppliers
+from kabinet.suppliers.queries import SupplierCard
 from kabinet.web.cabinet.access import signed_in
 from kabinet.web.cabinet.context import SESSION_KEY, account_here
 from kabinet.web.cabinet.forms.readings import ReadingForm
@@ -34,7 +35,7 @@ class Dial:
     """One scale as it stands on a screen: the form to hand in its reading, or the reason why there is none.
 
     form    None when nothing can be handed in now
-    reason  why: «closed», «removed», «expired», «outage», «waits»; empty with a form
+    reason  why: «closed», «paused», «lite», «removed», «expired», «outage», «waits»; empty with a form
     outage  what keeps the meter from counting today, with «expired» and «outage»
     is_done a reading has been handed in within the open window
     """
@@ -56,7 +57,13 @@ class Dial:
 
 
 def dials_of(
-    account: AccountCard, all_meters: Sequence[MeterCard], window: ReadingWindow, *, today: dt.date, back: str
+    account: AccountCard,
+    all_meters: Sequence[MeterCard],
+    window: ReadingWindow,
+    *,
+    supplier: SupplierCard,
+    today: dt.date,
+    back: str,
 ) -> list[Dial]:
     """Give every scale of every meter with its form, those in use first."""
     return [
@@ -69,14 +76,20 @@ def dials_of(
             is_done=window.is_open_on(today) and scale.has_reading_in(window),
         )
         for meter in all_meters
-        for reason in [_reason_against(account, meter, window, today)]
+        for reason in [_reason_against(account, supplier, meter, window, today)]
         for scale in meter.scales
     ]
 
 
-def _reason_against(account: AccountCard, meter: MeterCard, window: ReadingWindow, today: dt.date) -> str:
+def _reason_against(
+    account: AccountCard, supplier: SupplierCard, meter: MeterCard, window: ReadingWindow, today: dt.date
+) -> str:
     if account.is_closed:
         return "closed"
+    if supplier.pause_note:
+        return "paused"
+    if not (account.is_full or supplier.lite_submits_readings):
+        return "lite"
     if meter.is_removed:
         return "removed"
     if outage := meter.outage_on(today):
@@ -98,7 +111,7 @@ def overview(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRes
         "window": window,
         "is_open": window.is_open_on(today),
         "days_left": window.days_left_on(today),
-        "dials": dials_of(account, all_meters, window, today=today, back="readings"),
+        "dials": dials_of(account, all_meters, window, supplier=supplier, today=today, back="readings"),
         "several_dials": sum(len(card.scales) for card in all_meters) > 1,
         **_history(request, account, all_meters),
     }
@@ -119,7 +132,7 @@ def meter(request: HttpRequest, supplier_id: int, meter_id: int) -> HttpResponse
         "meter": card,
         "is_verified": card.is_verified_on(today),
         "window": window,
-        "dials": dials_of(account, [card], window, today=today, back="readings"),
+        "dials": dials_of(account, [card], window, supplier=supplier, today=today, back="readings"),
         **_history(request, account, [card], meter_id=meter_id),
     }
     return render(request, "cabinet/meter.html", context)

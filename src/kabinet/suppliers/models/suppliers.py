@@ -1,4 +1,4 @@
-"""Suppliers, and the base of every table that belongs to one of them."""
+"""A supplier's card, and the base of every table that belongs to a supplier."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower, Replace
 from django.utils.translation import gettext_lazy as _
 
-from kabinet.common.fields import MoneyField, MonthField, VolumeField
+from kabinet.common.fields import MoneyField, VolumeField
 
 
 class Supplier(models.Model):
@@ -94,7 +94,22 @@ class Supplier(models.Model):
     plausible_ratio = models.DecimalField(
         _("во сколько раз больше обычного — переспросить"), max_digits=5, decimal_places=2, default=Decimal(3)
     )
+    lite_submits_readings = models.BooleanField(_("показания и при неполном доступе"), default=True)
+    reading_note = models.CharField(_("сообщение над показаниями"), max_length=500, blank=True)
     own_sum_limit_rub = MoneyField(_("наибольшая сумма платежа, ₽"), default=Decimal(15_000))
+    accepts_payments = models.BooleanField(_("принимать оплату в кабинете"), default=True)
+    offers_autopay = models.BooleanField(_("предлагать автоплатёж"), default=True)
+    payment_note = models.CharField(_("сообщение над оплатой"), max_length=500, blank=True)
+    offers_certificates = models.BooleanField(_("выдавать справки"), default=True)
+    verification_notice_days = models.PositiveSmallIntegerField(
+        _("за сколько дней напоминать о поверке"), default=60, validators=[MaxValueValidator(365)]
+    )
+    pause_note = models.CharField(
+        _("приём приостановлен: почему и до какого дня"),
+        max_length=500,
+        blank=True,
+        help_text=_("пока здесь есть текст, кабинет не принимает ни показаний, ни оплаты"),
+    )
     is_listed = models.BooleanField(_("показывать в списке"), default=True)
 
     class Meta:
@@ -118,6 +133,11 @@ class Supplier(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def takes_money(self) -> bool:
+        """Whether customers pay in the cabinet now."""
+        return self.accepts_payments and not self.pause_note
 
 
 class SupplierOwned(models.Model):
@@ -147,144 +167,3 @@ class SupplierOwned(models.Model):
         kept = [value for value in values if value[0].attname != "supplier_id"]
         own_rows = base_qs.filter(supplier_id=self.supplier_id)
         return super()._do_update(own_rows, using, pk_val, kept, update_fields, forced_update)  # type: ignore[call-arg, return-value]
-
-
-class Service(SupplierOwned):
-    """What a supplier charges for, each with a balance of its own: gas, maintenance, penalty."""
-
-    GAS = "gas"
-    MAINTENANCE = "maintenance"
-    PENALTY = "penalty"
-
-    code = models.SlugField(_("код"), max_length=40)
-    name = models.CharField(_("название"), max_length=120)
-    position = models.PositiveSmallIntegerField(_("порядок"), default=0)
-    is_main = models.BooleanField(_("основная"), default=False, help_text=_("на неё ложится аванс"))
-
-    class Meta:
-        verbose_name = _("услуга")
-        verbose_name_plural = _("услуги")
-        ordering = ["position", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["supplier", "code"], name="service_code"),
-            models.UniqueConstraint(fields=["supplier"], condition=models.Q(is_main=True), name="service_one_main"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class UsagePurpose(SupplierOwned):
-    """A direction of use of gas (cooking, water heating, heating): the price depends on it."""
-
-    code = models.SlugField(_("код"), max_length=40)
-    name = models.CharField(_("название"), max_length=200)
-
-    class Meta:
-        verbose_name = _("направление использования газа")
-        verbose_name_plural = _("направления использования газа")
-        ordering = ["code"]
-        constraints = [models.UniqueConstraint(fields=["supplier", "code"], name="usage_purpose_code")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class BankDetails(SupplierOwned):
-    """Where money for a supplier is sent: by banks to a settlement account, by agents to a special one, 40821."""
-
-    class Channel(models.TextChoices):
-        BANK = "bank", _("для плательщиков в банках")
-        AGENT = "agent", _("для платёжных агентов")
-
-    channel = models.CharField(_("для кого"), max_length=8, choices=Channel, default=Channel.BANK)
-    bank_name = models.CharField(_("банк"), max_length=160)
-    bic = models.CharField(_("БИК"), max_length=9)
-    account_number = models.CharField(_("расчётный счёт"), max_length=20)
-    correspondent_account = models.CharField(_("корреспондентский счёт"), max_length=20)
-    position = models.PositiveSmallIntegerField(_("порядок"), default=0)
-
-    class Meta:
-        verbose_name = _("банковские реквизиты")
-        verbose_name_plural = _("банковские реквизиты")
-        ordering = ["position", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["supplier", "bic", "account_number"], name="bank_details_account"),
-            models.CheckConstraint(
-                condition=~models.Q(channel="agent") | models.Q(account_number__startswith="40821"),
-                name="bank_details_agent_40821",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.account_number}, {self.bank_name}"
-
-
-class TermDays(models.Model):
-    """By which days of the following month a month is billed and paid. The 31st of a shorter month is its last day."""
-
-    bill_by_day = models.PositiveSmallIntegerField(
-        _("счёт до"), validators=[MinValueValidator(1), MaxValueValidator(31)]
-    )
-    pay_by_day = models.PositiveSmallIntegerField(
-        _("оплата до"), validators=[MinValueValidator(1), MaxValueValidator(31)]
-    )
-
-    class Meta:
-        abstract = True
-
-
-class StatutoryTerm(TermDays):
-    """The law's term from a period on, for every supplier that has none of its own."""
-
-    from_month = MonthField(_("с периода"), unique=True)
-    source = models.CharField(_("акт"), max_length=250, blank=True)
-
-    class Meta:
-        verbose_name = _("срок оплаты по закону")
-        verbose_name_plural = _("сроки оплаты по закону")
-        ordering = ["from_month"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(bill_by_day__range=(1, 31), pay_by_day__range=(1, 31)), name="statutory_term_days"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.from_month}: {self.bill_by_day}, {self.pay_by_day}"
-
-
-class PaymentTerm(SupplierOwned, TermDays):
-    """A supplier's own term, by its contracts, from a period on: it holds instead of the law's."""
-
-    from_month = MonthField(_("с периода"))
-
-    class Meta:
-        verbose_name = _("срок оплаты")
-        verbose_name_plural = _("сроки оплаты")
-        ordering = ["from_month"]
-        constraints = [
-            models.UniqueConstraint(fields=["supplier", "from_month"], name="payment_term_from_month"),
-            models.CheckConstraint(
-                condition=models.Q(bill_by_day__range=(1, 31), pay_by_day__range=(1, 31)), name="payment_term_days"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.from_month}: {self.bill_by_day}, {self.pay_by_day}"
-
-
-class CalendarDay(models.Model):
-    """A day that the government has moved: a holiday on a weekday, or a Saturday that is worked. For everybody."""
-
-    day = models.DateField(_("день"), primary_key=True)
-    is_working = models.BooleanField(_("рабочий"), default=False)
-    source = models.CharField(_("акт"), max_length=250, blank=True)
-
-    class Meta:
-        verbose_name = _("особый день календаря")
-        verbose_name_plural = _("особые дни календаря")
-        ordering = ["day"]
-
-    def __str__(self) -> str:
-        return f"{self.day}"

@@ -5,6 +5,8 @@ from zoneinfo import available_timezones
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.errors import Refusal
+from kabinet.people.queries.staff import staff_with_right
+from kabinet.people.rules import rights
 from kabinet.suppliers import rules
 from kabinet.suppliers.models import BankDetails, Supplier
 
@@ -189,6 +191,20 @@ _DETAILS_REFUSALS = {
         CorrespondentKeyWrong,
     )
 }
+
+
+class ChangedByTwo(Refusal):
+    code = "bank-details-changed-by-two"
+    message = _(
+        "У поставщика есть сотрудники, которые отвечают за реквизиты. Меняют их двое в служебном разделе, "
+        "и новые вступают в силу через сутки."
+    )
+
+
+def check_has_no_keepers(supplier_id: int) -> None:
+    """Raise ChangedByTwo once a supplier has people who may change its bank details (docs/adr/0181)."""
+    if staff_with_right(rights.SET_BANK_DETAILS, supplier_id):
+        raise ChangedByTwo
 
 
 def check_bank_details(details: BankDetails) -> None:

@@ -1,4 +1,4 @@
-"""What is known of suppliers, as screens and other apps need it."""
+"""Cards of suppliers, what they charge for, and the days that they live by."""
 
 import datetime as dt
 from dataclasses import dataclass, fields
@@ -74,7 +74,15 @@ class SupplierCard:
     allow_rollover: bool
     max_volume_m3: Decimal
     plausible_ratio: Decimal
+    lite_submits_readings: bool
+    reading_note: str
     own_sum_limit_rub: Decimal
+    accepts_payments: bool
+    offers_autopay: bool
+    payment_note: str
+    offers_certificates: bool
+    verification_notice_days: int
+    pause_note: str
     is_listed: bool
 
     @property

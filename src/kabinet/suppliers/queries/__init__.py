@@ -1,0 +1,43 @@
+"""What is known of suppliers, as screens and other apps need it."""
+
+from kabinet.suppliers.queries.cards import (
+    BankDetailsCard,
+    HasTimeZone,
+    ServiceCard,
+    SupplierCard,
+    SupplierOption,
+    TermUnknown,
+    bank_details,
+    bill_by,
+    listed_supplier_card,
+    listed_suppliers,
+    local_day,
+    main_service_id,
+    pay_by,
+    services,
+    supplier_card,
+    supplier_id_by_code,
+    time_zones,
+    usage_purposes,
+)
+
+__all__ = [
+    "BankDetailsCard",
+    "HasTimeZone",
+    "ServiceCard",
+    "SupplierCard",
+    "SupplierOption",
+    "TermUnknown",
+    "bank_details",
+    "bill_by",
+    "listed_supplier_card",
+    "listed_suppliers",
+    "local_day",
+    "main_service_id",
+    "pay_by",
+    "services",
+    "supplier_card",
+    "supplier_id_by_code",
+    "time_zones",
+    "usage_purposes",
+]
