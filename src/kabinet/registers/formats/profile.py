@@ -47,7 +47,7 @@ class ProfileInvalid(Refusal):
 
     code = "profile-invalid"
 
-    def __init__(self, field: str, message: Any, **values: Any) -> None:
+    def __init__(self, field: str, message: Any, /, **values: Any) -> None:
         super().__init__(**values)
         self.field = field
         self.message = message

@@ -134,9 +134,9 @@ class Reading:
     def _begin(self, chunk: Chunk) -> Chunk:
         """Find where columns are by the first line that is one; give the lines after the headings."""
         for place, row in enumerate(chunk.rows):
-            if _is_blank(row) or self._is_comment(row):
-                continue
             line_no = chunk.line_nos[place]
+            if _is_blank(row) or self._is_special(line_no, row):
+                continue
             width = max(_width(row), self._profile.widest_position)
             headings = row[:width] if self._profile.headings else None
             self._layout = Layout(self._profile, headings=headings, width=width, line_no=line_no)
@@ -175,11 +175,7 @@ class Reading:
         return self._block(layout, plain.split())
 
     def _lines_of(self, layout: Layout, line_no: int, row: Sequence[str]) -> Sequence[Sequence[str]]:
-        if _is_blank(row) or self._is_comment(row):
-            return ()
-        footer = self._profile.footer
-        if footer and row[0].lstrip().startswith(footer.begins):
-            self._declare(footer, line_no, row)
+        if _is_blank(row) or self._is_special(line_no, row):
             return ()
         self.lines_count += 1
         if self.declared:
@@ -194,8 +190,14 @@ class Reading:
         signs = tuple(filter(None, (self._profile.comment, footer.begins if footer else "")))
         return bool(signs) and any(begin.lstrip().startswith(signs) for begin in begins_of_lines)
 
-    def _is_comment(self, row: Sequence[str]) -> bool:
-        return bool(self._profile.comment) and row[0].lstrip().startswith(self._profile.comment)
+    def _is_special(self, line_no: int, row: Sequence[str]) -> bool:
+        """Tell whether a line is a comment or the line of totals, which is kept. Raises FileRefused."""
+        comment, footer = self._profile.comment, self._profile.footer
+        begin = row[0].lstrip()
+        if footer and begin.startswith(footer.begins):
+            self._declare(footer, line_no, row)
+            return True
+        return bool(comment) and begin.startswith(comment)
 
     def _declare(self, footer: Footer, line_no: int, row: Sequence[str]) -> None:
         if self.declared:

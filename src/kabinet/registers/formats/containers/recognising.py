@@ -27,8 +27,8 @@ _FOREIGN = (
 )
 _DBF_VERSIONS = b"\x02\x03\x30\x31\x32\x43\x63\x83\x8b\xcb\xf5\xfb"
 _DBF_HEADER = struct.Struct("<4BIHH")
-#: A comma between digits is a decimal mark.
-_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
+#: The others are headings, totals and what is broken.
+_NEARLY_EVERY = 0.7
 
 
 def container_of(path: Path) -> str:
@@ -74,25 +74,29 @@ def beginning(path: Path, encoding: str) -> list[str]:
 
 
 def delimiter_of(lines: list[str], *, quote: str = '"') -> str:
-    """Tell what stands between cells: the sign that nearly every line has the same number of; "" when in doubt.
+    """Tell what stands between cells: the sign that nearly every line has; "" when in doubt.
 
-    A comma counts when nothing else does: it stands in addresses and sums as well.
+    Of two such signs it is the one that lines have the same number of. A comma counts when nothing else does: it stands
+    in addresses and sums as well.
     """
     looked_at = [line for line in lines if line.strip()][:LINES_LOOKED_AT]
     if quote:
         looked_at = [re.sub(f"{quote}[^{quote}]*{quote}", "", line) for line in looked_at]
-    clear = [sign for sign in ("\t", ";", "|") if _is_between_cells(sign, looked_at)]
-    if not clear and _is_between_cells(",", [_DECIMAL_COMMA.sub("", line) for line in looked_at]):
+    found = [sign for sign in ("\t", ";", "|") if _share_with(sign, looked_at) >= _NEARLY_EVERY]
+    if len(found) > 1:
+        found = [sign for sign in found if _share_alike(sign, looked_at) >= _NEARLY_EVERY]
+    if not found and _share_with(",", looked_at) >= _NEARLY_EVERY:
         return ","
-    return clear[0] if len(clear) == 1 else ""
+    return found[0] if len(found) == 1 else ""
 
 
-def _is_between_cells(sign: str, lines: list[str]) -> bool:
-    counts = Counter(line.count(sign) for line in lines)
-    if not counts:
-        return False
-    count, lines_count = counts.most_common(1)[0]
-    return count > 0 and lines_count * 10 >= len(lines) * 7
+def _share_with(sign: str, lines: list[str]) -> float:
+    return sum(sign in line for line in lines) / max(len(lines), 1)
+
+
+def _share_alike(sign: str, lines: list[str]) -> float:
+    """Say how many lines have the sign as often as most do."""
+    return Counter(line.count(sign) for line in lines).most_common(1)[0][1] / len(lines)
 
 
 def _is_dbf(head: bytes) -> bool:

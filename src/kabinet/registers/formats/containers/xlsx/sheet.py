@@ -51,7 +51,7 @@ class Sheet:
         if name == "c":
             self._start_cell(attributes)
         elif name in ("v", "t"):
-            self._is_value = True
+            self._is_value = not self._is_formula  # of a formula it is the formula that people look for
         elif name == "f":
             self._is_formula = self._is_value = True
         elif name == "rPh":

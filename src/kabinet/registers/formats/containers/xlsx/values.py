@@ -7,7 +7,7 @@ from decimal import Decimal
 DAY_ZERO = dt.date(1899, 12, 30)
 DAY_ZERO_OF_MAC = dt.date(1904, 1, 1)
 #: The calendar of Excel has a 29 February 1900: what is before March of that year is no day.
-_FIRST_DAY, _LAST_DAY = 61, 109_574
+_FIRST_DAY, _AFTER_LAST_DAY = 61, 109_575  # until 2200
 _BUILT_IN_DATES = frozenset({*range(14, 18), 22, *range(27, 32), 36, *range(50, 59)})
 #: Parts of a number format that are no signs of it: texts, colours, escaped signs.
 _NO_SIGNS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
@@ -41,7 +41,7 @@ def day_text(text: str, day_zero: dt.date) -> str | None:
     if not _NUMBER.fullmatch(text):
         return None
     serial = float(text)
-    return str(day_zero + dt.timedelta(days=int(serial))) if _FIRST_DAY <= serial < _LAST_DAY else None
+    return str(day_zero + dt.timedelta(days=int(serial))) if _FIRST_DAY <= serial < _AFTER_LAST_DAY else None
 
 
 def unescaped(text: str) -> str:
