@@ -73,6 +73,7 @@ class OfficeScreen:
 
 PAYMENT_LINK, DAY_LINK = r"/payments/[0-9a-f-]{36}/$", r"/days/\d+/\d+/[\d-]+/$"
 SUM_LINK, REFUND_LINK = r"/suspense/\d+/\d+/$", r"/refunds/[0-9a-f-]{36}/$"
+READING_LINK, QUESTION_LINK, NOTICE_LINK = r"/readings/\d+/\d+/$", r"/questions/\d+/$", r"/notices/\d+/\d+/$"
 ACCOUNT_LINK, NUMBER = r"/accounts/\d+/\d+/$", f"?number={LUCKY}"
 
 SCREENS = [
@@ -116,6 +117,18 @@ SCREENS = [
     OfficeScreen("accounts", SUPPORT, "Чем подтверждено", query=NUMBER, link=ACCOUNT_LINK, then="acts/absence/"),
     OfficeScreen("accounts", SUPPORT, "Последний день счёта", query=NUMBER, link=ACCOUNT_LINK, then="acts/close/"),
     OfficeScreen("accounts", SUPPORT, "Пломба", query=NUMBER, link=ACCOUNT_LINK, then="acts/install/"),
+    OfficeScreen("readings", SUPPORT, "ждут решения"),
+    OfficeScreen("readings", SUPPORT, "Расход по месяцам", link=READING_LINK),
+    OfficeScreen("questions", SUPPORT, "ждут ответа"),
+    OfficeScreen("questions", SUPPORT, "Ничего не нашлось", query="?state=closed"),
+    OfficeScreen("questions", SUPPORT, "Кто спрашивает", link=QUESTION_LINK),
+    OfficeScreen("questions", HELPDESK, "о кабинете", query="?state=every"),
+    OfficeScreen("ready_answers", SUPPORT, "Оплата идёт"),
+    OfficeScreen("ready_answer_add", SUPPORT, "заменятся сами"),
+    OfficeScreen("notices", MANAGER, "Поверьте счётчик"),
+    OfficeScreen("notices", MANAGER, "Примеры счетов", query="?state=draft", link=NOTICE_LINK),
+    OfficeScreen("notices", MANAGER, "Убрать из кабинета", query="?state=sent", link=NOTICE_LINK),
+    OfficeScreen("notice_add", MANAGER, "Показаний не передавали с"),
     OfficeScreen("tariffs", ACCOUNTANT, "Действуют сегодня"),
     OfficeScreen("tariffs", SUPPORT, "Действуют сегодня"),
     OfficeScreen("tariffs", ACCOUNTANT, "Норматив", query="?kind=tariff_norms"),
@@ -129,6 +142,11 @@ SCREENS = [
     OfficeScreen("tariffs", ACCOUNTANT, "Код региона", query="?kind=tariff_factors", link=r"/factors/set/$"),
     OfficeScreen("tariffs", ACCOUNTANT, "Кто возмещает", query="?kind=tariff_benefits", link=r"/benefits/add/$"),
     OfficeScreen("tariffs", ACCOUNTANT, "Начислять пени", query="?kind=tariff_policies", link=r"/policies/set/$"),
+    OfficeScreen("settings", MANAGER, "Приостановить приём"),
+    OfficeScreen("settings", MANAGER, "Принимать с числа", link=r"/settings/\d+/readings/$"),
+    OfficeScreen("settings", MANAGER, "Пока здесь есть текст", link=r"/settings/\d+/pause/$"),
+    OfficeScreen("bank_details_choose", MANAGER, "вступает в силу"),
+    OfficeScreen("bank_details_choose", ACCOUNTANT, "Вместо счёта", link=r"/bank-details/\d+/\d+/replace/$"),
     OfficeScreen("staff", MANAGER, "Кто работает"),
     OfficeScreen("staff", OPERATOR, "вся установка"),
     OfficeScreen("staff", SUPPORT, "Ваша роль этого не позволяет"),

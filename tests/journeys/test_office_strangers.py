@@ -27,7 +27,8 @@ from kabinet.payments.tests.factories import make_payer, make_payment
 from kabinet.people.models import Invitation, User
 from kabinet.people.rules import rights
 from kabinet.people.tests.factories import make_staff, make_user
-from kabinet.suppliers.tests.factories import make_supplier
+from kabinet.suppliers.models import BankDetailsChange
+from kabinet.suppliers.tests.factories import make_bank_details, make_supplier
 from kabinet.support.models import AnswerTemplate, Question
 from kabinet.support.tests.factories import make_question
 from kabinet.tariffs.models import Benefit
@@ -56,6 +57,7 @@ class Matters:
     notice: Notice
     benefit: Benefit
     invitation: Invitation
+    change: BankDetailsChange
 
     @property
     def supplier_id(self) -> int:
@@ -99,6 +101,18 @@ def of_benefit(own: Matters) -> list[Any]:
 
 def of_invitation(own: Matters) -> list[Any]:
     return [own.invitation.id]
+
+
+def of_settings(own: Matters) -> list[Any]:
+    return [own.supplier_id, "readings"]
+
+
+def of_details(own: Matters) -> list[Any]:
+    return [own.supplier_id, own.change.replaced_id]
+
+
+def of_change(own: Matters) -> list[Any]:
+    return [own.supplier_id, own.change.id]
 
 
 def of_role(own: Matters) -> list[Any]:
@@ -162,6 +176,8 @@ ROLES = ("accountant", "support", "manager", "operator", "helpdesk")
 BY_ACCOUNTANTS = {"support": 403, "manager": 403, "operator": 403, "helpdesk": 403}
 AT_A_SUPPLIER = {"operator": 403, "helpdesk": 403}
 BY_MANAGERS = {"accountant": 403, "support": 403, "helpdesk": 403}
+BY_A_MANAGER = {"operator": 403, **BY_MANAGERS}
+BY_BANKERS = {"support": 403, **AT_A_SUPPLIER}
 BY_KEEPERS = {"manager": 403, **AT_A_SUPPLIER}
 BY_ANSWERERS = {"accountant": 403, "operator": 403}
 ANSWERED = {"support": 302, "manager": 302, "helpdesk": 302, **BY_ANSWERERS}
@@ -240,6 +256,15 @@ DOORS = {
     "tariff_policies": Door(of_supplier, **AT_A_SUPPLIER),
     "tariff_policy_set": Door(of_supplier, **BY_ACCOUNTANTS),
     "tariff_law": Door(of_supplier, **AT_A_SUPPLIER),
+    "settings": Door(nothing, **BY_A_MANAGER | {"manager": 302}),
+    "supplier_settings": Door(of_supplier, **BY_A_MANAGER),
+    "supplier_settings_change": Door(of_settings, **BY_A_MANAGER),
+    "bank_details_choose": Door(nothing, accountant=302, manager=302, **BY_BANKERS),
+    "bank_details": Door(of_supplier, **BY_BANKERS),
+    "bank_details_add": Door(of_supplier, **BY_BANKERS),
+    "bank_details_replace": Door(of_details, **BY_BANKERS),
+    "bank_details_confirm": Door(of_change, accountant=302, manager=302, method="post", **BY_BANKERS),
+    "bank_details_withdraw": Door(of_change, accountant=302, manager=302, method="post", **BY_BANKERS),
     "staff": Door(nothing, **BY_MANAGERS),
     "staff_invite": Door(nothing, **BY_MANAGERS),
     "staff_take_role": Door(of_role, **BY_MANAGERS),
@@ -318,6 +343,19 @@ def own() -> Matters:
         make_notice(payment.supplier),
         make_benefit(payment.supplier),
         invite(payment),
+        ask_for_other_details(payment),
+    )
+
+
+def ask_for_other_details(payment: Payment) -> BankDetailsChange:
+    """Ask to send money elsewhere; who did it is none of those who knock."""
+    return BankDetailsChange.objects.create(
+        supplier=payment.supplier,
+        replaced=make_bank_details(payment.supplier),
+        bic="044030853",
+        account_number="40702810900120001210",
+        asked_by=make_member("manager", payment.supplier),
+        asked_at=NOW,
     )
 
 
