@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from kabinet.web.ui import formats
 
 LINES_AT_MOST = 5
+FEW_BARS = 8  # their labels have room on any screen
 BELOW_THE_BASE = 4  # per cent: the bar's lower corners are hidden under the base line
 TALL_ENOUGH_FOR_THE_EYE = Decimal("0.6")
 
@@ -80,12 +81,21 @@ class BarChart:
         return not self.bars
 
 
-def bar_chart(bars: Sequence[Bar], *, title: str, unit: str, category: str = "", mark_title: str = "") -> BarChart:
+def bar_chart(
+    bars: Sequence[Bar],
+    *,
+    title: str,
+    unit: str,
+    category: str = "",
+    mark_title: str = "",
+    ends_now: bool = True,
+) -> BarChart:
     """Lay out the bars, oldest first; the last one that has a value is marked as the present one.
 
     title       «Расход газа по месяцам»: the caption of picture and table
     unit        «м³»
     category    the head of the table's first column; «Месяц» when not given
+    ends_now    False where the bars are no times, so that none of them is the present one
     mark_title  what the marks of the bars are, for the legend and the table
     """
     known = [bar.value for bar in bars if bar.value is not None]
@@ -100,7 +110,7 @@ def bar_chart(bars: Sequence[Bar], *, title: str, unit: str, category: str = "",
         unit=unit,
         category=category or _("Месяц"),
         summary=_summary(bars, unit),
-        bars=_placed(bars, top),
+        bars=_placed(bars, top, ends_now=ends_now),
         lines=tuple(
             ScaleLine(formats.number(step * count), _percent(100 - step * count * 100 / top))
             for count in range(int(top / step) + 1)
@@ -119,7 +129,7 @@ def nice_step(largest: Decimal) -> Decimal:
     )
 
 
-def _placed(bars: Sequence[Bar], top: Decimal) -> tuple[PlacedBar, ...]:
+def _placed(bars: Sequence[Bar], top: Decimal, *, ends_now: bool) -> tuple[PlacedBar, ...]:
     slot = Decimal(100) / len(bars)
     width = slot * (Decimal("0.56") if len(bars) <= 18 else Decimal("0.68"))
     now = max(place for place, bar in enumerate(bars) if bar.value is not None)
@@ -141,9 +151,9 @@ def _placed(bars: Sequence[Bar], top: Decimal) -> tuple[PlacedBar, ...]:
             mark_y=_percent(100 - _height(bar.mark, top)),
             mark_from_x=_percent(slot * place + (slot - width) / 4),
             mark_until_x=_percent(slot * (place + 1) - (slot - width) / 4),
-            is_now=place == now,
+            is_now=ends_now and place == now,
             is_label_shown=(now - place) % every == 0,
-            is_spare_label=(now - place) % (every * 2) != 0,
+            is_spare_label=len(bars) > FEW_BARS and (now - place) % (every * 2) != 0,
         )
         for place, bar in enumerate(bars)
     )

@@ -54,6 +54,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "wrong_form": wrong,
         "year_chart": _chart(12),
         "three_years_chart": _chart(36),
+        "marked_chart": _marked_chart(),
         "empty_chart": bar_chart([], title="Расход газа по месяцам", unit="м³"),
         "due_rub": Decimal("1284.56"),
         "large_rub": Decimal("1234567.89"),
@@ -64,6 +65,16 @@ def context(request: HttpRequest) -> dict[str, Any]:
             Message(messages.ERROR, "Банк отказал в оплате."),
         ],
     }
+
+
+def _marked_chart() -> BarChart:
+    """Give days, the last two of them still to come, each measured by an earlier one."""
+    values = (120, 340, 275, 410, None, None)
+    bars = [
+        Bar(str(day), f"{day} ноября", Decimal(value) if value else None, mark=Decimal(90 * (day % 5 + 1)))
+        for day, value in enumerate(values, start=20)
+    ]
+    return bar_chart(bars, title="Показания по дням", unit="шт.", category="День", mark_title="в прошлом месяце")
 
 
 def _chart(count: int) -> BarChart:

@@ -27,7 +27,11 @@ def debt_chart(debts: Debts) -> BarChart:
     if debts.undated_rub:
         bars.append(Bar(_("иное"), _("без месяца: пришло остатком"), debts.undated_rub))
     return bar_chart(
-        bars if debts.total_rub else [], title=_("Долги по давности"), unit="₽", category=_("Сколько месяцев назад")
+        bars if debts.total_rub else [],
+        title=_("Долги по давности"),
+        unit="₽",
+        category=_("Сколько месяцев назад"),
+        ends_now=False,
     )
 
 
@@ -45,7 +49,7 @@ def _of_day(day: WindowDay) -> Bar:
     count = None if day.count is None else Decimal(day.count)
     label = str(day.day.day if day.day else day.place)
     name = formats.day_words(day.day) if day.day else _("день %(place)s") % {"place": day.place}
-    return Bar(label, name, count, mark=Decimal(day.before))
+    return Bar(label, name, count, mark=Decimal(day.before) if day.before else None)
 
 
 def _age_in_short(age: DebtOfAge) -> str:

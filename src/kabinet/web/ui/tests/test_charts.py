@@ -99,3 +99,28 @@ def test_a_year_is_written_once_and_not_under_a_remnant():
     groups = ["2025", *["2026"] * 11]
 
     assert [bar.group for bar in chart(*range(12), groups=groups).bars] == ["", "2026", *[""] * 10]
+
+
+def test_a_mark_stands_as_high_as_a_bar_of_its_value_and_the_scale_reaches_it():
+    bars = [Bar("1", "1 ноября", Decimal(50), mark=Decimal(100)), Bar("2", "2 ноября", Decimal(100))]
+
+    laid = bar_chart(bars, title="Показания", unit="шт.", mark_title="в прошлом месяце")
+
+    assert (laid.bars[0].mark_y, laid.bars[0].mark_text) == (laid.bars[1].y, "100")
+    assert laid.bars[1].mark_text == ""
+    assert laid.lines[-1].text == "100"
+
+
+def test_a_day_to_come_has_a_mark_and_no_bar():
+    bars = [Bar("1", "1 ноября", Decimal(50)), Bar("2", "2 ноября", None, mark=Decimal(40))]
+
+    today, to_come = bar_chart(bars, title="Показания", unit="шт.").bars
+
+    assert (today.is_now, to_come.is_now) == (True, False)
+    assert (to_come.value_text, to_come.mark_text) == ("", "40")
+
+
+def test_bars_that_are_no_times_have_no_present_one():
+    bars = [Bar("0–1", "до месяца", Decimal(50)), Bar("1–2", "от 1 до 2", Decimal(40))]
+
+    assert not any(bar.is_now for bar in bar_chart(bars, title="Долги", unit="₽", ends_now=False).bars)
