@@ -153,6 +153,7 @@ SCREENS = [
     OfficeScreen("staff_invite", MANAGER, "Электронная почта"),
     OfficeScreen("staff", MANAGER, "Снять роль", link=r"/staff/\d+/withdraw/$"),
     OfficeScreen("roles", HELPDESK, "Что можно"),
+    OfficeScreen("audit", OPERATOR, "Кто, что и когда сделал"),
     OfficeScreen("health", OPERATOR, "Ждёт дольше положенного"),
     OfficeScreen("shortcuts", SUPPORT, "Открыть эту страницу"),
 ]

@@ -272,6 +272,7 @@ DOORS = {
     "invitation_again": Door(of_invitation, method="post", **BY_MANAGERS | {"manager": 422, "operator": 422}),
     "invitation_withdraw": Door(of_invitation, method="post", **BY_MANAGERS | {"manager": 302, "operator": 302}),
     "roles": Door(nothing),
+    "audit": Door(nothing, accountant=403, support=403, helpdesk=403),
     "shortcuts": Door(nothing),
     "health": Door(nothing, accountant=403, support=403, manager=403, helpdesk=403),
 }

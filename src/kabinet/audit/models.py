@@ -23,6 +23,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["actor", "-id"], name="audit_entry_by_actor"),
             models.Index(fields=["subject", "-id"], name="audit_entry_by_subject"),
+            models.Index(fields=["supplier_id", "-at", "-id"], name="audit_entry_by_supplier"),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from kabinet.common.wall import EVERYWHERE, ROLE, SETTING, behind_wall
 from kabinet.config.rights import OPEN_TABLES
 
 #: Of what has a supplier: the rows of those for whom the office was entered; without the setting, or with an empty one,
-#: nobody's. Both halves are computed once for a statement. The first lets PostgreSQL expect many rows; the filter of each
+#: nobody's. Both halves are computed once for a statement. The first lets PostgreSQL expect many rows; the filter of a
 #: query finds its index by itself.
 VISIBLE = f"""
     (SELECT current_setting('{SETTING}', true)) = '{EVERYWHERE}'

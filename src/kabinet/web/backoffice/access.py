@@ -57,6 +57,7 @@ SECTIONS = (
     Section("bank_details", "office:bank_details_choose", "building-2", _("Реквизиты"), rights.SET_BANK_DETAILS, MONEY),
     Section("staff", "office:staff", "user-round-plus", _("Сотрудники"), rights.MANAGE_STAFF, ORDER),
     Section("roles", "office:roles", "key-round", _("Роли"), "", ORDER),
+    Section("audit", "office:audit", "history", _("Журнал"), rights.SEE_AUDIT, ORDER),
     Section("health", "office:health", "shield-check", _("Состояние"), rights.SEE_HEALTH, ORDER),
 )
 

@@ -23,6 +23,7 @@ from kabinet.web.backoffice.views import (
     staff,
     suspense,
     tariffs,
+    trail,
 )
 
 
@@ -144,6 +145,7 @@ urlpatterns = [
     path(_INVITATION + "again/", staff.send_again, name="invitation_again"),
     path(_INVITATION + "withdraw/", staff.withdraw, name="invitation_withdraw"),
     path("roles/", staff.roles, name="roles"),
+    path("audit/", trail.overview, name="audit"),
     path("health/", health.overview, name="health"),
     path("shortcuts/", shortcuts.overview, name="shortcuts"),
 ]

@@ -12,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kabinet.accounts import queries as accounts
+from kabinet.audit.queries import history_of
 from kabinet.charges import queries as charges
 from kabinet.charges.usecases.cancel_accrual import cancel_accrual
 from kabinet.charges.usecases.recompute_accrual import recompute_accrual
@@ -37,6 +37,7 @@ from kabinet.web.backoffice.lists import Column, Listing, show_list
 from kabinet.web.backoffice.views.acts import Act, one_step
 from kabinet.web.backoffice.views.oddities import ADVICE, found_in
 from kabinet.web.backoffice.views.pages import neighbours, page_number
+from kabinet.web.backoffice.views.progress import time_left_words
 from kabinet.web.backoffice.views.suspense import NoSuchAccount
 from kabinet.web.ui import formats
 
@@ -264,10 +265,11 @@ def _show(
         "run": run,
         "progress": report.progress,
         "rate": Decimal(round(report.progress.accounts_per_s or 0)),
-        "left_words": _in_words(report.progress.left_s),
+        "left_words": time_left_words(report.progress.left_s),
         "badge": BADGES.get(run.state, ""),
         "supplier": supplier,
         "refusal": refusal,
+        "history": history_of(f"accrual:{run_id}", supplier_id=supplier_id),
         "rerun_form": rerun_form or AccountNumberForm(),
         "is_stale": changed_at and changed_at > run.asked_at,
         "changed_numbers": accounts.numbers_of(supplier_id, changed) if changed else [],
@@ -276,16 +278,6 @@ def _show(
         "ask_again_s": ASK_AGAIN_S,
     }
     return render(request, "office/accrual_detail.html", page, status=422 if refusal or rerun_form else 200)
-
-
-def _in_words(left_s: float | None) -> str:
-    """Say how long something will still take, as people say it; empty when nothing can be said yet."""
-    if left_s is None:
-        return ""
-    minutes = round(left_s / 60)
-    if not minutes:
-        return _("меньше минуты")
-    return ngettext("%(count)s минута", "%(count)s минут", minutes) % {"count": minutes}
 
 
 def _suppliers(request: HttpRequest) -> list[SupplierChoice]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from kabinet.audit.queries import history_of
 from kabinet.common.errors import Refusal, Rejected, Unavailable
 from kabinet.payments.queries.office import (
     PaymentFilter,
@@ -36,7 +37,7 @@ LISTING = Listing(
         Column("accounts", _lazy("Лицевой счёт"), lambda row: ", ".join(row.account_numbers)),
         Column("created", _lazy("Начат"), lambda row: row.created_at, sorts="-"),
         Column("supplier", _lazy("Поставщик"), lambda row: row.supplier_name),
-        Column("state", _lazy("Состояние"), lambda row: row.state_label, sorts="+"),
+        Column("state", _lazy("Состояние"), lambda row: row.state_label),
         Column("amount", _lazy("Сумма"), lambda row: row.amount_rub, sorts="-", is_number=True),
         Column("refunded", _lazy("Возвращено"), lambda row: row.refunded_rub, in_file_only=True),
         Column("alarm", _lazy("Нужен человек"), lambda row: row.alarm_label, in_file_only=True),
@@ -84,6 +85,11 @@ def _show(request: HttpRequest, payment: StaffPaymentCard, refusal: Refusal | No
         "payment": payment,
         "refusal": refusal,
         "path": path_of(payment),
+        "history": history_of(
+            f"payment:{payment.id}",
+            *(f"refund:{refund.id}" for refund in payment.refunds),
+            supplier_id=payment.supplier_id,
+        ),
         "may_lift": staff.may_at(rights.LIFT_ALARM, payment.supplier_id),
         "may_capture": staff.may_at(rights.CAPTURE_PAYMENT, payment.supplier_id),
         "may_refund": staff.may_at(rights.REFUND_PAYMENT, payment.supplier_id),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from kabinet.audit.queries import history_of
 from kabinet.common.errors import Refusal
 from kabinet.payments.queries.office import suppliers_for_staff
 from kabinet.payments.queries.refunds import RefundCard, refund_for_staff, refunds_for_staff
@@ -85,6 +86,7 @@ def _show(request: HttpRequest, refund: RefundCard, refusal: Refusal | None = No
     page = {
         "refund": refund,
         "refusal": refusal,
+        "history": history_of(f"refund:{refund.id}", supplier_id=refund.supplier_id),
         "may_approve": refund.can_be_decided and staff.may_at(rights.APPROVE_REFUND, refund.supplier_id),
         "may_withdraw": refund.can_be_withdrawn and staff.may_at(rights.REFUND_PAYMENT, refund.supplier_id),
     }

@@ -1,4 +1,4 @@
-"""Read the audit trail."""
+"""How entries are chained, and whether the chain still holds."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,3 +21,12 @@ def broken_seals() -> list[Seal]:
             broken.append(seal)
         previous_sha256, previous_id = seal.sha256, seal.last_entry_id
     return broken
+
+
+def latest_seal() -> Seal | None:
+    return Seal.objects.order_by("-last_entry_id").first()
+
+
+def has_seal(sha256: str) -> bool:
+    """Tell whether a seal that was kept elsewhere is still in the chain: a chain cut short holds by itself."""
+    return Seal.objects.filter(sha256=sha256).exists()
