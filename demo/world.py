@@ -23,6 +23,7 @@ from demo.online import save_crowd, save_online_payments
 from demo.people import PEOPLE, STAFF, STAFF_SECRET, STORY_ACCOUNTS, Employee, Person
 from demo.stories import Storytellers, compute_last_month, tell_stories
 from demo.suppliers import SUPPLIERS, DemoSupplier, account, correspondent
+from demo.talk import save_talk
 from demo.terms import load_law, save_terms
 from kabinet.accounts.models import Account, AccountAccess
 from kabinet.charges.models import Charge
@@ -183,6 +184,7 @@ def build(*, accounts: int, now: dt.datetime) -> None:
         _compute_what_waits(now)
     storytellers = Storytellers(staff[ROMAN.email], staff[VERA.email], staff[TAMARA.email])
     tell_stories(people[SVETA.email], storytellers, now=now, with_run=has_runs(accounts))
+    save_talk(Supplier.objects.get(code=SUPPLIERS[0].code), staff, people, now)
     for saved in Supplier.objects.all():
         count_figures(supplier_id=saved.id, now=now)
 

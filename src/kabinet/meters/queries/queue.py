@@ -56,7 +56,7 @@ class WaitingRow:
     @property
     def days(self) -> int | None:
         """How many days the volume was used on."""
-        return self.used_from and (self.taken_on - self.used_from).days + 1
+        return (self.taken_on - self.used_from).days + 1 if self.used_from else None
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class WaitingCard:
     """A reading that waits, with what it is judged by.
 
     payer_name  who pays at the account
-    usual_m3    what the scale usually counts on as many such days; None when nothing is known
+    usual_m3    what the scale usually counts on as many such days, in whole m³; None when nothing is known
     earlier     the newest readings of the scale before it, newest first
     months      what the scale has counted by month up to the month of the reading, that reading left out
     status      as it is now: somebody may have decided meanwhile
@@ -166,12 +166,13 @@ def waiting_card(supplier_id: int, reading_id: int, *, visible_to: User) -> Wait
     if found is None or found.used_from is None:
         raise NotFound
     account = found.account
+    usual_m3 = usual_volume_m3(supplier_id, found.scale_id, since=found.used_from, until=found.taken_on + ONE_DAY)
     return WaitingCard(
         row=_row(found),
         payer_name=payer_name(account.surname, account.given_name, account.patronymic, is_full=True),
         status=found.status,
         review_note=found.review_note,
-        usual_m3=usual_volume_m3(supplier_id, found.scale_id, since=found.used_from, until=found.taken_on + ONE_DAY),
+        usual_m3=usual_m3 and round(usual_m3, 0),
         earlier=_earlier(found),
         months=_months(found),
     )

@@ -80,7 +80,7 @@ def reach(supplier_id: int, audience: Audience) -> Reach:
             """,  # noqa: S608 - the conditions are those above
             values,
         )
-        counts = cursor.fetchone()
+        accounts_count, attached_count, people_count, declined_count = cursor.fetchone()
         cursor.execute(
             f"""
             SELECT number, locality, street_address, flat FROM accounts_account AS account
@@ -89,7 +89,7 @@ def reach(supplier_id: int, audience: Audience) -> Reach:
             values,
         )
         examples = tuple((number, place(*where_it_is, is_full=True)) for number, *where_it_is in cursor.fetchall())
-    return Reach(*counts, examples=examples)
+    return Reach(accounts_count, attached_count, people_count, declined_count, examples)
 
 
 def next_accounts(supplier_id: int, audience: Audience, *, after_id: int, limit: int) -> list[int]:

@@ -38,6 +38,7 @@ class QuestionFilter:
     state: str | None = Question.State.WAITING
     whose: str | None = None
     supplier_id: int | None = None
+    account_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -210,7 +211,8 @@ def answerers(supplier_id: int | None) -> list[Answerer]:
 
 def ready_answers(supplier_id: int | None) -> list[ReadyAnswer]:
     """Give the answers that are kept ready for a supplier's questions, or for those about the cabinet, by title."""
-    return [_ready(row) for row in AnswerTemplate.objects.filter(supplier_id=supplier_id).select_related("supplier")]
+    rows = AnswerTemplate.objects.filter(Q(supplier_id=supplier_id)).select_related("supplier")
+    return [_ready(row) for row in rows]
 
 
 def ready_answers_for_staff(*, visible_to: User) -> list[ReadyAnswer]:
@@ -244,6 +246,8 @@ def _chosen(wanted: QuestionFilter, user: User) -> QuerySet[Question]:
         found = found.filter(state=wanted.state)
     if wanted.supplier_id is not None:
         found = found.filter(supplier_id=wanted.supplier_id)
+    if wanted.account_id is not None:
+        found = found.filter(account_id=wanted.account_id)
     if wanted.whose == MINE:
         found = found.filter(assignee=user)
     if wanted.whose == NOBODYS:

@@ -1,9 +1,12 @@
 """Staff answer a question."""
 
+import contextlib
 import datetime as dt
+import threading
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 
 from kabinet.accounts.tests.factories import make_account
 from kabinet.audit.models import Entry
@@ -14,8 +17,8 @@ from kabinet.people.models import StaffRole
 from kabinet.people.queries.staff import NotAllowed
 from kabinet.people.tests.factories import make_user
 from kabinet.suppliers.tests.factories import make_supplier
-from kabinet.support import queries
-from kabinet.support.models import Message
+from kabinet.support import operations, queries
+from kabinet.support.models import Message, Question
 from kabinet.support.operations import MessageIsEmpty
 from kabinet.support.tests.factories import make_message, make_question, make_staff_of
 from kabinet.support.usecases.answer_question import SaidMeanwhile, answer_question
@@ -219,3 +222,40 @@ def test_the_list_costs_the_same_however_long_it_is(question, member, django_ass
 
     with django_assert_num_queries(3):
         queries.questions_for_staff(queries.QuestionFilter(), visible_to=member, now=NOW, limit=10)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("lock", "kept"), [(True, 1), (False, 2)])
+def test_two_colleagues_at_once_do_not_both_answer(lock, kept, monkeypatch):
+    """Without the lock neither sees what the other says: the control shows that the threads really meet."""
+    account = make_account()
+    question = make_question(make_user(), supplier=account.supplier, account=account)
+    members = [make_staff_of(account.supplier) for _colleague in range(2)]
+    both_have_read = threading.Barrier(2)
+    read = queries.last_said
+
+    def read_together(asked):
+        last = read(asked)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both_have_read.wait(timeout=1 if lock else 10)
+        return last
+
+    monkeypatch.setattr(queries, "last_said", read_together)
+    if not lock:
+        monkeypatch.setattr(operations, "lock_question", lambda question_id: Question.objects.get(id=question_id))
+
+    def answer_and_close(member):
+        try:
+            answer(question, member)
+        except SaidMeanwhile:
+            pass
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=answer_and_close, args=[member]) for member in members]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert Message.objects.filter(question=question).count() == kept

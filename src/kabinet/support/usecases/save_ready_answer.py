@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.audit import operations as audit
@@ -36,7 +37,7 @@ def save_ready_answer(
             raise NotFound
         template = found
     queries.check_answerer(actor, template.supplier_id)
-    same = AnswerTemplate.objects.filter(supplier_id=template.supplier_id, title=title)
+    same = AnswerTemplate.objects.filter(Q(supplier_id=template.supplier_id), title=title)
     if same.exclude(id=template.id).exists():
         raise TitleTaken
     template.title, template.text = title, text

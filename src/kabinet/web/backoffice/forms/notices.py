@@ -39,7 +39,7 @@ class NoticeForm(Form):
     text = forms.CharField(
         label=_("Текст"),
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 8}),
+        widget=forms.Textarea(attrs={"rows": 14}),
         help_text=_("Пустая строка начинает новый абзац. Обращения и подписи добавлять не нужно."),
     )
     locality = forms.CharField(label=_("Населённый пункт"), max_length=80, required=False)

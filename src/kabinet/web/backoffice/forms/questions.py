@@ -41,7 +41,7 @@ class ReplyForm(Form):
     text = forms.CharField(
         label=_("Ответ"),
         max_length=4000,
-        required=False,
+        error_messages={"required": _("Напишите текст сообщения.")},
         widget=forms.Textarea(attrs={"rows": 8, "data-key": "r"}),
     )
     template_id = forms.TypedChoiceField(label=_("Готовый ответ"), coerce=int, empty_value=None, required=False)
@@ -51,19 +51,19 @@ class ReplyForm(Form):
         choices=[(name, "") for name in (ANSWER, ANSWER_AND_CLOSE, NOTE, FILL)], widget=forms.HiddenInput
     )
 
-    def __init__(self, *args: Any, templates: Sequence[ReadyAnswer], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, templates: Sequence[ReadyAnswer], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["text"].required = not data or data.get("act") != FILL
         choices = [("", _("<не выбран>")), *((template.id, template.title) for template in templates)]
         self.fields["template_id"].choices = choices
 
     def has_seen(self, message_id: int) -> None:
         """Let the form, shown again, go out with what its page shows now."""
-        self.data = self.data.copy()
-        self.data["seen_message_id"] = message_id
+        self.data = {**self.data.dict(), "seen_message_id": message_id}
 
 
 class AssignForm(Form):
-    assignee_id = forms.TypedChoiceField(label=_("Кто занимается"), coerce=int, empty_value=None, required=False)
+    assignee_id = forms.TypedChoiceField(label=_("Сотрудник"), coerce=int, empty_value=None, required=False)
 
     def __init__(self, *args: Any, answerers: Sequence[Answerer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

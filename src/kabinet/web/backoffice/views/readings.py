@@ -92,6 +92,7 @@ def decide(request: HttpRequest, supplier_id: int, reading_id: int) -> HttpRespo
         "card": card,
         "reading": card.row,
         "around": meters.neighbours_of(card, visible_to=request.user),
+        "times_usual": card.times_usual and formats.number(card.times_usual, places=1),
         "chart": _chart(card),
         "form": form,
         "reasons": REASONS,
