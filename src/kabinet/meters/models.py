@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import BrinIndex, GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Func, Q, TextField, Value
@@ -168,6 +168,8 @@ class Reading(SupplierOwned):
         indexes = [
             models.Index("supplier", "account", "taken_on", name="reading_by_account"),
             models.Index("supplier", "scale", "taken_on", name="reading_by_scale"),
+            # Readings come in the order of their days: a few pages of an index tell where those of a month lie.
+            BrinIndex("taken_on", name="reading_by_day", autosummarize=True),
             models.Index(
                 fields=["supplier", "submitted_at"], condition=Q(status="questionable"), name="reading_waiting"
             ),

@@ -16,16 +16,19 @@ WITH owed AS (
     LEFT JOIN (SELECT account_id, service_id, sum(amount_rub) AS amount_rub FROM owed GROUP BY 1, 2) AS dated
         USING (account_id, service_id)
     WHERE balance.balance_rub > coalesce(dated.amount_rub, 0)
-), reading_window AS (
-    SELECT * FROM unnest(%(opens_on)s::date[], %(until)s::date[]) AS told (opens_on, until)
 ), first_of_scale AS (
-    SELECT reading.scale_id, min(reading.taken_on) AS taken_on
-    FROM reading_window
-    JOIN meters_reading AS reading
-        ON reading.taken_on >= reading_window.opens_on AND reading.taken_on < reading_window.until
-    WHERE reading.supplier_id = %(supplier_id)s AND reading.status <> 'rejected'
-        AND reading.source NOT IN ('opening', 'closing')
-    GROUP BY reading.scale_id, reading_window.opens_on
+    SELECT scale_id, min(taken_on) AS taken_on
+    FROM meters_reading
+    WHERE supplier_id = %(supplier_id)s AND status <> 'rejected' AND source NOT IN ('opening', 'closing')
+        AND taken_on >= %(before_opens_on)s AND taken_on < %(until)s
+        AND (taken_on < %(before_until)s OR taken_on >= %(opens_on)s)
+    GROUP BY scale_id, taken_on >= %(opens_on)s
+), told AS (
+    SELECT taken_on AS day, count(*) AS count FROM first_of_scale GROUP BY taken_on
+), window_day AS (
+    SELECT generate_series(%(before_opens_on)s, %(before_until)s - 1, interval '1 day')::date AS day
+    UNION ALL
+    SELECT generate_series(%(opens_on)s, %(until)s - 1, interval '1 day')::date
 ), found AS (
     SELECT 'unpaid' AS kind, period AS day, count(DISTINCT account_id) AS count, sum(amount_rub) AS amount_rub
     FROM owed GROUP BY period
@@ -35,15 +38,9 @@ WITH owed AS (
     SELECT 'debtors', NULL, count(*), coalesce(sum(amount_rub), 0)
     FROM (SELECT sum(balance_rub) AS amount_rub FROM balance GROUP BY account_id HAVING sum(balance_rub) > 0) AS debtor
     UNION ALL
-    SELECT 'readings', day.day, count(first_of_scale.scale_id), 0
-    FROM reading_window
-    CROSS JOIN LATERAL (
-        SELECT generate_series(opens_on, until - 1, interval '1 day')::date AS day
-    ) AS day
-    LEFT JOIN first_of_scale ON first_of_scale.taken_on = day.day
-    GROUP BY day.day
+    SELECT 'readings', day, coalesce(count, 0), 0 FROM window_day LEFT JOIN told USING (day)
     UNION ALL
-    SELECT 'scales', (SELECT max(opens_on) FROM reading_window), count(*), 0
+    SELECT 'scales', %(opens_on)s, count(*), 0
     FROM meters_meterscale AS scale
     JOIN meters_meter AS meter ON meter.supplier_id = scale.supplier_id AND meter.id = scale.meter_id
     WHERE scale.supplier_id = %(supplier_id)s AND meter.removed_on IS NULL

@@ -11,8 +11,10 @@ from kabinet.charges.queries import figures
 from kabinet.charges.tests.factories import make_charge
 from kabinet.charges.usecases.count_figures import count_figures
 from kabinet.common.testing import NOW
+from kabinet.meters import queries as meters
 from kabinet.meters.models import Reading
 from kabinet.meters.tests.factories import make_meter, make_reading, make_scale
+from kabinet.suppliers import queries as suppliers
 from kabinet.suppliers.tests.factories import make_supplier
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +149,23 @@ def test_another_suppliers_numbers_stay_out(supplier):
 
     assert figures([supplier.id], today=TODAY) is None
     assert counted(supplier).debts.debtors_count == 0
+
+
+@pytest.mark.parametrize(
+    ("opens_day", "closes_day", "on", "before", "present"),
+    [
+        (20, 25, "2026-11-20", ("2026-10-20", "2026-10-26"), ("2026-11-20", "2026-11-26")),
+        (20, 25, "2026-11-19", ("2026-09-20", "2026-09-26"), ("2026-10-20", "2026-10-26")),
+        (20, 25, "2026-11-30", ("2026-10-20", "2026-10-26"), ("2026-11-20", "2026-11-26")),
+        (25, 3, "2026-11-26", ("2026-10-25", "2026-11-04"), ("2026-11-25", "2026-12-04")),
+        (25, 3, "2026-12-02", ("2026-10-25", "2026-11-04"), ("2026-11-25", "2026-12-04")),
+        (25, 3, "2026-11-24", ("2026-09-25", "2026-10-04"), ("2026-10-25", "2026-11-04")),
+        (1, 31, "2026-03-01", ("2026-02-01", "2026-03-01"), ("2026-03-01", "2026-04-01")),
+    ],
+)
+def test_the_last_two_windows_that_have_opened(opens_day, closes_day, on, before, present):
+    supplier = make_supplier(reading_opens_day=opens_day, reading_closes_day=closes_day)
+
+    found = meters.latest_windows(suppliers.supplier_card(supplier.id), dt.date.fromisoformat(on))
+
+    assert [(str(window.opens_on), str(window.until)) for window in found] == [before, present]

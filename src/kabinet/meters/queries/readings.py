@@ -67,11 +67,13 @@ def reading_window(supplier: SupplierCard, on: dt.date) -> ReadingWindow:
     return rules.window_for(on, opens_day=supplier.reading_opens_day, closes_day=supplier.reading_closes_day)
 
 
-def latest_windows(supplier: SupplierCard, on: dt.date) -> list[ReadingWindow]:
+def latest_windows(supplier: SupplierCard, on: dt.date) -> tuple[ReadingWindow, ReadingWindow]:
     """Give the last window that has opened by a day and the one before it, the earlier first."""
     days = {"opens_day": supplier.reading_opens_day, "closes_day": supplier.reading_closes_day}
-    found = [rules.window_for(Month.of(on).plus(-back).first_day, **days) for back in range(4)]
-    return sorted({window for window in found if window.opens_on <= on}, key=lambda window: window.opens_on)[-2:]
+    first_days = (Month.of(on).plus(-back).first_day for back in range(4))
+    found = [rules.window_for(day, **days) for day in (on, *first_days)]
+    opened = sorted({window for window in found if window.opens_on <= on}, key=lambda window: window.opens_on)
+    return opened[-2], opened[-1]
 
 
 def reading_by_request(supplier_id: int, scale_id: int, request_id: UUID) -> Reading | None:
