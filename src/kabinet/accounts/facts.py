@@ -14,7 +14,7 @@ class AccountAttached:
 
 @dataclass(frozen=True)
 class AccountAccessEnded:
-    """A full holder took an account out of another cabinet."""
+    """A full holder, or the supplier, took an account out of a cabinet."""
 
     supplier_id: int
     account_id: int

@@ -29,7 +29,6 @@ from kabinet.accounts.queries.office import (
     StaffAccountCard,
     absence_rows,
     account_for_staff,
-    accounts_by_number,
     numbers_of,
 )
 from kabinet.accounts.queries.residence import absences_of, norm_units_of, residences_of
@@ -52,7 +51,6 @@ __all__ = [
     "account_card",
     "account_for_staff",
     "account_id_by_number",
-    "accounts_by_number",
     "accounts_of",
     "attached_count",
     "has_full_holder",

@@ -1,22 +1,18 @@
-"""Accounts as staff see them: found by number, with what is kept of each."""
+"""Accounts as staff see them, with what is kept of each."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
-
-from django.db.models import Q
 
 from kabinet.accounts import rules
 from kabinet.accounts.models import Absence, Account
 from kabinet.accounts.queries.attaching import FULL, AccountCard
 from kabinet.common.errors import NotFound
 from kabinet.people.models import User
-from kabinet.people.queries.staff import check_right, suppliers_with_right
+from kabinet.people.queries.staff import check_right
 from kabinet.people.rules import rights
-from kabinet.suppliers.models import Supplier, UsagePurpose
-from kabinet.suppliers.rules import number_normalised
+from kabinet.suppliers.models import UsagePurpose
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -59,25 +55,12 @@ class AbsenceRow:
 
 
 def account_for_staff(supplier_id: int, account_id: int, *, visible_to: User) -> StaffAccountCard:
-    """Give an account to whoever keeps the supplier's accounts. Raises NotFound; NotAllowed for its other staff."""
-    check_right(visible_to, rights.KEEP_ACCOUNTS, supplier_id)
-    found = _cards(Q(supplier_id=supplier_id, id=account_id))
-    if not found:
+    """Give an account to whoever answers the supplier's customers. Raises NotFound; NotAllowed for its other staff."""
+    check_right(visible_to, rights.SEE_CUSTOMERS, supplier_id)
+    account = Account.objects.select_related("supplier").filter(supplier_id=supplier_id, id=account_id).first()
+    if account is None:
         raise NotFound
-    return found[0]
-
-
-def accounts_by_number(typed: str, *, visible_to: User) -> list[StaffAccountCard]:
-    """Give the accounts with a number, at the suppliers whose accounts a member of staff keeps.
-
-    typed  as a person writes it: each supplier has its own form of numbers
-    """
-    seen = suppliers_with_right(visible_to, rights.KEEP_ACCOUNTS)
-    suppliers = Supplier.objects.all() if seen is None else Supplier.objects.filter(id__in=seen)
-    wanted = Q()
-    for supplier_id, kept in suppliers.values_list("id", "number_kept"):
-        wanted |= Q(supplier_id=supplier_id, number=number_normalised(typed, kept))
-    return _cards(wanted) if wanted else []
+    return _card(account)
 
 
 def numbers_of(supplier_id: int, account_ids: Collection[int]) -> list[str]:
@@ -92,21 +75,9 @@ def absence_rows(supplier_id: int, account_id: int) -> list[AbsenceRow]:
     return [AbsenceRow(row.id, row.valid_from, row.valid_until, row.residents_count, row.document) for row in rows]
 
 
-def _cards(wanted: Q) -> list[StaffAccountCard]:
-    accounts = Account.objects.filter(wanted).select_related("supplier").order_by("supplier__name", "number")
-    found = list(accounts)
-    purposes = _purpose_names(found)
-    return [_card(account, purposes) for account in found]
-
-
-def _purpose_names(accounts: Sequence[Account]) -> dict[tuple[int, str], str]:
-    supplier_ids = {account.supplier_id for account in accounts}
-    rows: Any = UsagePurpose.objects.filter(supplier_id__in=supplier_ids).values_list("supplier_id", "code", "name")
-    return {(supplier_id, code): name for supplier_id, code, name in rows}
-
-
-def _card(account: Account, purposes: dict[tuple[int, str], str]) -> StaffAccountCard:
+def _card(account: Account) -> StaffAccountCard:
     supplier = account.supplier
+    purposes = UsagePurpose.objects.filter(supplier_id=account.supplier_id, code=account.usage_purpose_code)
     place = rules.place("", account.street_address, account.flat, is_full=True)
     return StaffAccountCard(
         supplier_id=account.supplier_id,
@@ -129,6 +100,6 @@ def _card(account: Account, purposes: dict[tuple[int, str], str]) -> StaffAccoun
         residents_count=account.residents_count,
         area_m2=account.area_m2,
         region_code=account.region_code,
-        purpose_name=purposes.get((account.supplier_id, account.usage_purpose_code), ""),
+        purpose_name=purposes.values_list("name", flat=True).first() or "",
         time_zone=supplier.time_zone,
     )

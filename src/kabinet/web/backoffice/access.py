@@ -42,6 +42,7 @@ class Section:
 
 SECTIONS = (
     Section("home", "office:home", "house", _("Начало")),
+    Section("customers", "office:customers", "users", _("Потребители"), rights.SEE_CUSTOMERS, CUSTOMERS),
     Section("payments", "office:payments", "credit-card", _("Платежи"), rights.SEE_PAYMENTS, MONEY),
     Section("suspense", "office:suspense", "circle-question-mark", _("Невыясненные"), rights.SEE_PAYMENTS, MONEY),
     Section("refunds", "office:refunds", "undo-2", _("Возвраты"), rights.SEE_PAYMENTS, MONEY),
@@ -51,7 +52,6 @@ SECTIONS = (
     Section("questions", "office:questions", "message-circle", _("Обращения"), rights.ANSWER_QUESTIONS, CUSTOMERS),
     Section("notices", "office:notices", "bell", _("Уведомления"), rights.SEND_NOTICES, CUSTOMERS),
     Section("readings", "office:readings", "gauge", _("Показания"), rights.REVIEW_READINGS, CUSTOMERS),
-    Section("accounts", "office:accounts", "users", _("Лицевые счета"), rights.KEEP_ACCOUNTS, CUSTOMERS),
     Section("tariffs", "office:tariffs", "percent", _("Тарифы"), rights.SEE_TARIFFS, CHARGES),
     Section("settings", "office:settings", "settings", _("Настройки"), rights.SET_SUPPLIER, ORDER),
     Section("bank_details", "office:bank_details_choose", "building-2", _("Реквизиты"), rights.SET_BANK_DETAILS, MONEY),

@@ -350,5 +350,9 @@ class FeeForm(Form):
         self.fields["service_id"].choices = services
 
 
+class FullAccessForm(Form):
+    document = DocumentField(label=_("Что показали"), help_text=_("Например: договор и паспорт. Без номеров."))
+
+
 class EndForm(Form):
     valid_until = LastDayField(label=_("Последний день"))

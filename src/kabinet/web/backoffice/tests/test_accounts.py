@@ -1,4 +1,4 @@
-"""An account in the office: found by its number, shown whole, and what staff do with it."""
+"""An account in the office: shown whole, and what staff do with it."""
 
 import datetime as dt
 from decimal import Decimal
@@ -17,9 +17,7 @@ from kabinet.common.testing import at
 from kabinet.ledger import queries as ledger
 from kabinet.meters.models import Meter, MeterOutage, MeterScale, Reading
 from kabinet.meters.tests.factories import make_meter, make_outage, make_reading
-from kabinet.people.models import StaffRole
 from kabinet.suppliers.models import Service
-from kabinet.suppliers.tests.factories import make_supplier
 from kabinet.tariffs.models import BenefitGrant, MonthlyFee
 from kabinet.tariffs.tests.factories import make_benefit, make_tariff
 from kabinet.web.backoffice.tests.factories import make_member
@@ -66,34 +64,7 @@ def do(client, account, key, subject_id=None, **typed):
     return ask(client, account, key, subject_id, confirmed="1", **typed)
 
 
-# --- Finding and showing ----------------------------------------------------------------------------------------------
-
-
-def test_an_account_is_found_by_its_number_as_people_write_it(client, accountant, account):
-    answer = client.get(reverse("office:accounts"), {"number": "702 062 012"})
-
-    assert answer.headers["location"] == address(account)
-
-
-def test_a_number_that_nobody_has_is_said(client, accountant):
-    assert "Такого счёта нет" in text_of(client.get(reverse("office:accounts"), {"number": "999"}))
-
-
-def test_the_same_number_at_two_suppliers_is_a_choice(client, account):
-    other = make_account(make_supplier(), number=account.number)
-    member = make_member("support", account.supplier)
-    StaffRole.objects.create(user=member, supplier=other.supplier, role="support")
-    client.force_login(member)
-
-    found = client.get(reverse("office:accounts"), {"number": account.number}).context["found"]
-
-    assert [card.number for card in found] == [account.number, account.number]
-
-
-def test_another_suppliers_account_is_not_found(client, account):
-    client.force_login(make_member("accountant", make_supplier()))
-
-    assert "Такого счёта нет" in text_of(client.get(reverse("office:accounts"), {"number": account.number}))
+# --- Showing ----------------------------------------------------------------------------------------------------------
 
 
 def test_what_is_owed_is_shown_by_service_and_month(client, accountant, account):
@@ -136,7 +107,7 @@ def test_the_page_costs_a_fixed_number_of_queries(client, accountant, account, d
         make_charge(account, "100.00", period=month)
     client.get(address(account))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         client.get(address(account))
 
 

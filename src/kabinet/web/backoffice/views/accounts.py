@@ -1,4 +1,4 @@
-"""An account as staff see it: found by its number, with its money, its meters, its people, and each month's lines."""
+"""A customer's card: money as they see it themselves, each month's lines, meters, people, payments, cabinets."""
 
 import datetime as dt
 from decimal import Decimal
@@ -6,52 +6,46 @@ from itertools import groupby
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from kabinet.accounts import queries as accounts
 from kabinet.accounts.queries import StaffAccountCard
+from kabinet.accounts.usecases.note_view import note_view
+from kabinet.audit import queries as audited
 from kabinet.charges import queries as charges
 from kabinet.common.days import Days
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 from kabinet.ledger import queries as ledger
 from kabinet.meters import queries as meters
+from kabinet.payments.queries.office import PaymentFilter, payments_for_staff
 from kabinet.people.rules import rights
 from kabinet.suppliers import queries as suppliers
+from kabinet.support import queries as support
+from kabinet.support.queries import QuestionFilter
 from kabinet.tariffs.queries import lists as tariffs
 from kabinet.web.backoffice.access import office
-from kabinet.web.backoffice.forms.accruals import AccountNumberForm
 from kabinet.web.backoffice.views.pages import neighbours, page_number
 
 MONTHS_SHOWN = 24
 READINGS_ON_A_PAGE = 24
+PAYMENTS_ON_A_PAGE = 30
+QUESTIONS_SHOWN = 20
 TABS = (
     ("office:account", _("Начисления")),
     ("office:account_meters", _("Счётчики и показания")),
     ("office:account_people", _("Жильцы и льготы")),
+    ("office:account_payments", _("Оплаты")),
+    ("office:account_cabinets", _("Кабинеты и история")),
 )
 
 
-@office("accounts", rights.KEEP_ACCOUNTS)
-@require_safe
-def overview(request: HttpRequest) -> HttpResponse:
-    """Find an account by its number; the only one with it is opened at once."""
-    form = AccountNumberForm(request.GET or None)
-    found: list[StaffAccountCard] = []
-    if form.is_valid():
-        found = accounts.accounts_by_number(form.cleaned_data["number"], visible_to=request.user)
-        if len(found) == 1:
-            return redirect("office:account", found[0].supplier_id, found[0].id)
-    page = {"form": form, "found": found, "is_asked": form.is_valid()}
-    return render(request, "office/account_find.html", page, status=422 if form.errors else 200)
-
-
-@office("accounts", rights.KEEP_ACCOUNTS)
+@office("customers", rights.SEE_CUSTOMERS)
 @require_safe
 def detail(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResponse:
-    account = accounts.account_for_staff(supplier_id, account_id, visible_to=request.user)
+    account = _opened(request, supplier_id, account_id)
     this_month = Month.of(suppliers.local_day(request.now, account))
     statement = ledger.statement(
         supplier_id, account_id, since=this_month.plus(1 - MONTHS_SHOWN), until=this_month.next()
@@ -70,11 +64,11 @@ def detail(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRespo
     return _show(request, "account_detail", account, page)
 
 
-@office("accounts", rights.KEEP_ACCOUNTS)
+@office("customers", rights.SEE_CUSTOMERS)
 @require_safe
 def month(request: HttpRequest, supplier_id: int, account_id: int, month: str) -> HttpResponse:
     """Show the lines of a month as the customer sees them."""
-    account = accounts.account_for_staff(supplier_id, account_id, visible_to=request.user)
+    account = _opened(request, supplier_id, account_id)
     try:
         period = Month.parse(month)
     except ValueError as error:
@@ -95,10 +89,10 @@ def month(request: HttpRequest, supplier_id: int, account_id: int, month: str) -
     return _show(request, "account_month", account, page)
 
 
-@office("accounts", rights.KEEP_ACCOUNTS)
+@office("customers", rights.SEE_CUSTOMERS)
 @require_safe
 def metering(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResponse:
-    account = accounts.account_for_staff(supplier_id, account_id, visible_to=request.user)
+    account = _opened(request, supplier_id, account_id)
     today = suppliers.local_day(request.now, account)
     outages = meters.outage_rows(supplier_id, account_id)
     number = page_number(request)
@@ -118,10 +112,11 @@ def metering(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRes
     return _show(request, "account_meters", account, page)
 
 
-@office("accounts", rights.KEEP_ACCOUNTS)
+@office("customers", rights.SEE_CUSTOMERS)
 @require_safe
 def people(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResponse:
-    account = accounts.account_for_staff(supplier_id, account_id, visible_to=request.user)
+    account = _opened(request, supplier_id, account_id)
+    may_see_terms = request.office.staff.may_at(rights.SEE_TARIFFS, supplier_id)
     unit_names = dict(tariffs.norm_units(supplier_id))
     [units] = accounts.norm_units_of(supplier_id, [account_id]).values()
     [residences] = accounts.residences_of(supplier_id, [account_id]).values()
@@ -141,11 +136,61 @@ def people(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRespo
             for row in units
         ],
         "may_set_units": bool(unit_names),
-        "grants": tariffs.grants(supplier_id, account_id, visible_to=request.user),
-        "fees": tariffs.fees(supplier_id, account_id, visible_to=request.user),
+        "may_see_terms": may_see_terms,
+        "grants": tariffs.grants(supplier_id, account_id, visible_to=request.user) if may_see_terms else [],
+        "fees": tariffs.fees(supplier_id, account_id, visible_to=request.user) if may_see_terms else [],
         "may_set_fees": request.office.staff.may_at(rights.SET_TARIFFS, supplier_id),
     }
     return _show(request, "account_people", account, page)
+
+
+@office("customers", rights.SEE_CUSTOMERS)
+@require_safe
+def paid(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResponse:
+    account = _opened(request, supplier_id, account_id)
+    number = page_number(request)
+    found = payments_for_staff(
+        PaymentFilter(text=account.number, supplier_id=supplier_id),
+        visible_to=request.user,
+        limit=PAYMENTS_ON_A_PAGE + 1,
+        offset=PAYMENTS_ON_A_PAGE * (number - 1),
+    )
+    page = {
+        "payments": found[:PAYMENTS_ON_A_PAGE],
+        **neighbours(
+            request,
+            newer=number - 1 if number > 1 else None,
+            older=number + 1 if len(found) > PAYMENTS_ON_A_PAGE else None,
+        ),
+    }
+    return _show(request, "account_payments", account, page)
+
+
+@office("customers", rights.SEE_CUSTOMERS)
+@require_safe
+def cabinets(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResponse:
+    """Show who has the account in a cabinet, what they have asked, and who of the staff did what."""
+    account = _opened(request, supplier_id, account_id)
+    may_answer = request.office.staff.may_at(rights.ANSWER_QUESTIONS, supplier_id)
+    about_it = QuestionFilter(state=None, supplier_id=supplier_id, account_id=account_id)
+    page = {
+        "holders": accounts.holders(supplier_id, account_id),
+        "may_answer": may_answer,
+        "questions": support.questions_for_staff(
+            about_it, visible_to=request.user, now=request.now, order_by="-asked", limit=QUESTIONS_SHOWN
+        )
+        if may_answer
+        else [],
+        "history": audited.history_of(f"account:{account_id}", supplier_id=supplier_id),
+    }
+    return _show(request, "account_cabinets", account, page)
+
+
+def _opened(request: HttpRequest, supplier_id: int, account_id: int) -> StaffAccountCard:
+    """Give the account of a card, and note that it was opened."""
+    account = accounts.account_for_staff(supplier_id, account_id, visible_to=request.user)
+    note_view(supplier_id=supplier_id, account_id=account_id, actor=request.user, now=request.now)
+    return account
 
 
 def _first_and_last(days: Days) -> dict[str, dt.date | None]:
@@ -155,7 +200,13 @@ def _first_and_last(days: Days) -> dict[str, dt.date | None]:
 
 
 def _show(request: HttpRequest, name: str, account: StaffAccountCard, page: dict[str, Any]) -> HttpResponse:
-    shown = {"account": account, "tabs": TABS, "today": suppliers.local_day(request.now, account), **page}
+    shown = {
+        "account": account,
+        "tabs": TABS,
+        "today": suppliers.local_day(request.now, account),
+        "may_keep": request.office.staff.may_at(rights.KEEP_ACCOUNTS, account.supplier_id),
+        **page,
+    }
     return render(request, f"office/{name}.html", shown)
 
 

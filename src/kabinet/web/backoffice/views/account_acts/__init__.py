@@ -11,16 +11,16 @@ from kabinet.accounts.queries import account_for_staff
 from kabinet.people.queries.staff import check_right
 from kabinet.people.rules import rights
 from kabinet.web.backoffice.access import office
-from kabinet.web.backoffice.views.account_acts import metering, meters_come_and_go, money, people
+from kabinet.web.backoffice.views.account_acts import cabinets, metering, meters_come_and_go, money, people
 from kabinet.web.backoffice.views.account_acts.base import AccountAct
 from kabinet.web.backoffice.views.acts import one_step, two_steps
 
 ACTS: dict[str, type[AccountAct]] = {
-    act.key: act for act in (*money.ACTS, *metering.ACTS, *meters_come_and_go.ACTS, *people.ACTS)
+    act.key: act for act in (*money.ACTS, *metering.ACTS, *meters_come_and_go.ACTS, *people.ACTS, *cabinets.ACTS)
 }
 
 
-@office("accounts", rights.KEEP_ACCOUNTS)
+@office("customers", rights.KEEP_ACCOUNTS)
 @require_http_methods(["GET", "POST"])
 def act(
     request: HttpRequest, supplier_id: int, account_id: int, key: str, subject_id: int | None = None

@@ -6,5 +6,6 @@ import "./select.js";
 import "./copy.js";
 import "./form.js";
 import "./keys.js";
+import "./arrows.js";
 import "./keys_switch.js";
 import "./requests.js";
