@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
@@ -58,23 +59,27 @@ def colleagues(
 
 @dataclass(frozen=True)
 class OfficeScreen:
-    """An address, who opens it, and what it says. link: the screen is behind the first such link of the address."""
+    """An address, who opens it, and what it says.
+
+    typed  is searched for in the box of customers first
+    link   the screen is behind the first such link of the address
+    """
 
     route: str
     who: object
     says: str
     query: str = ""
+    typed: str = ""
     link: str = ""
     then: str = ""
 
     def __str__(self) -> str:
-        return "-".join(filter(None, [self.route, self.who.role, self.query, self.then]))
+        return "-".join(filter(None, [self.route, self.who.role, self.query, self.typed, self.then]))
 
 
 PAYMENT_LINK, DAY_LINK = r"/payments/[0-9a-f-]{36}/$", r"/days/\d+/\d+/[\d-]+/$"
 SUM_LINK, REFUND_LINK = r"/suspense/\d+/\d+/$", r"/refunds/[0-9a-f-]{36}/$"
 READING_LINK, QUESTION_LINK, NOTICE_LINK = r"/readings/\d+/\d+/$", r"/questions/\d+/$", r"/notices/\d+/\d+/$"
-ACCOUNT_LINK, NUMBER = r"/accounts/\d+/\d+/$", f"?number={LUCKY}"
 
 SCREENS = [
     OfficeScreen("home", ACCOUNTANT, "Невыясненные суммы: 2"),
@@ -104,19 +109,20 @@ SCREENS = [
     OfficeScreen("accruals", SUPPORT, "Ваша роль этого не позволяет"),
     OfficeScreen("accrual_start", ACCOUNTANT, "За какой месяц"),
     OfficeScreen("accrual_correct", ACCOUNTANT, "Какой месяц пересчитать"),
-    OfficeScreen("accounts", SUPPORT, "Лицевой счёт"),
-    OfficeScreen("accounts", SUPPORT, "Такого счёта нет", query="?number=999"),
-    OfficeScreen("accounts", SUPPORT, "По месяцам", query=NUMBER, link=ACCOUNT_LINK),
-    OfficeScreen("accounts", SUPPORT, "Как посчитано", query=NUMBER, link=r"/months/[\d-]+/$"),
-    OfficeScreen("accounts", SUPPORT, "Перерывы в учёте", query=NUMBER, link=ACCOUNT_LINK, then="meters/"),
-    OfficeScreen("accounts", ACCOUNTANT, "Ежемесячная плата", query=NUMBER, link=ACCOUNT_LINK, then="people/"),
-    OfficeScreen(
-        "accounts", ACCOUNTANT, "Её увидит и плательщик", query=NUMBER, link=ACCOUNT_LINK, then="acts/adjust/"
-    ),
-    OfficeScreen("accounts", ACCOUNTANT, "текущий месяц", query=NUMBER, link=ACCOUNT_LINK, then="acts/correct/"),
-    OfficeScreen("accounts", SUPPORT, "Чем подтверждено", query=NUMBER, link=ACCOUNT_LINK, then="acts/absence/"),
-    OfficeScreen("accounts", SUPPORT, "Последний день счёта", query=NUMBER, link=ACCOUNT_LINK, then="acts/close/"),
-    OfficeScreen("accounts", SUPPORT, "Пломба", query=NUMBER, link=ACCOUNT_LINK, then="acts/install/"),
+    OfficeScreen("customers", SUPPORT, "что назвали, то и введите"),
+    OfficeScreen("customers", SUPPORT, "Никого не нашли", typed="Кюхельбекер"),
+    OfficeScreen("customers", SUPPORT, "по адресу", typed="садовая"),
+    OfficeScreen("customers", SUPPORT, "По месяцам", typed=LUCKY),
+    OfficeScreen("customers", SUPPORT, "Как посчитано", typed=LUCKY, link=r"/months/[\d-]+/$"),
+    OfficeScreen("customers", SUPPORT, "Перерывы в учёте", typed=LUCKY, then="meters/"),
+    OfficeScreen("customers", HELPDESK, "Через кабинет", typed=LUCKY, then="payments/"),
+    OfficeScreen("customers", SUPPORT, "В чьих кабинетах", typed=LUCKY, then="cabinets/"),
+    OfficeScreen("customers", ACCOUNTANT, "Ежемесячная плата", typed=LUCKY, then="people/"),
+    OfficeScreen("accounts", ACCOUNTANT, "Её увидит и плательщик", typed=LUCKY, then="acts/adjust/"),
+    OfficeScreen("customers", ACCOUNTANT, "текущий месяц", typed=LUCKY, then="acts/correct/"),
+    OfficeScreen("customers", SUPPORT, "Чем подтверждено", typed=LUCKY, then="acts/absence/"),
+    OfficeScreen("customers", SUPPORT, "Последний день счёта", typed=LUCKY, then="acts/close/"),
+    OfficeScreen("customers", SUPPORT, "Пломба", typed=LUCKY, then="acts/install/"),
     OfficeScreen("readings", SUPPORT, "ждут решения"),
     OfficeScreen("readings", SUPPORT, "Расход по месяцам", link=READING_LINK),
     OfficeScreen("questions", SUPPORT, "ждут ответа"),
@@ -173,7 +179,12 @@ def test_a_screen_of_the_office_is_presentable(
 ) -> None:
     page = colleagues.page(screen.who)
     page.goto(demonstration.url + reverse(f"office:{screen.route}") + screen.query)
-    path = follow(page, screen.link) + screen.then if screen.link else None
+    if screen.typed:
+        page.get_by_label("Что назвал потребитель").fill(screen.typed)
+        with page.expect_navigation():
+            page.get_by_role("button", name="Найти", exact=True).click()
+    here = urlsplit(page.url).path if screen.typed and screen.then else None
+    path = (follow(page, screen.link) if screen.link else here or "") + screen.then
 
     with silent_console(page):
         if path:
