@@ -94,6 +94,11 @@ ACTS: Mapping[Any, Sequence[Act]] = {
         Act(_("Записывать показания за абонента"), KEEP_ACCOUNTS, ("meters.record_reading",)),
         Act(_("Решать о сомнительных показаниях"), REVIEW_READINGS, ("meters.review_reading",)),
         Act(_("Назначать и завершать льготы"), KEEP_ACCOUNTS, ("tariffs.grant_benefit", "tariffs.end_benefit")),
+        Act(
+            _("Давать полный доступ к счёту и отключать его от кабинетов"),
+            KEEP_ACCOUNTS,
+            ("accounts.give_full_access", "accounts.end_access"),
+        ),
         Act(_("Закрывать лицевые счета"), KEEP_ACCOUNTS, ("meters.close_account",)),
         Act(
             _("Отвечать на обращения"),

@@ -45,7 +45,7 @@ BY_CUSTOMERS = {
 #: Of whoever runs the installation, by a command or in the admin.
 BY_ADMINISTRATORS = {"people.grant_role", "suppliers.save_bank_details", "suppliers.save_supplier_card"}
 #: A trace of what somebody does by another right.
-BY_ANYBODY_OF_STAFF = {"audit.note_export"}
+BY_ANYBODY_OF_STAFF = {"accounts.note_view", "audit.note_export"}
 
 SOURCES = Path(kabinet.__file__).parent
 NAMES = {value: name for name, value in vars(rights).items() if isinstance(value, str) and "." in value}
