@@ -6,6 +6,7 @@ KOI8-R is never taken by itself: a short text reads as well in it as in cp1251. 
 import codecs
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 #: Those that a profile may name, as Python calls them.
 ENCODINGS = ("utf-8", "cp1251", "cp866", "koi8-r", "utf-16")
@@ -67,9 +68,38 @@ def _likeness(text: str) -> float:
     return (len(_FREQUENT.findall(text)) - strange - turned) / len(foreign)
 
 
-def strange_bytes(encoding: str) -> bytes:
-    """Name the bytes that no Russian text in a one-byte encoding has: where they are, a part of it is in another."""
-    if encoding.startswith("utf"):
-        return b""
+def place_of_another(data: bytes, encoding: str) -> int | None:
+    """Give the place where a text in a one-byte encoding has what no Russian text in it has; None when it has nothing.
+
+    There a part of it is in another one: capitals of it are letters that Russian has not, small ones a run of signs.
+    """
+    strange = _STRANGE.get(encoding, b"")
+    if strange and len(data.translate(None, strange)) != len(data):
+        return next(place for place, byte in enumerate(data) if byte in strange)
+    run = _RUNS.get(encoding)
+    if run and len(data.translate(None, run.signs)) != len(data) and (match := run.pattern.search(data)):
+        return match.start()
+    return None
+
+
+class _Run(NamedTuple):
+    """Bytes of which two never stand side by side."""
+
+    signs: bytes
+    pattern: re.Pattern[bytes]
+
+
+def _run(signs: bytes) -> _Run:
+    return _Run(signs, re.compile(b"[" + re.escape(signs) + b"]{2}"))
+
+
+def _strange_bytes(encoding: str) -> bytes:
     signs = ((byte, bytes([byte]).decode(encoding, errors="replace")) for byte in range(128, 256))
     return bytes(byte for byte, sign in signs if not (_RUSSIAN.match(sign) or sign in _USUAL))
+
+
+_STRANGE = {encoding: _strange_bytes(encoding) for encoding in ("cp1251", "cp866", "koi8-r")}
+_RUNS = {
+    "cp1251": _run(bytes(byte for byte in range(0xA1, 0xB0) if byte not in b"\xa7\xab")),  # small а–п of cp866
+    "cp866": _run(bytes([*range(0xF0, 0xF8), 0xFA, 0xFD])),  # small р–я of cp1251
+}

@@ -137,6 +137,8 @@ class Reading:
             line_no = chunk.line_nos[place]
             if _is_blank(row) or self._is_special(line_no, row):
                 continue
+            if chunk.broken and chunk.broken[0].line_no < line_no:
+                break
             width = max(_width(row), self._profile.widest_position)
             headings = row[:width] if self._profile.headings else None
             self._layout = Layout(self._profile, headings=headings, width=width, line_no=line_no)

@@ -11,9 +11,11 @@ from kabinet.registers.formats.containers.lines import FileRefused, PlainLines, 
 from kabinet.registers.formats.labels import LABELS
 from kabinet.registers.formats.profile import Column, Part, Profile, fields_of
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+#: Signs that nobody sees, and that turn what is around them: spaces without width, marks of direction.
+_UNSEEN = r"\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+_CONTROL = re.compile(rf"[\x00-\x1f\x7f{_UNSEEN}]")
 #: What a cell is looked at for, in lines that COPY could take: an end of a line there is none of a cell.
-_SECOND_LOOK = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\\]|(?:^|[\t\n])[=']|(?:^|\n)\t")
+_SECOND_LOOK = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f\\{_UNSEEN}]|(?:^|[\t\n])[=']|(?:^|\n)\t")
 _ZERO = re.compile(r"[\s0.,]*")
 #: A spreadsheet takes a cell with an apostrophe for text; programs write it before signs that would begin a formula.
 _DEFUSED = re.compile(r"'(?=[=+\-@\d])")
@@ -200,5 +202,5 @@ def _checked(cell: str, label: str) -> str:
     if cell.startswith("="):
         raise LineBroken(label, cell, _("формула или ошибка таблицы вместо значения"))
     if _CONTROL.search(cell):
-        raise LineBroken(label, cell, _("внутри значения перенос строки, табуляция или управляющий знак"))
+        raise LineBroken(label, cell, _("внутри значения перенос строки, табуляция или невидимый знак"))
     return _DEFUSED.sub("", cell, count=1) if cell.startswith("'") else cell

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from kabinet.registers.formats.containers.lines import LINES_AT_ONCE, Chunk, FileRefused
-from kabinet.registers.formats.encodings import Encoding, find_encoding, strange_bytes
+from kabinet.registers.formats.encodings import Encoding, find_encoding, place_of_another
 
 _HEADER = struct.Struct("<4BIHH")
 _FIELD = struct.Struct("<11sc4xBB14x")
@@ -119,11 +119,11 @@ class Table:
             return lambda data, _record_no: _ascii(data).replace(".", self._decimal_mark)
         if field.type == "D":
             return lambda data, _record_no: _day(_ascii(data))
-        strange, encoding = strange_bytes(self._chosen), self._chosen
+        encoding = self._chosen
 
         def text(data: bytes, record_no: int) -> str:
             stripped = data.rstrip(b" \0")
-            if len(stripped.translate(None, strange)) != len(stripped):
+            if place_of_another(stripped, encoding) is not None:
                 raise _other_encoding(encoding, record_no)
             try:
                 return stripped.decode(encoding)

@@ -59,7 +59,8 @@ def open_container(path: Path, profile: Profile) -> Container:
 def open_text(path: Path, profile: Profile) -> TextFile:
     """Open a text. Raises FileRefused when its encoding or delimiter is to be found and cannot be."""
     encoding = _text_encoding(path, profile)
-    delimiter = profile.delimiter or delimiter_of(beginning(path, encoding), quote=profile.quote)
+    lines = beginning(path, encoding)[profile.skipped_lines :]
+    delimiter = profile.delimiter or delimiter_of(lines, quote=profile.quote)
     if not delimiter:
         raise FileRefused(_("Не понять, чем в файле разделены колонки: укажите разделитель в формате."))
     return TextFile(

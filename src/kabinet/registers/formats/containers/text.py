@@ -22,10 +22,12 @@ from kabinet.registers.formats.containers.lines import (
     PlainLines,
     shortened,
 )
-from kabinet.registers.formats.encodings import strange_bytes
+from kabinet.registers.formats.encodings import place_of_another
 
 LONGEST_LINE = 64 * 1024
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\r") + b"\x7f"
+#: How signs that nobody sees begin in UTF-8; dashes do so too.
+_UNSEEN = (b"\xe2\x80", b"\xe2\x81", b"\xef\xbb\xbf")
 _END_OF_DOS = b"\x1a"
 
 
@@ -51,11 +53,11 @@ class TextFile:
         self._skipped_lines = skipped_lines
         # What utf-16 holds is recoded first; bytes of a delimiter and of line ends are those of ASCII then.
         self._inner = "utf-8" if encoding == "utf-16" else encoding
-        self._strange = strange_bytes(encoding)
         separator = delimiter.encode(self._inner)
         self._suspicious = b"".join({_CONTROL, b"\\", b"" if separator == b"\t" else b"\t", quote.encode()})
         self._begins = (b"\n", b"=", b"'", separator)
-        self._second_looks = (separator + b"=", separator + b"'", *(b"\n" + begin for begin in self._begins))
+        unseen = _UNSEEN if self._inner == "utf-8" else ()
+        self._second_looks = (*unseen, separator + b"=", separator + b"'", *(b"\n" + begin for begin in self._begins))
 
     def lines(self) -> Iterator[tuple[int, str]]:
         """Give lines as they are, with their numbers. Raises FileRefused."""
@@ -160,8 +162,7 @@ class TextFile:
             text = data.decode(self._inner)
         except UnicodeDecodeError as error:
             raise self._other_encoding(data, error.start, line_no) from error
-        if self._strange and len(data.translate(None, self._strange)) != len(data):
-            place = next(place for place, byte in enumerate(data) if byte in self._strange)
+        if (place := place_of_another(data, self.encoding)) is not None:
             raise self._other_encoding(data, place, line_no)
         return text
 

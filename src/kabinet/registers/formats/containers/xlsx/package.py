@@ -16,7 +16,7 @@ MOST_ENTRIES = 200
 MOST_UNPACKED = 1024 * MIB
 MOST_RATIO = 100
 #: Of less a ratio says nothing: a small file of zeros does no harm.
-RATIO_FROM = 16 * MIB
+RATIO_FROM = 4 * MIB
 #: The list of 200 entries is never longer; zipfile takes it into memory as a whole.
 LARGEST_DIRECTORY = 256 * 1024
 _END = struct.Struct("<4s4H2LH")
@@ -50,7 +50,8 @@ class Package:
 
     def size_of(self, name: str) -> int:
         """Say how large an entry says that it is; for progress, not to be relied upon."""
-        return max(self._archive.NameToInfo[name].file_size, 1)
+        entry = self._archive.NameToInfo.get(name)
+        return max(entry.file_size, 1) if entry else 1
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """Unpack an entry. Raises FileRefused, at any piece."""

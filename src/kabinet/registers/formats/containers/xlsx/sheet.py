@@ -12,6 +12,8 @@ from kabinet.registers.formats.containers.xlsx.values import day_text, number_te
 from kabinet.registers.formats.containers.xlsx.xml import Attributes, LocalNames
 
 MOST_COLUMNS = 500
+#: Excel's own limit.
+MOST_ROWS = 1_048_576
 _COLUMN = re.compile(r"([A-Z]{1,3})[0-9]{1,7}", re.ASCII)
 #: What a formula or an error is as text: no value of a register begins so.
 _NO_VALUE = "="
@@ -83,6 +85,8 @@ class Sheet:
         line_no = line_no or self._line_no + 1
         if line_no <= self._line_no:
             raise FileRefused(_("строки листа стоят не по порядку: книга повреждена."), line_no)
+        if line_no > MOST_ROWS:
+            raise FileRefused(_("на листе больше %(most)s строк.") % {"most": MOST_ROWS}, line_no)
         self._line_no = line_no
         self._row = []
         self._place = -1
