@@ -17,8 +17,9 @@ from kabinet.people.models import User
 from kabinet.suppliers.models import Service
 
 MOST_ODDITIES = 100
-#: What the list can be sorted by.
+#: What the lists of runs and of odd accounts can be sorted by.
 ORDERS = {"asked": []}
+ODDITY_ORDERS = {"kind": ["kind", "account__number"], "account": ["account__number"]}
 
 
 @dataclass(frozen=True)
@@ -255,15 +256,22 @@ def run_report(supplier_id: int, run_id: int) -> RunReport:
 
 
 def oddities_of_run(
-    supplier_id: int, run_id: int, *, kind: str = "", limit: int = MOST_ODDITIES, offset: int = 0
+    supplier_id: int,
+    run_id: int,
+    *,
+    kind: str = "",
+    order_by: str = "kind",
+    limit: int = MOST_ODDITIES,
+    offset: int = 0,
 ) -> list[OddityRow]:
-    """List the accounts of a run that look odd, by account number; of one kind when it is named."""
+    """List the accounts of a run that look odd, sorted by a key of `ODDITY_ORDERS`; of one kind when it is named."""
     rows = Oddity.objects.filter(supplier_id=supplier_id, run_id=run_id, account__supplier_id=supplier_id)
     if kind:
         rows = rows.filter(kind=kind)
+    found = rows.select_related("account").order_by(*ordering(order_by, ODDITY_ORDERS))[offset : offset + limit]
     return [
         OddityRow(row.account_id, row.account.number, row.kind, str(row.get_kind_display()), row.details)
-        for row in rows.select_related("account").order_by("kind", "account__number")[offset : offset + limit]
+        for row in found
     ]
 
 

@@ -32,17 +32,15 @@ from kabinet.suppliers import queries as suppliers
 from kabinet.tariffs import queries as tariffs
 from kabinet.web.backoffice.access import office
 from kabinet.web.backoffice.forms.accruals import AccountNumberForm, AccrualForm, CorrectionForm
-from kabinet.web.backoffice.forms.filters import AccrualFilterForm
+from kabinet.web.backoffice.forms.filters import AccrualFilterForm, FilterForm
 from kabinet.web.backoffice.lists import Column, Listing, show_list
 from kabinet.web.backoffice.views.acts import Act, one_step
 from kabinet.web.backoffice.views.oddities import ADVICE, found_in
-from kabinet.web.backoffice.views.pages import neighbours, page_number
 from kabinet.web.backoffice.views.progress import time_left_words
 from kabinet.web.backoffice.views.suspense import NoSuchAccount
 from kabinet.web.ui import formats
 
 ASK_AGAIN_S = 2
-ODDITIES_ON_A_PAGE = 50
 NOTHING = charges.RunSum(0, 0, ZERO)
 BADGES = {"computing": "info", "ready": "warn", "posting": "info", "released": "ok"}
 
@@ -151,31 +149,44 @@ def detail(request: HttpRequest, supplier_id: int, run_id: int) -> HttpResponse:
     return _show(request, supplier_id, run_id)
 
 
+ODDITIES = Listing(
+    key="oddities",
+    title=_lazy("Счета, на которые надо взглянуть"),
+    template="office/accrual_oddities.html",
+    order="account",
+    columns=(
+        Column("account", _lazy("Лицевой счёт"), lambda line: line.row.account_number, sorts="+"),
+        Column("kind", _lazy("Что необычно"), lambda line: line.row.kind_name, in_file_only=True),
+        Column("found", _lazy("Что найдено"), lambda line: "; ".join(f"{name}: {value}" for name, value in line.found)),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class OddityLine:
+    """An odd account as its line of the list shows it. found: names and values."""
+
+    row: charges.OddityRow
+    found: list[tuple[str, str]]
+
+
 @office("accruals", rights.START_ACCRUAL)
 @require_safe
-def oddities(request: HttpRequest, supplier_id: int, run_id: int, kind: str) -> HttpResponse:
+def oddities(request: HttpRequest, supplier_id: int, run_id: int, kind: str) -> HttpResponseBase:
     """Show the accounts of a run that look odd in one way."""
     check_right(request.user, rights.START_ACCRUAL, supplier_id)
     report = charges.run_report(supplier_id, run_id)
     counted = next((row for row in report.oddities if row.kind == kind), None)
     if counted is None:
         raise Http404
-    number = page_number(request)
-    rows = charges.oddities_of_run(
-        supplier_id, run_id, kind=kind, limit=ODDITIES_ON_A_PAGE, offset=ODDITIES_ON_A_PAGE * (number - 1)
-    )
-    page = {
-        "run": report.run,
-        "counted": counted,
-        "advice": ADVICE[kind],
-        "rows": [(row, found_in(row)) for row in rows],
-        **neighbours(
-            request,
-            newer=number - 1 if number > 1 else None,
-            older=number + 1 if counted.count > ODDITIES_ON_A_PAGE * number else None,
-        ),
-    }
-    return render(request, "office/accrual_oddities.html", page)
+
+    def read(**part: Any) -> list[OddityLine]:
+        rows = charges.oddities_of_run(supplier_id, run_id, kind=kind, **part)
+        return [OddityLine(row, found_in(row)) for row in rows]
+
+    form = FilterForm(request.GET, suppliers=[row for row in _suppliers(request) if row.id == supplier_id])
+    page = {"run": report.run, "counted": counted, "advice": ADVICE[kind]}
+    return show_list(request, ODDITIES, form, read, page=page)
 
 
 @office("accruals", rights.RELEASE_ACCRUAL)
