@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kabinet.audit.queries import history_of
 from kabinet.common.days import local_day
 from kabinet.common.errors import Refusal
 from kabinet.notices import queries as notices
@@ -102,6 +103,7 @@ def _show(request: HttpRequest, notice: NoticeCard, form: SendForm | None = None
         "reach": reach,
         "letters_count": reach and reach.letters_count(is_mandatory=notice.is_mandatory),
         "form": form,
+        "history": history_of(f"notice:{notice.id}", supplier_id=notice.supplier_id),
     }
     return render(request, "office/notice_detail.html", page, status=422 if form else 200)
 

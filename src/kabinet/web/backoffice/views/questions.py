@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kabinet.audit.queries import EntryRow, history_of
 from kabinet.common.errors import Refusal
 from kabinet.payments.queries.office import suppliers_for_staff
 from kabinet.people.rules import rights
@@ -99,6 +100,7 @@ def detail(request: HttpRequest, question_id: int) -> HttpResponse:
         ),
         "has_templates": bool(templates),
         "may_see_account": _may_see_account(request, thread),
+        "history": _history(thread),
     }
     return render(request, "office/question_detail.html", page, status=422 if form.errors else 200)
 
@@ -134,6 +136,11 @@ def _filled(form: ReplyForm, templates: list[ReadyAnswer], thread: QuestionThrea
             "request_id": given["request_id"],
         },
     )
+
+
+def _history(thread: QuestionThread) -> list[EntryRow]:
+    supplier_id = thread.question.supplier_id
+    return [] if supplier_id is None else history_of(f"question:{thread.question.id}", supplier_id=supplier_id)
 
 
 def _may_see_account(request: HttpRequest, thread: QuestionThread) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kabinet.audit.queries import history_of
 from kabinet.common.errors import Refusal
 from kabinet.meters import queries as meters
 from kabinet.meters.queries import WaitingCard
@@ -96,6 +97,7 @@ def decide(request: HttpRequest, supplier_id: int, reading_id: int) -> HttpRespo
         "chart": _chart(card),
         "form": form,
         "reasons": REASONS,
+        "history": history_of(f"reading:{reading_id}", supplier_id=supplier_id),
     }
     return render(request, "office/reading_decide.html", page, status=422 if form.errors else 200)
 

@@ -148,7 +148,7 @@ def test_settings_list_the_accounts_in_one_query_of_theirs(client, person, djang
     for position in range(5):
         make_access(person, make_account(), alias=f"Счёт {position}", position=position)
 
-    with django_assert_max_num_queries(5):  # session, user, session's activity (2), accounts
+    with django_assert_max_num_queries(6):  # session, user, session's activity (2), accounts, letters
         text = words(page(client, "settings"))
 
     assert text.index("Счёт 0") < text.index("Счёт 4")
