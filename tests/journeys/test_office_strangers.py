@@ -4,6 +4,7 @@ A new address fails `test_every_address_of_the_office_is_in_the_table` until it 
 """
 
 import datetime as dt
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,6 +28,9 @@ from kabinet.payments.tests.factories import make_payer, make_payment
 from kabinet.people.models import Invitation, User
 from kabinet.people.rules import rights
 from kabinet.people.tests.factories import make_staff, make_user
+from kabinet.registers.formats.ready import READY
+from kabinet.registers.models import FormatProfile, Register
+from kabinet.registers.usecases.upload_register import upload_register
 from kabinet.suppliers.models import BankDetailsChange
 from kabinet.suppliers.tests.factories import make_bank_details, make_supplier
 from kabinet.support.models import AnswerTemplate, Question
@@ -57,6 +61,8 @@ class Matters:
     notice: Notice
     benefit: Benefit
     invitation: Invitation
+    register: Register
+    format_profile: FormatProfile
     change: BankDetailsChange
 
     @property
@@ -93,6 +99,18 @@ def of_line(own: Matters) -> list[Any]:
 
 def of_supplier(own: Matters) -> list[Any]:
     return [own.supplier_id]
+
+
+def of_register(own: Matters) -> list[Any]:
+    return [own.supplier_id, own.register.id]
+
+
+def of_format(own: Matters) -> list[Any]:
+    return [own.supplier_id, own.format_profile.id]
+
+
+def of_kind_of_registers(own: Matters) -> list[Any]:
+    return [own.supplier_id, "payments"]
 
 
 def of_benefit(own: Matters) -> list[Any]:
@@ -217,6 +235,20 @@ DOORS = {
     "accrual_cancel": Door(of_run, accountant=302, method="post", **BY_ACCOUNTANTS),
     "accrual_again": Door(of_run, accountant=302, method="post", **BY_ACCOUNTANTS),
     "accrual_rerun": Door(of_run, accountant=422, method="post", **BY_ACCOUNTANTS),
+    "registers": Door(nothing, **BY_ACCOUNTANTS),
+    "register_upload": Door(nothing, **BY_ACCOUNTANTS),
+    "register_formats": Door(nothing, **BY_ACCOUNTANTS),
+    "register_format_delete": Door(of_format, accountant=302, method="post", **BY_ACCOUNTANTS),
+    "register_limits": Door(of_kind_of_registers, **BY_ACCOUNTANTS),
+    "register": Door(of_register, **BY_ACCOUNTANTS),
+    "register_format": Door(of_register, **BY_ACCOUNTANTS),
+    "register_format_edit": Door(of_register, **BY_ACCOUNTANTS),
+    "register_lines": Door(of_register, **BY_ACCOUNTANTS),
+    "register_approve": Door(of_register, accountant=422, method="post", **BY_ACCOUNTANTS),
+    "register_cancel": Door(of_register, accountant=302, method="post", **BY_ACCOUNTANTS),
+    "register_undo": Door(of_register, **BY_ACCOUNTANTS),
+    "register_refused": Door(of_register, accountant=404, **BY_ACCOUNTANTS),
+    "register_file": Door(of_register, **BY_ACCOUNTANTS),
     "questions": Door(nothing, **BY_ANSWERERS),
     "question": Door(of_question, **BY_ANSWERERS),
     "question_assign": Door(of_question, method="post", **ANSWERED),
@@ -346,6 +378,10 @@ def own() -> Matters:
         make_notice(payment.supplier),
         make_benefit(payment.supplier),
         invite(payment),
+        bring_register(payment),
+        FormatProfile.objects.create(
+            supplier=payment.supplier, kind=READY[0].kind, name="Наш", spec=READY[0].to_json(), changed_at=NOW
+        ),
         ask_for_other_details(payment),
     )
 
@@ -359,6 +395,19 @@ def ask_for_other_details(payment: Payment) -> BankDetailsChange:
         account_number="40702810900120001210",
         asked_by=make_member("manager", payment.supplier),
         asked_at=NOW,
+    )
+
+
+def bring_register(payment: Payment) -> Register:
+    """Load a file that nobody has read yet."""
+    content = "Лицевой счёт;Квартира\n702062012;7\n"
+    return upload_register(
+        supplier_id=payment.supplier_id,
+        kind="accounts",
+        file_name="accounts.csv",
+        file=io.BytesIO(content.encode()),
+        actor=None,
+        now=NOW,
     )
 
 

@@ -65,8 +65,7 @@ def preview(path: Path, profile: Profile, *, lines_count: int = LINES_TRIED) -> 
     """Read so many lines of a file by a profile."""
     lines: list[ReadLine] = []
     try:
-        for line in islice(read(path, profile), lines_count):
-            lines.append(_line(line, profile))
+        lines.extend(_line(line, profile) for line in islice(read(path, profile), lines_count))
     except FileRefused as refused:
         return Preview(lines, str(refused))
     return Preview(lines)

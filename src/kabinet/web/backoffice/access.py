@@ -53,6 +53,7 @@ SECTIONS = (
     Section("notices", "office:notices", "bell", _("Уведомления"), rights.SEND_NOTICES, CUSTOMERS),
     Section("readings", "office:readings", "gauge", _("Показания"), rights.REVIEW_READINGS, CUSTOMERS),
     Section("tariffs", "office:tariffs", "percent", _("Тарифы"), rights.SEE_TARIFFS, CHARGES),
+    Section("registers", "office:registers", "inbox", _("Реестры"), rights.LOAD_REGISTERS, EXCHANGE),
     Section("settings", "office:settings", "settings", _("Настройки"), rights.SET_SUPPLIER, ORDER),
     Section("bank_details", "office:bank_details_choose", "building-2", _("Реквизиты"), rights.SET_BANK_DETAILS, MONEY),
     Section("staff", "office:staff", "user-round-plus", _("Сотрудники"), rights.MANAGE_STAFF, ORDER),

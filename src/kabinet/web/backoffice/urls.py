@@ -19,6 +19,7 @@ from kabinet.web.backoffice.views import (
     questions,
     readings,
     refunds,
+    registers,
     settings,
     shortcuts,
     staff,
@@ -52,6 +53,7 @@ _ACCOUNT = "accounts/<int:supplier_id>/<int:account_id>/"
 _SETTINGS = "settings/<int:supplier_id>/"
 _DETAILS = "bank-details/<int:supplier_id>/"
 _INVITATION = "staff/invitations/<int:invitation_id>/"
+_REGISTER = "registers/<int:supplier_id>/<int:register_id>/"
 _NOTICE = "notices/<int:supplier_id>/<int:notice_id>/"
 _TARIFFS = "tariffs/<int:supplier_id>/"
 _RUN = "accruals/<int:supplier_id>/<int:run_id>/"
@@ -132,6 +134,24 @@ urlpatterns = [
     path(_TARIFFS + "policies/", tariffs.policies, name="tariff_policies"),
     path(_TARIFFS + "policies/set/", tariffs.set_policy, name="tariff_policy_set"),
     path(_TARIFFS + "law/", tariffs.law, name="tariff_law"),
+    path("registers/", registers.overview, name="registers"),
+    path("registers/upload/", registers.upload, name="register_upload"),
+    path("registers/formats/", registers.formats_of, name="register_formats"),
+    path(
+        "registers/formats/<int:supplier_id>/<int:profile_id>/delete/",
+        registers.forget_format,
+        name="register_format_delete",
+    ),
+    path("registers/limits/<int:supplier_id>/<slug:kind>/", registers.set_limits, name="register_limits"),
+    path(_REGISTER, registers.detail, name="register"),
+    path(_REGISTER + "format/", registers.choose_format, name="register_format"),
+    path(_REGISTER + "format/edit/", registers.edit_format, name="register_format_edit"),
+    path(_REGISTER + "lines/", registers.lines, name="register_lines"),
+    path(_REGISTER + "approve/", registers.approve, name="register_approve"),
+    path(_REGISTER + "cancel/", registers.cancel, name="register_cancel"),
+    path(_REGISTER + "undo/", registers.recall, name="register_undo"),
+    path(_REGISTER + "refused/", registers.refused, name="register_refused"),
+    path(_REGISTER + "file/", registers.original, name="register_file"),
     path("settings/", settings.choose, name="settings"),
     path(_SETTINGS, settings.overview, name="supplier_settings"),
     path(_SETTINGS + "<slug:key>/", settings.change, name="supplier_settings_change"),

@@ -1,0 +1,260 @@
+"""Registers in the office: a file is brought, read, looked at, applied by a second person, and undone."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from kabinet.accounts.models import Account
+from kabinet.accounts.tests.factories import make_account
+from kabinet.audit.models import Entry
+from kabinet.outbox.testing import run_jobs
+from kabinet.registers.models import Register, RegisterLimits
+from kabinet.suppliers.tests.factories import make_supplier
+from kabinet.web.backoffice.tests.factories import make_member
+from kabinet.web.cabinet.tests.screens import shown_on, text_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ACCOUNTS = "Лицевой счёт;Фамилия;Квартира\n702062012;Сидоров;7\n702062013;Новый;8\n12;Не тот;9\n"
+PAYMENTS = "Лицевой счёт;Сумма;Номер операции;Дата оплаты\n702062012;150,00;op-1;20.11.2026\n"
+
+
+@pytest.fixture(autouse=True)
+def in_november():
+    with shown_on("2026-11-22"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def files_of_their_own(settings, tmp_path):
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path},
+        }
+    }
+
+
+@pytest.fixture
+def supplier():
+    return make_supplier(billing="external")
+
+
+@pytest.fixture
+def account(supplier):
+    return make_account(supplier, number="702062012", surname="Петров", flat="7")
+
+
+@pytest.fixture
+def first(client, supplier):
+    member = make_member("accountant", supplier)
+    client.force_login(member)
+    return member
+
+
+@pytest.fixture
+def second(supplier):
+    return make_member("accountant", supplier)
+
+
+def bring(client, supplier, content=ACCOUNTS, *, kind="accounts", encoding="cp1251", name="file.csv"):
+    file = SimpleUploadedFile(name, content.encode(encoding))
+    return client.post(reverse("office:register_upload"), {"supplier_id": supplier.id, "kind": kind, "file": file})
+
+
+def address(name, register):
+    return reverse(f"office:{name}", args=[register.supplier_id, register.id])
+
+
+def key_of(client, register, name):
+    """Give what the button of a format sends, as the page has it."""
+    tried = client.get(address("register_format", register)).context["tried"]
+    return next(each.format.key for each in tried if each.format.name == name)
+
+
+def bring_and_read(client, supplier, content=ACCOUNTS, *, kind="accounts", by="kabinet: лицевые счета"):
+    bring(client, supplier, content, kind=kind)
+    register = Register.objects.latest("id")
+    client.post(address("register_format", register), {"format": key_of(client, register, by)})
+    run_jobs(only="registers")
+    register.refresh_from_db()
+    return register
+
+
+def test_a_file_is_looked_at_before_anything_in_it_is_read(client, first, supplier):
+    answer = bring(client, supplier)
+
+    register = Register.objects.get()
+    page = text_of(client.get(answer.headers["location"]))
+    assert answer.headers["location"] == address("register_format", register)
+    assert "кодировка cp1251 · разделитель «;»" in page
+    assert "kabinet: лицевые счета подходит" in page
+
+
+def test_formats_that_fit_come_first_and_the_others_say_why_not(client, first, supplier):
+    bring(client, supplier)
+
+    tried = client.get(address("register_format", Register.objects.get())).context["tried"]
+
+    assert [(each.format.name, each.fits) for each in tried] == [
+        ("kabinet: лицевые счета", True),
+        ("ГИС ЖКХ: лицевые счета", False),
+    ]
+    assert "книга Excel" in tried[1].reason
+
+
+def test_the_page_says_what_would_change_and_why_lines_are_refused(client, first, supplier, account):
+    register = bring_and_read(client, supplier)
+
+    page = text_of(client.get(address("register", register)))
+
+    assert "Новые строки 1" in page
+    assert "Меняют то, что есть 1" in page
+    assert "Фамилия: Петров → Сидоров" in page
+    assert "Лицевой счёт: «12» — не похоже на номер счёта этого поставщика" in page
+
+
+def test_what_changes_no_money_is_applied_by_whoever_brought_it(client, first, supplier, account):
+    register = bring_and_read(client, supplier)
+
+    client.post(address("register_approve", register), {"note": ""})
+    run_jobs(only="registers")
+
+    account.refresh_from_db()
+    assert account.surname == "Сидоров"
+    assert Account.objects.filter(number="702062013").exists()
+    assert "проведён" in text_of(client.get(address("register", register)))
+
+
+def test_money_is_applied_by_another_person(client, first, second, supplier, account):
+    register = bring_and_read(client, supplier, PAYMENTS, kind="payments", by="kabinet: оплаты")
+    own = text_of(client.get(address("register", register)))
+    forced = client.post(address("register_approve", register), {"note": ""})
+
+    client.force_login(second)
+    client.post(address("register_approve", register), {"note": ""})
+    run_jobs(only="registers")
+
+    register.refresh_from_db()
+    assert "Провести должен другой сотрудник." in own
+    assert "Провести реестр" not in own
+    assert forced.status_code == 422
+    assert (register.state, register.applied_by) == ("applied", second)
+
+
+def test_beyond_a_limit_a_few_words_are_asked_for(client, first, second, supplier, account):
+    RegisterLimits.objects.create(supplier=supplier, kind="payments", line_rub="100")
+    register = bring_and_read(client, supplier, PAYMENTS, kind="payments", by="kabinet: оплаты")
+    client.force_login(second)
+
+    page = text_of(client.get(address("register", register)))
+    silent = client.post(address("register_approve", register), {"note": ""})
+    client.post(address("register_approve", register), {"note": "Платёж за год"})
+    run_jobs(only="registers")
+
+    register.refresh_from_db()
+    assert "В одной строке 150,00 ₽, а предел — 100,00 ₽." in page
+    assert silent.status_code == 422
+    assert "напишите, почему" in text_of(silent)
+    assert (register.state, register.note) == ("applied", "Платёж за год")
+
+
+def test_an_applied_register_is_undone_with_a_reason(client, first, supplier, account):
+    register = bring_and_read(client, supplier)
+    client.post(address("register_approve", register), {"note": ""})
+    run_jobs(only="registers")
+
+    client.post(address("register_undo", register), {"reason": "Прислали не тот файл"})
+    run_jobs(only="registers")
+
+    account.refresh_from_db()
+    page = text_of(client.get(address("register", register)))
+    assert account.surname == "Петров"
+    assert "Почему отменён Прислали не тот файл" in page
+
+
+def test_a_register_that_is_given_up_changes_nothing_and_its_file_may_come_again(client, first, supplier, account):
+    register = bring_and_read(client, supplier)
+
+    client.post(address("register_cancel", register))
+    again = bring(client, supplier)
+
+    register.refresh_from_db()
+    assert (register.state, again.status_code) == ("cancelled", 302)
+
+
+def test_the_same_file_twice_is_refused_with_the_number_of_the_first(client, first, supplier):
+    bring(client, supplier)
+
+    again = bring(client, supplier)
+
+    assert again.status_code == 422
+    assert "Этот файл уже загружен 22.11.2026: реестр № 1." in text_of(again)
+
+
+def test_refused_lines_are_taken_away_with_why_and_that_is_kept(client, first, supplier, account):
+    register = bring_and_read(client, supplier)
+
+    answer = client.get(address("register_refused", register))
+
+    lines = b"".join(answer.streaming_content).decode("cp1251").splitlines()
+    assert lines[0] == "Лицевой счёт;Фамилия;Квартира;Почему не принято"
+    assert lines[1].startswith("12;Не тот;9;")
+    assert len(lines) == 2
+    entry = Entry.objects.get(action="list.exported")
+    assert (entry.subject, entry.details["rows"]) == ("list:register.refused", 1)
+
+
+def test_where_nothing_was_refused_there_is_no_file_of_it(client, first, supplier, account):
+    register = bring_and_read(client, supplier, "Лицевой счёт;Квартира\n702062012;7\n")
+
+    assert client.get(address("register_refused", register)).status_code == 404
+
+
+def test_the_file_comes_back_as_it_was_loaded(client, first, supplier):
+    bring(client, supplier)
+
+    answer = client.get(address("register_file", Register.objects.get()))
+
+    assert b"".join(answer.streaming_content) == ACCOUNTS.encode("cp1251")
+
+
+def test_a_file_that_no_format_can_read_is_refused_whole_and_says_why(client, first, supplier):
+    bring(client, supplier, "Номер;Имя\n702062012;Пётр\n")
+    register = Register.objects.get()
+    page = client.get(address("register_format", register))
+
+    assert "Нет колонки «Лицевой счёт»" in text_of(page)
+    assert not any(each.fits for each in page.context["tried"])
+
+
+def test_lines_are_listed_by_what_becomes_of_them_and_taken_away(client, first, supplier, account):
+    register = bring_and_read(client, supplier)
+
+    refused = client.get(address("register_lines", register), {"outcome": "refused"})
+    file = client.get(address("register_lines", register), {"download": "csv"})
+
+    assert [row.line_no for row in refused.context["list"].rows] == [4]
+    written = b"".join(file.streaming_content).decode("utf-8-sig")
+    assert "Фамилия: Петров → Сидоров" in written
+
+
+def test_limits_are_set_for_a_kind(client, first, supplier):
+    client.post(
+        reverse("office:register_limits", args=[supplier.id, "payments"]),
+        {"sum_percent": "15", "count_percent": "5", "line_rub": "50 000"},
+    )
+
+    limits = RegisterLimits.objects.get()
+    assert (limits.kind, int(limits.sum_percent), int(limits.line_rub)) == ("payments", 15, 50_000)
+
+
+def test_what_is_charged_here_comes_in_no_file(client):
+    supplier = make_supplier(billing="kabinet")
+    client.force_login(make_member("accountant", supplier))
+
+    page = client.get(reverse("office:register_upload"))
+    forced = bring(client, supplier, kind="charges")
+
+    assert "Начисления" not in [name for _code, name in page.context["form"].fields["kind"].choices]
+    assert (forced.status_code, Register.objects.count()) == (422, 0)

@@ -1,0 +1,25 @@
+"""«Реестры»: files of suppliers that come in, from the upload to what they have changed."""
+
+from kabinet.web.backoffice.views.registers.deciding import approve, cancel, recall, set_limits
+from kabinet.web.backoffice.views.registers.editing import edit_format
+from kabinet.web.backoffice.views.registers.formats import choose_format, forget_format, formats_of
+from kabinet.web.backoffice.views.registers.lists import lines, overview
+from kabinet.web.backoffice.views.registers.loading import upload
+from kabinet.web.backoffice.views.registers.pages import detail, original, refused
+
+__all__ = [
+    "approve",
+    "cancel",
+    "choose_format",
+    "detail",
+    "edit_format",
+    "forget_format",
+    "formats_of",
+    "lines",
+    "original",
+    "overview",
+    "recall",
+    "refused",
+    "set_limits",
+    "upload",
+]
