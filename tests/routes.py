@@ -10,15 +10,16 @@ NOT_FOR_CUSTOMERS = {"admin", "hooks", "office"}
 
 def customer_routes() -> dict[str, URLPattern]:
     """Give each pattern under its full name: `cabinet:charges`, `mfa_activate_totp`."""
-    return {name: pattern for name, pattern in _all().items() if name.partition(":")[0] not in NOT_FOR_CUSTOMERS}
+    return {name: pattern for name, pattern in all_routes().items() if name.partition(":")[0] not in NOT_FOR_CUSTOMERS}
 
 
 def routes_of(namespace: str) -> dict[str, URLPattern]:
     """Give each pattern of one site under its full name: `office:refund`."""
-    return {name: pattern for name, pattern in _all().items() if name.startswith(f"{namespace}:")}
+    return {name: pattern for name, pattern in all_routes().items() if name.startswith(f"{namespace}:")}
 
 
-def _all() -> dict[str, URLPattern]:
+def all_routes() -> dict[str, URLPattern]:
+    """Give each pattern of the portal under its full name."""
     return dict(_walk(get_resolver(), ""))
 
 

@@ -7,8 +7,10 @@ from django.urls import include, path
 
 from kabinet.web import health
 
-# Staff sign in as everybody does, through our counters and second factor; the admin's own form is never shown.
+# Superusers sign in as everybody does, through our counters and second factor; the admin's own form is never shown. It
+# stands outside the wall between suppliers (common.wall): no role of staff opens it.
 admin.autodiscover()
+admin.site.has_permission = lambda request: request.user.is_active and request.user.is_superuser  # type: ignore[method-assign]
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
