@@ -110,7 +110,7 @@ class StaffRole(models.Model):
 
     class Role(models.TextChoices):
         OPERATOR = rights.OPERATOR, _("оператор")
-        HELPDESK = rights.HELPDESK, _("служба поддержки")
+        HELPDESK = rights.HELPDESK, _("справочная служба")
         MANAGER = rights.MANAGER, _("руководитель")
         ACCOUNTANT = rights.ACCOUNTANT, _("бухгалтер")
         SUPPORT = rights.SUPPORT, _("поддержка")

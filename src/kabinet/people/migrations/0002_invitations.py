@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("operator", "оператор"),
-                            ("helpdesk", "служба поддержки"),
+                            ("helpdesk", "справочная служба"),
                             ("manager", "руководитель"),
                             ("accountant", "бухгалтер"),
                             ("support", "поддержка"),

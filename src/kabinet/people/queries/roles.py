@@ -67,8 +67,8 @@ class Group:
 
 
 ACTS: Mapping[Any, Sequence[Act]] = {
-    _("Абоненты"): [
-        Act(_("Видеть карточки абонентов"), SEE_CUSTOMERS),
+    _("Потребители"): [
+        Act(_("Видеть карточки потребителей"), SEE_CUSTOMERS),
         Act(
             _("Записывать проживающих, отсутствие и то, что считает норматив"),
             KEEP_ACCOUNTS,
@@ -91,7 +91,7 @@ ACTS: Mapping[Any, Sequence[Act]] = {
                 "meters.end_outage",
             ),
         ),
-        Act(_("Записывать показания за абонента"), KEEP_ACCOUNTS, ("meters.record_reading",)),
+        Act(_("Записывать показания за потребителя"), KEEP_ACCOUNTS, ("meters.record_reading",)),
         Act(_("Решать о сомнительных показаниях"), REVIEW_READINGS, ("meters.review_reading",)),
         Act(_("Назначать и завершать льготы"), KEEP_ACCOUNTS, ("tariffs.grant_benefit", "tariffs.end_benefit")),
         Act(

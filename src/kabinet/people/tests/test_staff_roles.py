@@ -137,4 +137,4 @@ def test_the_admin_shows_a_role_out_of_place_beside_its_field(client):
 
     answer = client.post(reverse("admin:people_staffrole_add"), {"user": make_user().pk, "role": "accountant"})
 
-    assert "Оператор и служба поддержки назначаются на всю установку" in answer.content.decode()
+    assert "Оператор и справочная служба назначаются на всю установку" in answer.content.decode()

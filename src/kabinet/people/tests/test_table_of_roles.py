@@ -107,7 +107,7 @@ def test_the_screen_says_what_the_rights_say():
     rows = {row.title: dict(row.cells) for group in right_table() for row in group.rows}
     fields = {row.title: dict(row.cells) for row in field_table()}
 
-    assert role_names() == ["оператор", "служба поддержки", "руководитель", "бухгалтер", "поддержка"]
+    assert role_names() == ["оператор", "справочная служба", "руководитель", "бухгалтер", "поддержка"]
     assert list(rows["Проводить начисления"].values()) == [False, False, False, True, False]
     assert list(rows["Видеть платежи, возвраты и невыясненные суммы"].values()) == [True] * 5
     assert list(fields["Почта и телефон из кабинета"].values()) == [False, True, True, False, True]

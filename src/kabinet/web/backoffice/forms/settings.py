@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.suppliers.queries import SupplierCard
+from kabinet.web.backoffice.forms.numbers import NumberField
 from kabinet.web.cabinet.forms.pay import SumField
 from kabinet.web.ui.forms import Form
 
@@ -57,11 +58,9 @@ class ReadingsForm(SettingsForm):
     )
     lite_submits_readings = Switch(label=_("Принимать показания и при неполном доступе"))
     allow_rollover = Switch(label=_("Счётчик может пройти через ноль"))
-    max_volume_m3 = forms.DecimalField(
-        label=_("Наибольший расход за раз, м³"), min_value=Decimal("0.001"), max_digits=12, decimal_places=3
-    )
-    plausible_ratio = forms.DecimalField(
-        label=_("Во сколько раз больше обычного — переспросить"), min_value=1, max_digits=5, decimal_places=2
+    max_volume_m3 = NumberField(label=_("Наибольший расход за раз, м³"), min_value=Decimal("0.001"), places=3)
+    plausible_ratio = NumberField(
+        label=_("Во сколько раз больше обычного — переспросить"), min_value=1, places=2, digits=5
     )
     verification_notice_days = forms.IntegerField(
         label=_("За сколько дней напоминать о поверке"), min_value=0, max_value=365

@@ -213,12 +213,14 @@ def _own(request: HttpRequest, supplier_id: int) -> SupplierCard:
 
 
 def _facts(form: Form) -> list[tuple[str, str]]:
-    return [(str(field.label), _said(field, form.initial[name])) for name, field in form.fields.items()]
+    return [(str(field.label), _said(name, field, form.initial[name])) for name, field in form.fields.items()]
 
 
-def _said(field: Any, value: Any) -> str:
+def _said(name: str, field: Any, value: Any) -> str:
     if isinstance(value, bool):
         return _("да") if value else _("нет")
+    if name.endswith("_rub"):
+        return formats.rub(value)
     if hasattr(field, "choices"):
         return str(dict(field.choices)[value])
     return formats.number(value) if isinstance(value, int) or hasattr(value, "quantize") else value or "—"
