@@ -180,7 +180,7 @@ def test_a_screen_of_the_office_is_presentable(
     page = colleagues.page(screen.who)
     page.goto(demonstration.url + reverse(f"office:{screen.route}") + screen.query)
     if screen.typed:
-        page.get_by_label("Что назвал потребитель").fill(screen.typed)
+        page.get_by_role("searchbox").fill(screen.typed)
         with page.expect_navigation():
             page.get_by_role("button", name="Найти", exact=True).click()
     here = urlsplit(page.url).path if screen.typed and screen.then else None

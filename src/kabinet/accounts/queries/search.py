@@ -1,8 +1,8 @@
 """Find customers by what they say: number, name, address, phone, e-mail of their cabinet (docs/adr/0176).
 
 Candidates are looked up outside of the wall, by indexes that name the supplier; their rows are read behind it. A search
-costs a few look-ups in an index, whatever the size of the world: nothing here reads more than it shows, and what is
-misspelt is looked for only when nothing is spelt so.
+costs a few look-ups in an index, whatever the size of the world: nothing here reads more than it shows, and who is only
+like what was typed is looked for when few are found.
 """
 
 import re
@@ -31,6 +31,9 @@ _MOST_COMPARED = 300
 
 BY_NUMBER, BY_METER, BY_PHONE = _("по номеру счёта"), _("по счётчику"), _("по телефону кабинета")
 BY_EMAIL, BY_NAME, BY_ADDRESS = _("по почте кабинета"), _("по фамилии"), _("по адресу")
+BY_LIKENESS = _("похожая фамилия")
+#: When so many are found, nobody looks for those whose name is only like what was typed.
+FEW = 5
 
 Ids = tuple[int, int]
 """Supplier and account."""
@@ -82,8 +85,10 @@ def find_accounts(text: str, *, visible_to: User, by_meter: Search) -> Found:
     typed = search.read(text)
     candidates: dict[Ids, str] = {}
     with outside_wall():
-        for how, find in _searches(typed, by_meter):
-            for ids in find(typed, searched) if searched.names else ():
+        for how, find in _searches(typed, by_meter) if searched.names else ():
+            if how is BY_LIKENESS and len(candidates) >= FEW:
+                break
+            for ids in find(typed, searched):
                 candidates.setdefault(ids, str(how))
     accounts = _accounts(candidates, searched, typed)
     return Found(accounts[:MOST_SHOWN], len(accounts) > MOST_SHOWN)
@@ -106,6 +111,7 @@ def _searches(typed: search.Typed, by_meter: Search) -> list[tuple[Any, Search]]
         (typed.email, BY_EMAIL, _by_email),
         (typed.name, BY_NAME, _by_name),
         (typed.place, BY_ADDRESS, _by_address),
+        (typed.name, BY_LIKENESS, _by_likeness),
     ]
     return [(how, find) for given, how, find in wanted if given]
 
@@ -160,20 +166,25 @@ def _of_cabinet(column: str, value: str, searched: Searched) -> list[Ids]:
 
 
 def _by_name(typed: search.Typed, searched: Searched) -> list[Ids]:
-    """Look for a surname as it sounds; if nobody has it, for what is a slip away or begins so.
-
-    The surname is the first word or, as people introduce themselves, the last.
-    """
-    words = typed.name
-    orders = [(words[0], *words[1:])] + ([(words[-1], *words[:-1])] if len(words) > 1 else [])
-    for surname, *others in orders:
+    """Look for a surname as it sounds."""
+    for surname, *others in _orders(typed.name):
         if found := _named([search.surname_key(surname)], others, searched):
             return found
-    for surname, *others in orders:
+    return []
+
+
+def _by_likeness(typed: search.Typed, searched: Searched) -> list[Ids]:
+    """Look for a surname that is a slip away; if nobody has one, for what begins so."""
+    for surname, *others in _orders(typed.name):
         key = search.surname_key(surname)
         if found := _named(search.near(key), others, searched) or _named_from(key, others, searched):
             return found
     return []
+
+
+def _orders(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Put the surname first: it is the first word or, as people introduce themselves, the last."""
+    return [words] if len(words) == 1 else [words, (words[-1], *words[:-1])]
 
 
 def _named(keys: list[str], others: list[str], searched: Searched) -> list[Ids]:

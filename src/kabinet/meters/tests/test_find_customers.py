@@ -105,11 +105,19 @@ def test_a_surname_spelt_so_comes_before_those_that_only_sound_so(supplier, memb
     assert numbers("Лебядева", member) == ["2", "1"]
 
 
-def test_what_is_a_slip_away_is_not_shown_beside_what_fits(supplier, member):
-    make_account(supplier, number="1", surname="Белов")
-    make_account(supplier, number="2", surname="Белков")
+def test_a_surname_that_is_a_slip_away_comes_after_what_fits(supplier, member):
+    make_account(supplier, number="1", surname="Белков")
+    make_account(supplier, number="2", surname="Белов")
 
-    assert numbers("белов", member) == ["1"]
+    assert numbers("белов", member) == ["2", "1"]
+
+
+def test_who_is_only_like_it_is_not_shown_when_enough_fit(supplier, member):
+    make_account(supplier, number="1", surname="Белков")
+    for number in range(5):
+        make_account(supplier, number=f"2{number}", surname="Белов")
+
+    assert "1" not in numbers("белов", member)
 
 
 # --- Address ----------------------------------------------------------------------------------------------------------

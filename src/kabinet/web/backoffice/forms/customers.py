@@ -10,7 +10,7 @@ from kabinet.web.ui.forms import Form
 class CustomerForm(Form):
     text = forms.CharField(
         label=_("Что назвал потребитель"),
-        required=False,
+        error_messages={"required": _("Введите номер, фамилию, адрес — что назвали.")},
         max_length=LONGEST,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "spellcheck": "false", "type": "search", "autofocus": True, "data-key": "/"}
