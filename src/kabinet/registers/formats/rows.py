@@ -53,7 +53,7 @@ class Layout:
         self._columns = [self._extractor(column) for column in profile.columns]
         self._parts = [_PartOf(part, [self._extractor(column) for column in part.columns]) for part in profile.parts]
         self._part_fields = fields_of(profile.parts[0]) if profile.parts else ()
-        self._only = [(self._place(only.source), only.text) for only in profile.only]
+        self._only = [(self._find(only.source), only.text) for only in profile.only]
         self._prepare_at_once()
 
     def take_lines(self, plain: PlainLines) -> list[str] | None:
@@ -117,7 +117,7 @@ class Layout:
         """Find out whether lines can be taken without a look at each."""
         self._at_once: Callable[[Sequence[str]], Sequence[str]] | None = None
         columns = self._profile.columns
-        found = [self._place(column.sources[0], column) for column in columns]
+        found = [self._place(column, column.sources[0]) for column in columns]
         self._lacks_columns = None in found
         # A column that may be absent and is, is an empty cell after the last one.
         places = [self.width if place is None else place for place in found]
@@ -127,8 +127,8 @@ class Layout:
             self._at_once = itemgetter(*places)
 
     def _extractor(self, column: Column) -> Callable[[Sequence[str]], str]:
-        label = LABELS[column.field]
-        found = [place for source in column.sources if (place := self._place(source, column)) is not None]
+        label = str(LABELS[column.field])
+        found = [place for source in column.sources if (place := self._place(column, source)) is not None]
         after = _after(column.after) if column.after else None
 
         def extract(row: Sequence[str]) -> str:
@@ -141,26 +141,28 @@ class Layout:
 
         return extract
 
-    def _place(self, source: str, column: Column | None = None) -> int | None:
-        """Find a column; None for one that may be absent. Raises FileRefused."""
+    def _place(self, column: Column, source: str) -> int | None:
+        """Find one of a field's columns; None for one that may be absent, and is. Raises FileRefused."""
+        is_there = int(source) <= self.width if self._places is None else normal(source) in self._places
+        return None if column.optional and not is_there else self._find(source)
+
+    def _find(self, source: str) -> int:
+        """Raises FileRefused for a column that is not there, or there twice."""
         if self._places is None:
             place = int(source) - 1
             if place < self.width:
                 return place
-            missing = _("Нужна колонка %(column)s, а в строке их %(width)s.") % {"column": source, "width": self.width}
-        else:
-            places = self._places.get(normal(source), [])
-            if len(places) == 1:
-                return places[0]
-            if len(places) > 1:
-                raise FileRefused(
-                    _("Колонок с названием «%(column)s» несколько.") % {"column": shortened(source)}, self._line_no
-                )
-            known = ", ".join(f"«{shortened(heading)}»" for heading in (self._headings or ())[:_HEADINGS_SHOWN])
-            missing = _("Нет колонки «%(column)s». В файле: %(known)s.") % {"column": source, "known": known}
-        if column and column.optional:
-            return None
-        raise FileRefused(missing, self._line_no)
+            words = _("Нужна колонка %(column)s, а в строке их %(width)s.")
+            raise FileRefused(words % {"column": source, "width": self.width}, self._line_no)
+        places = self._places.get(normal(source), [])
+        if len(places) == 1:
+            return places[0]
+        if places:
+            words = _("Колонок с названием «%(column)s» несколько.")
+            raise FileRefused(words % {"column": shortened(source)}, self._line_no)
+        known = ", ".join(f"«{shortened(heading)}»" for heading in (self._headings or ())[:_HEADINGS_SHOWN])
+        words = _("Нет колонки «%(column)s». В файле: %(known)s.")
+        raise FileRefused(words % {"column": source, "known": known}, self._line_no)
 
 
 class _PartOf:
