@@ -185,6 +185,47 @@ def test_a_format_that_is_not_there_is_the_page(client, accountant, account):
     assert client.get(LIST, {"download": "exe"}).headers["content-type"].startswith("text/html")
 
 
+EVERY_LIST = [
+    ("payments", "accountant"),
+    ("suspense", "accountant"),
+    ("refunds", "accountant"),
+    ("days", "accountant"),
+    ("payouts", "accountant"),
+    ("accruals", "accountant"),
+    ("registers", "accountant"),
+    ("readings", "support"),
+    ("questions", "support"),
+    ("notices", "manager"),
+    ("audit", "manager"),
+]
+
+
+@pytest.mark.parametrize(("route", "role"), EVERY_LIST)
+def test_every_list_sorts_both_ways_by_each_column_that_says_so(client, account, route, role):
+    client.force_login(make_member(role, account.supplier))
+    url = reverse(f"office:{route}")
+
+    headings = [heading for heading in client.get(url).context["list"].headings if heading.url]
+
+    assert headings
+    for heading in headings:
+        pressed = client.get(url + heading.url)
+        again = next(found for found in pressed.context["list"].headings if found.title == heading.title)
+        assert again.direction
+        assert client.get(url + again.url).status_code == 200
+
+
+@pytest.mark.parametrize(("route", "role"), EVERY_LIST)
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+def test_every_list_goes_away_as_a_file(client, account, route, role, file_format):
+    client.force_login(make_member(role, account.supplier))
+
+    answer = client.get(reverse(f"office:{route}"), {"download": file_format})
+
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert Entry.objects.get(action="list.exported").supplier_id == account.supplier_id
+
+
 ROW = [Decimal("-1234.50"), 7, dt.date(2026, 11, 22), dt.datetime(2026, 11, 22, 9, 41), "=1+1", None, True]  # noqa: DTZ001
 
 
