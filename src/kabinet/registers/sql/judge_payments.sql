@@ -2,7 +2,7 @@
 WITH line AS (
     SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {service_key} AS service_key,
            {problems} AS problems,
-           CASE WHEN pg_input_is_valid(btrim({our_payment_id}), 'uuid') THEN btrim({our_payment_id})::uuid END
+           CASE WHEN pg_input_is_valid(btrim({our_payment_id}), 'uuid') THEN nullif(btrim({our_payment_id}), '')::uuid END
                AS our_public_id,
            {values}
     FROM staged
