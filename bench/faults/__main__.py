@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench.faults import accrual, kills, plan, races, simulate, storms
+from bench.faults import accrual, kills, plan, races, registers, simulate, storms
 from bench.faults.parts import DoesNotStart
 from bench.faults.plan import Plan
 from bench.faults.report import Outcome, table
@@ -36,7 +36,12 @@ TESTS = {
     "doorbell_storm": Test(storms.doorbell_storm, "asks_each_time", storms.doorbell_storm, "asked about"),
     "gateway_misbehaves": Test(storms.gateway_misbehaves, "forgets_key", storms.lost_answers, "I3"),
 }
-OTHERS = {"two_at_once": races.run, "simulator": simulate.run, "accrual_killed": accrual.run}
+OTHERS = {
+    "two_at_once": races.run,
+    "simulator": simulate.run,
+    "accrual_killed": accrual.run,
+    "import_interrupted": registers.run,
+}
 
 
 def main() -> None:

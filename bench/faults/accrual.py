@@ -5,7 +5,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,10 +74,10 @@ def run(base: Base, plan: Plan) -> list[Outcome]:
     size = _size(plan)
     began = time.monotonic()
     with _world(base, size.accounts) as world:
-        with _copy(base, world, "undisturbed") as database:
+        with copied(base, world, "undisturbed") as database:
             expected, _ = _accrue(base, database, kills=0, chance=random.Random(plan.seed))
             unnoticed = _unnoticed(base, database, expected)
-        with _copy(base, world, "disturbed") as database:
+        with copied(base, world, "disturbed") as database:
             found, story = _accrue(base, database, kills=size.kills, chance=random.Random(plan.seed))
     story += [
         f"{name} differ: {found[name]}, expected {rows}" for name, rows in expected.items() if found[name] != rows
@@ -118,11 +118,11 @@ def _work(
 ) -> list[str]:
     """Wait until the run is in a state; kill the worker at random moments on the way there."""
     deadline = time.monotonic() + RUN_TIMEOUT_S
-    [(batches,)] = _query(base, database, "SELECT count(*) FROM charges_accrualbatch")
+    [(batches,)] = query(base, database, "SELECT count(*) FROM charges_accrualbatch")
     marks = sorted(chance.uniform(0, batches - 1) for _ in range(kills))
     killed = 0
-    while _query(base, database, "SELECT state FROM charges_accrualrun") != [(until,)]:
-        [(done,)] = _query(base, database, f"SELECT count({done_at}) FROM charges_accrualbatch")  # noqa: S608
+    while query(base, database, "SELECT state FROM charges_accrualrun") != [(until,)]:
+        [(done,)] = query(base, database, f"SELECT count({done_at}) FROM charges_accrualbatch")  # noqa: S608
         if killed < len(marks) and done >= marks[killed]:
             time.sleep(chance.uniform(0, 0.5))
             worker.kill()
@@ -136,13 +136,18 @@ def _work(
 
 
 def _rows(base: Base, database: str) -> Rows:
+    return rows_of(base, database, ROWS)
+
+
+def rows_of(base: Base, database: str, selects: Mapping[str, str]) -> Rows:
+    """Count the rows of some SELECTs and sum their hashes."""
     return {
-        name: _query(
+        name: query(
             base,
             database,
             f"SELECT count(*), coalesce(sum(hashtextextended(line::text, 0)::numeric), 0) FROM ({select}) AS line",  # noqa: S608
         )[0]
-        for name, select in ROWS.items()
+        for name, select in selects.items()
     }
 
 
@@ -164,7 +169,8 @@ def _world(base: Base, accounts: int) -> Iterator[str]:
 
 
 @contextmanager
-def _copy(base: Base, world: str, name: str) -> Iterator[str]:
+def copied(base: Base, world: str, name: str) -> Iterator[str]:
+    """Give the name of a copy of a database, which goes afterwards."""
     base.sql(f'CREATE DATABASE {name} TEMPLATE "{world}" OWNER {OWNER} STRATEGY FILE_COPY')
     yield name
     base.sql(f"DROP DATABASE {name} WITH (FORCE)")
@@ -177,6 +183,6 @@ def _step(base: Base, database: str, step: str) -> dict[str, Any]:
     return dict(json.loads(done.stdout))
 
 
-def _query(base: Base, database: str, statement: str) -> list[tuple[Any, ...]]:
+def query(base: Base, database: str, statement: str) -> list[tuple[Any, ...]]:
     with psycopg.connect(base.url(SUPERUSER, database), autocommit=True) as connection:
         return connection.execute(statement.encode()).fetchall()

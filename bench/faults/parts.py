@@ -59,6 +59,17 @@ class Part:
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    def peak_memory_mib(self) -> float:
+        """Give the most memory that it has held since it was begun; 0 when it has ended."""
+        if self._process is None:
+            return 0
+        try:
+            status = Path(f"/proc/{self._process.pid}/status").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            return 0
+        peak = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
+        return int(peak[0]) / 1024 if peak else 0
+
     def start(self) -> None:
         self.begin()
         self.wait_until_it_answers()

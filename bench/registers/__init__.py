@@ -37,7 +37,7 @@ def measure(*, lines: int) -> list[Row]:
         create_database(cluster)
         print(f"… a world of {lines:,} accounts and its files", file=sys.stderr)
         _run(cluster, programs.manage("prepare_database", "-v0"), role=SUPERUSER)
-        _run(cluster, "bench.registers.world", str(lines), str(XLSX_LINES), role=SUPERUSER)
+        _run(cluster, "bench.registers.world", str(lines), str(XLSX_LINES), str(FOLDER), role=SUPERUSER)
         accounts = _measured(cluster, "accounts.csv")
         charges = _measured(cluster, "charges.csv")
         sheet = _worked(cluster, "charges.xlsx")

@@ -11,21 +11,13 @@ import django
 
 from bench.registers import FOLDER
 
-_FIELDS = {
-    "accounts": ("number", "surname", "given_name", "patronymic", "postcode", "locality", "street_address", "flat"),
-    "charges": (
-        "number", "", "service_code", "period", "volume_m3", "price_rub_per_m3", "amount_rub", "closing_rub",
-    ),
-}  # fmt: skip
-
 
 def main() -> None:
     django.setup()
     from django.db import connection  # noqa: PLC0415 - settings first
 
-    from bench.registers.world import ACCOUNTS, CHARGES  # noqa: PLC0415
+    from bench.registers.profile import profile_of  # noqa: PLC0415
     from kabinet.ledger.queries import differences_everywhere  # noqa: PLC0415
-    from kabinet.registers.formats.profile import Column, Profile  # noqa: PLC0415
     from kabinet.registers.models import Register  # noqa: PLC0415
     from kabinet.registers.usecases.apply_register import apply_register  # noqa: PLC0415
     from kabinet.registers.usecases.approve_register import approve_register  # noqa: PLC0415
@@ -35,26 +27,15 @@ def main() -> None:
     from kabinet.suppliers.models import Supplier  # noqa: PLC0415
 
     file = FOLDER / sys.argv[1]
-    kind, is_sheet = file.stem, file.suffix == ".xlsx"
     now = max(dt.datetime(2026, 12, 1, tzinfo=dt.UTC), dt.datetime.now(dt.UTC))
-    headings = ACCOUNTS if kind == "accounts" else CHARGES
-    profile = Profile(
-        name="bench",
-        kind=kind,
-        container="xlsx" if is_sheet else "text",
-        encoding="" if is_sheet else "cp1251",
-        delimiter="" if is_sheet else ";",
-        columns=tuple(Column(field, (name,)) for field, name in zip(_FIELDS[kind], headings, strict=True) if field),
-    )
-
     supplier = Supplier.objects.get(code="bench")
     began = time.monotonic()
     with file.open("rb") as opened:
         register = upload_register(
-            supplier_id=supplier.id, kind=kind, file_name=file.name, file=opened, actor=None, now=now
+            supplier_id=supplier.id, kind=file.stem, file_name=file.name, file=opened, actor=None, now=now
         )
     key: dict[str, Any] = {"supplier_id": supplier.id, "register_id": register.id}
-    read_register(**key, profile=profile, profile_name="bench", actor=None, now=now)
+    read_register(**key, profile=profile_of(file), profile_name="bench", actor=None, now=now)
     check_register(**key, now=now)
     read = time.monotonic()
     approve_register(**key, note="a measurement", actor=None, now=now)

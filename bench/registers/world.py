@@ -1,14 +1,13 @@
-"""`python -m bench.registers.world LINES XLSX_LINES`: a supplier with accounts, and its files beside them."""
+"""`python -m bench.registers.world LINES XLSX_LINES FOLDER`: a supplier with accounts; its files go into a folder."""
 
 import csv
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import django
 import xlsxwriter
-
-from bench.registers import FOLDER
 
 ACCOUNTS = ("Лицевой счёт", "Фамилия", "Имя", "Отчество", "Индекс", "Населённый пункт", "Улица и дом", "Квартира")
 CHARGES = ("Лицевой счёт", "ФИО", "Услуга", "Месяц", "Объём", "Цена", "Начислено", "Долг")
@@ -32,7 +31,7 @@ def main() -> None:
 
     from kabinet.suppliers.models import Service, Supplier  # noqa: PLC0415
 
-    lines, sheet_lines = int(sys.argv[1]), int(sys.argv[2])
+    lines, sheet_lines, folder = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
     supplier = Supplier.objects.create(
         code="bench", name="Межрегионгаз", full_name="ООО «Межрегионгаз»", inn="7838016481", billing="external"
     )
@@ -40,13 +39,18 @@ def main() -> None:
     Service.objects.create(supplier=supplier, code=Service.PENALTY, name="Пени", position=90)
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
-        values = {"supplier_id": supplier.id, "surnames": list(SURNAMES), "many": len(SURNAMES), "accounts": lines}
+        values: dict[str, Any] = {
+            "supplier_id": supplier.id,
+            "surnames": list(SURNAMES),
+            "many": len(SURNAMES),
+            "accounts": lines,
+        }
         cursor.execute(_ADD_ACCOUNTS, values)
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("CHECKPOINT")
-    _write(FOLDER / "accounts.csv", ACCOUNTS, accounts(lines))
-    _write(FOLDER / "charges.csv", CHARGES, charges(lines, month="10.2026"))
-    _write_sheet(FOLDER / "charges.xlsx", CHARGES, charges(sheet_lines, month="11.2026"))
+    _write(folder / "accounts.csv", ACCOUNTS, accounts(lines))
+    _write(folder / "charges.csv", CHARGES, charges(lines, month="10.2026"))
+    _write_sheet(folder / "charges.xlsx", CHARGES, charges(sheet_lines, month="11.2026"))
 
 
 def accounts(lines: int) -> Iterator[Sequence[str]]:

@@ -25,6 +25,7 @@ _OPEN_BOOKS = """
     WHERE NOT EXISTS (
         SELECT FROM ledger_book AS book
         WHERE book.supplier_id = %(supplier_id)s AND book.kind = wanted.own_book AND book.key = ''
+          AND book.kind <> 'customer'
     )
     ON CONFLICT DO NOTHING
 """
@@ -38,6 +39,7 @@ _POST = """
          AND customers.account_id = movement.account_id AND customers.service_id = movement.service_id
         JOIN ledger_book AS own
           ON own.supplier_id = %(supplier_id)s AND own.kind = movement.own_book AND own.key = ''
+         AND own.kind <> 'customer'  -- else the planner may read all customers' books for each movement
     ), posted AS (
         INSERT INTO ledger_transfer (
             supplier_id, debit_book_id, credit_book_id, amount_rub, kind, period, occurred_on,

@@ -14,7 +14,7 @@ from kabinet.common.month import Month
 from kabinet.registers import queries
 from kabinet.registers.formats.profile import Profile
 from kabinet.registers.models import Register, RegisterLine
-from kabinet.registers.operations import parsing
+from kabinet.registers.operations import parsing, planning
 from kabinet.registers.operations.staging import Staged
 from kabinet.registers.rules import limits
 from kabinet.registers.rules.kinds import KINDS, Kind
@@ -54,10 +54,10 @@ def judge(register: Register, profile: Profile, staged: Staged, *, now: dt.datet
     """Keep the lines that change something or are refused, and fill the register's counts, sums and broken limits."""
     supplier = suppliers.supplier_card(register.supplier_id)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '256MB'")
+        planning.join_many(cursor, staged.rows_count)
         cursor.execute(_statement(KINDS[register.kind], profile, supplier), _parameters(register, supplier, now))
         rows = {outcome: totals for outcome, *totals in cursor.fetchall()}
-        cursor.execute("RESET work_mem")
+        planning.join_as_usual(cursor)
         if register.kind == "accounts" and supplier.number_check != "none":
             _refuse_wrong_check_digits(cursor, register, supplier, rows)
     _keep_broken(register, staged)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection
 from django.db.models.functions import Now
@@ -34,7 +35,7 @@ class Progress:
     def close(self) -> None:
         self._connection.close()
 
-    def _write(self, **values: object) -> None:
+    def _write(self, **values: Any) -> None:
         table = Register._meta.db_table
         given = {name: value for name, value in values.items() if not isinstance(value, Now)}
         columns = [f"{name} = %({name})s" if name in given else f"{name} = now()" for name in values]

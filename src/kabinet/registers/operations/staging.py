@@ -36,6 +36,7 @@ def stage(register: Register, profile: Profile, progress: Progress) -> Staged:
     named = ", ".join(f'"{field}"' for field in profile.fields)
     rows_count, broken, broken_count = 0, list[Broken](), 0
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.staged")  # of another register in a test's one transaction
         cursor.execute(f"CREATE TEMP TABLE staged (line_no integer NOT NULL, {columns}) ON COMMIT DROP")
         with cursor.copy(f"COPY staged (line_no, {named}) FROM STDIN") as copy:
             for block in reading.blocks():
@@ -45,7 +46,8 @@ def stage(register: Register, profile: Profile, progress: Progress) -> Staged:
                 broken += block.broken[: MOST_BROKEN - len(broken)]
                 done = rows_count + broken_count
                 progress.reach(done, done * register.size // max(block.read_bytes, 1))
-                fault_points.reach(f"register_read_{100 * block.read_bytes // register.size}")
+                fault_points.reach("register_half_read" if 2 * block.read_bytes >= register.size else "register_begun")
+        fault_points.reach("register_read")
         cursor.execute("ANALYZE staged")
         reading.check_sum(_sum_rub(cursor, profile))
     return Staged(rows_count, broken, broken_count)

@@ -44,9 +44,9 @@ WITH line AS (
            CASE WHEN sorted.value_m3 < 0 OR sorted.value_m3 >= power(10, sorted.digits) OR sorted.value_m3 <> trunc(sorted.value_m3)
                 THEN 'value_m3:not-on-dial'
                 WHEN known.taken_on IS DISTINCT FROM sorted.taken_on
-                 AND sorted.value_m3 < coalesce(sorted.earlier_m3, known.value_m3) THEN 'value_m3:below-previous'
+                 AND sorted.value_m3 < greatest(sorted.earlier_m3, known.value_m3) THEN 'value_m3:below-previous'
                 WHEN known.taken_on IS DISTINCT FROM sorted.taken_on
-                 AND sorted.value_m3 - coalesce(sorted.earlier_m3, known.value_m3) > %(max_volume_m3)s
+                 AND sorted.value_m3 - greatest(sorted.earlier_m3, known.value_m3) > %(max_volume_m3)s
                 THEN 'value_m3:too-much' END AS value_problem,
            known.taken_on IS NOT DISTINCT FROM sorted.taken_on AND known.value_m3 = sorted.value_m3 AS is_known
     FROM sorted

@@ -9,6 +9,7 @@ from django.utils import timezone
 from kabinet.common.errors import NotFound, Refusal
 from kabinet.registers import queries
 from kabinet.registers.formats.profile import Profile
+from kabinet.registers.formats.ready import READY
 from kabinet.registers.queries import RegisterReport
 from kabinet.registers.rules.kinds import KINDS
 from kabinet.registers.usecases.apply_register import apply_register
@@ -77,7 +78,8 @@ class Command(BaseCommand):
 
     def _profile(self, supplier_id: int, kind: str, name: str) -> tuple[str, Profile]:
         """Find a format: of the supplier, or a ready one; without a name the one that was used last."""
-        known = {row.name: row.profile for row in queries.profiles_of([supplier_id], kind=kind)}
+        known = {ready.name: ready for ready in READY if ready.kind == kind}
+        known |= {row.name: row.profile for row in queries.profiles_of([supplier_id], kind=kind)}
         if not name and (used := queries.profile_used_last(supplier_id, kind)):
             return used
         if name in known:

@@ -8,6 +8,7 @@ from django.db.backends.utils import CursorWrapper
 
 from kabinet.common.db import transaction_required
 from kabinet.registers.models import Register, RegisterLine
+from kabinet.registers.operations import planning
 from kabinet.registers.sql import statement
 from kabinet.suppliers import queries as suppliers
 
@@ -28,9 +29,13 @@ _LOCK = """
 
 @transaction_required
 def lock_accounts(register: Register) -> None:
-    """Lock the accounts that the lines of a register are about, in the order of their ids."""
+    """Lock the accounts that the lines of a register are about, in the order of their ids.
+
+    What follows is planned for many lines at once; whoever goes on by few calls `planning.join_as_usual`.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = '60s'")
+        planning.join_many(cursor, register.new_count + register.changed_count)
         cursor.execute(_LOCK, {"supplier_id": register.supplier_id, "register_id": register.id})
 
 

@@ -13,7 +13,7 @@ from kabinet.common.db import transaction_required
 from kabinet.ledger import operations as ledger
 from kabinet.registers.formats.profile import Profile
 from kabinet.registers.models import Register
-from kabinet.registers.operations import parsing
+from kabinet.registers.operations import parsing, planning
 from kabinet.registers.operations.applying import lines
 from kabinet.registers.operations.progress import Progress
 from kabinet.registers.rules.kinds import KINDS
@@ -102,8 +102,9 @@ def _finish(cursor: CursorWrapper, register: Register, progress: Progress, given
     """Let advances settle what is charged, and keep what the last bill sums to as a proof of ownership."""
     cursor.execute(statement("accounts_to_settle"), given)
     account_ids = [account_id for (account_id,) in cursor.fetchall()]
+    cursor.execute(statement("last_charges"), given)
+    planning.join_as_usual(cursor)
     progress.begin(Register.Step.SETTLING, len(account_ids))
     for start in range(0, len(account_ids), _SETTLED_AT_ONCE):
         charges.settle_many(register.supplier_id, account_ids[start : start + _SETTLED_AT_ONCE])
         progress.reach(start + _SETTLED_AT_ONCE, len(account_ids))
-    cursor.execute(statement("last_charges"), given)

@@ -9,7 +9,7 @@ from kabinet.common.db import transaction_required
 from kabinet.ledger import operations as ledger
 from kabinet.registers.formats.profile import Profile
 from kabinet.registers.models import OutsidePayment, Register
-from kabinet.registers.operations import parsing
+from kabinet.registers.operations import parsing, planning
 from kabinet.registers.operations.applying import lines
 from kabinet.registers.operations.progress import Progress
 from kabinet.registers.rules.kinds import KINDS
@@ -68,6 +68,8 @@ def undo(register: Register, profile: Profile, progress: Progress, *, now: dt.da
 def _settle(register: Register, progress: Progress) -> None:
     payments = OutsidePayment.objects.filter(supplier_id=register.supplier_id, register=register)
     account_ids = list(payments.order_by("account_id").values_list("account_id", flat=True).distinct())
+    with connection.cursor() as cursor:
+        planning.join_as_usual(cursor)
     progress.begin(Register.Step.SETTLING, len(account_ids))
     for start in range(0, len(account_ids), _SETTLED_AT_ONCE):
         charges.settle_many(register.supplier_id, account_ids[start : start + _SETTLED_AT_ONCE])
