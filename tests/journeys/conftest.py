@@ -82,3 +82,40 @@ def visitors(
     visitors = Visitors(demonstration, browser, browser_context_args)
     yield visitors
     visitors.leave()
+
+
+class Colleagues:
+    """The staff of the demonstration, each in a browser of their own, signed in from its sign-in page."""
+
+    def __init__(self, world: Demonstration, browser: Browser, context_args: dict[str, object]) -> None:
+        self._world, self._browser, self._context_args = world, browser, context_args
+        self._pages: dict[str, Page] = {}
+
+    def page(self, employee: object) -> Page:
+        email = employee.email
+        if email not in self._pages:
+            context = self._browser.new_context(**self._context_args)
+            context.set_default_timeout(TIMEOUT_MS)
+            page = self._pages[email] = context.new_page()
+            page.goto(f"{self._world.url}/login/")
+            page.get_by_role("button", name=f"Войти как {employee.given_name} {employee.surname}").click()
+            expect(page.get_by_role("heading", name="Второй шаг входа")).to_be_visible()
+            code = re.search(r"сейчас: (\d{6})", page.inner_text("main"))
+            assert code is not None
+            page.locator("[name=code]").fill(code[1])
+            page.get_by_role("button", name="Войти", exact=True).click()
+            expect(page.get_by_role("heading", name="Здравствуйте")).to_be_visible()
+        return self._pages[email]
+
+    def leave(self) -> None:
+        for page in self._pages.values():
+            page.context.close()
+
+
+@pytest.fixture(scope="session")
+def colleagues(
+    demonstration: Demonstration, browser: Browser, browser_context_args: dict[str, object]
+) -> Iterator[Colleagues]:
+    colleagues = Colleagues(demonstration, browser, browser_context_args)
+    yield colleagues
+    colleagues.leave()

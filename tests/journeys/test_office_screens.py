@@ -1,60 +1,22 @@
 """Every screen of the office is held to the standard too, and its people do their day's work in a browser."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from demo.people import STAFF
 from tests.browser import assert_presentable
 from tests.demonstration import Demonstration
-from tests.journeys.conftest import TIMEOUT_MS
+from tests.journeys.conftest import Colleagues
 from tests.journeys.test_screens import silent_console
 
 ACCOUNTANT, SECOND, SUPPORT, _ZOYA, OPERATOR, MANAGER, HELPDESK = STAFF
 #: An account that is paid ahead already: what is credited to it changes no other screen.
 LUCKY = "702062014"
-
-
-class Colleagues:
-    """The staff of the demonstration, each in a browser of their own, signed in from its sign-in page."""
-
-    def __init__(self, world: Demonstration, browser: Browser, context_args: dict[str, object]) -> None:
-        self._world, self._browser, self._context_args = world, browser, context_args
-        self._pages: dict[str, Page] = {}
-
-    def page(self, employee: object) -> Page:
-        email = employee.email
-        if email not in self._pages:
-            context = self._browser.new_context(**self._context_args)
-            context.set_default_timeout(TIMEOUT_MS)
-            page = self._pages[email] = context.new_page()
-            page.goto(f"{self._world.url}/login/")
-            page.get_by_role("button", name=f"Войти как {employee.given_name} {employee.surname}").click()
-            expect(page.get_by_role("heading", name="Второй шаг входа")).to_be_visible()
-            code = re.search(r"сейчас: (\d{6})", page.inner_text("main"))
-            assert code is not None
-            page.locator("[name=code]").fill(code[1])
-            page.get_by_role("button", name="Войти", exact=True).click()
-            expect(page.get_by_role("heading", name="Здравствуйте")).to_be_visible()
-        return self._pages[email]
-
-    def leave(self) -> None:
-        for page in self._pages.values():
-            page.context.close()
-
-
-@pytest.fixture(scope="session")
-def colleagues(
-    demonstration: Demonstration, browser: Browser, browser_context_args: dict[str, object]
-) -> Iterator[Colleagues]:
-    colleagues = Colleagues(demonstration, browser, browser_context_args)
-    yield colleagues
-    colleagues.leave()
 
 
 @dataclass(frozen=True)
@@ -80,6 +42,7 @@ class OfficeScreen:
 PAYMENT_LINK, DAY_LINK = r"/payments/[0-9a-f-]{36}/$", r"/days/\d+/\d+/[\d-]+/$"
 SUM_LINK, REFUND_LINK = r"/suspense/\d+/\d+/$", r"/refunds/[0-9a-f-]{36}/$"
 READING_LINK, QUESTION_LINK, NOTICE_LINK = r"/readings/\d+/\d+/$", r"/questions/\d+/$", r"/notices/\d+/\d+/$"
+REGISTER_LINK = r"/registers/\d+/\d+/$"
 
 SCREENS = [
     OfficeScreen("home", ACCOUNTANT, "Невыясненные суммы: 2"),
@@ -153,6 +116,30 @@ SCREENS = [
     OfficeScreen("settings", MANAGER, "Пока здесь есть текст", link=r"/settings/\d+/pause/$"),
     OfficeScreen("bank_details_choose", MANAGER, "вступает в силу"),
     OfficeScreen("bank_details_choose", ACCOUNTANT, "Вместо счёта", link=r"/bank-details/\d+/\d+/replace/$"),
+    OfficeScreen("registers", ACCOUNTANT, "Загрузить реестр"),
+    OfficeScreen("registers", ACCOUNTANT, "Ничего не нашлось", query="?kind=meters"),
+    OfficeScreen("registers", SUPPORT, "Ваша роль этого не позволяет"),
+    OfficeScreen(
+        "registers", ACCOUNTANT, "Провести должен другой сотрудник", query="?state=checked", link=REGISTER_LINK
+    ),
+    OfficeScreen("registers", SECOND, "Провести реестр", query="?state=checked", link=REGISTER_LINK),
+    OfficeScreen("registers", ACCOUNTANT, "он оборван", query="?state=refused", link=REGISTER_LINK),
+    OfficeScreen("registers", ACCOUNTANT, "194044", query="?state=applied", link=REGISTER_LINK),
+    OfficeScreen(
+        "registers",
+        ACCOUNTANT,
+        "не похоже на номер счёта",
+        query="?state=applied",
+        link=REGISTER_LINK,
+        then="lines/?outcome=refused",
+    ),
+    OfficeScreen("registers", ACCOUNTANT, "Почему отменяете", query="?state=applied", link=REGISTER_LINK, then="undo/"),
+    OfficeScreen("registers", ACCOUNTANT, "подходит", query="?state=checked", link=REGISTER_LINK, then="format/"),
+    OfficeScreen(
+        "registers", ACCOUNTANT, "Где что стоит", query="?state=checked", link=REGISTER_LINK, then="format/edit/"
+    ),
+    OfficeScreen("register_upload", ACCOUNTANT, "О чём этот файл"),
+    OfficeScreen("register_formats", ACCOUNTANT, "1С: адреса и площади"),
     OfficeScreen("staff", MANAGER, "Кто работает"),
     OfficeScreen("staff", OPERATOR, "вся установка"),
     OfficeScreen("staff", SUPPORT, "Ваша роль этого не позволяет"),
