@@ -239,6 +239,16 @@ def test_lines_are_listed_by_what_becomes_of_them_and_taken_away(client, first, 
     assert "Фамилия: Петров → Сидоров" in written
 
 
+def test_what_a_bank_sends_is_read_by_the_format_of_the_bank(client, first, supplier, account):
+    line = "20-11-2026;10-15-00;8634/0112;17;261120000001K;702062012;Петров И.;;1126;150,00;150,00;0,00\n"
+
+    register = bring_and_read(
+        client, supplier, f"{line}=1;150,00;150,00;0,00\n", kind="payments", by="Сбербанк: оплаты"
+    )
+
+    assert (register.state, register.new_count, register.sums["amount_rub"]) == ("checked", 1, "150.00")
+
+
 def test_limits_are_set_for_a_kind(client, first, supplier):
     client.post(
         reverse("office:register_limits", args=[supplier.id, "payments"]),

@@ -11,6 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from kabinet.audit.queries import history_of
 from kabinet.audit.usecases.note_export import note_export
 from kabinet.common.errors import NotFound
 from kabinet.people.queries.staff import check_right
@@ -89,6 +90,7 @@ def show(
             for outcome, count in (("changed", register.changed_count), ("refused", register.refused_count))
             if count
         },
+        "history": history_of(f"register:{register_id}", supplier_id=supplier_id),
         **_progress(report),
     }
     is_refused = refusal or (approve_form and approve_form.errors)
