@@ -94,21 +94,25 @@ def figures(supplier_ids: Sequence[int] | None, *, today: dt.date) -> Figures | 
 def _received(readings: Iterable[Figure], scales: Sequence[Figure], today: dt.date) -> Received:
     """Lay the windows of suppliers over each other: first day on first day."""
     opens_on = {row.supplier_id: row.on for row in scales}
-    present: dict[int, list[Figure]] = defaultdict(list)
-    before: dict[int, list[Figure]] = defaultdict(list)
+    present: dict[int, list[tuple[dt.date, int]]] = defaultdict(list)
+    before: dict[int, list[int]] = defaultdict(list)
     for row in readings:
-        (present if row.on >= opens_on[row.supplier_id] else before)[row.supplier_id].append(row)
+        opened_on = opens_on[row.supplier_id]
+        if row.on and opened_on and row.on >= opened_on:
+            present[row.supplier_id].append((row.on, row.count))
+        else:
+            before[row.supplier_id].append(row.count)
 
     counts: dict[int, list[int | None]] = defaultdict(list)
     counts_before: dict[int, int] = defaultdict(int)
     days: dict[int, set[dt.date]] = defaultdict(set)
     for rows in present.values():
-        for place, row in enumerate(rows, start=1):
-            counts[place].append(row.count if row.on <= today else None)
-            days[place].add(row.on)
-    for rows in before.values():
-        for place, row in enumerate(rows, start=1):
-            counts_before[place] += row.count
+        for place, (day, count) in enumerate(rows, start=1):
+            counts[place].append(count if day <= today else None)
+            days[place].add(day)
+    for earlier in before.values():
+        for place, count in enumerate(earlier, start=1):
+            counts_before[place] += count
     laid = [
         WindowDay(
             place=place,

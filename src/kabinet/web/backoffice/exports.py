@@ -71,7 +71,8 @@ class _Formats:
     """The formats of a workbook, made once each."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
-        self._book, self._made = book, {}
+        self._book = book
+        self._made: dict[str, Any] = {}
         self.bold = book.add_format({"bold": True})
 
     def shown(self, as_what: str) -> Any:
