@@ -21,6 +21,7 @@ from demo import names
 from demo.matters import save_matters
 from demo.online import save_crowd, save_online_payments
 from demo.people import PEOPLE, STAFF, STAFF_SECRET, STORY_ACCOUNTS, Employee, Person
+from demo.registers import save_registers
 from demo.stories import Storytellers, compute_last_month, tell_stories
 from demo.suppliers import SUPPLIERS, DemoSupplier, account, correspondent
 from demo.talk import save_talk
@@ -185,6 +186,7 @@ def build(*, accounts: int, now: dt.datetime) -> None:
     storytellers = Storytellers(staff[ROMAN.email], staff[VERA.email], staff[TAMARA.email])
     tell_stories(people[SVETA.email], storytellers, now=now, with_run=has_runs(accounts))
     save_talk(Supplier.objects.get(code=SUPPLIERS[0].code), staff, people, now)
+    save_registers(Supplier.objects.get(code=SUPPLIERS[0].code), staff[VERA.email], staff[TAMARA.email], now)
     for saved in Supplier.objects.all():
         count_figures(supplier_id=saved.id, now=now)
 
