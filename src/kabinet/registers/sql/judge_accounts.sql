@@ -1,5 +1,5 @@
 -- Accounts: new ones, and those of which something is said otherwise. What a file leaves empty stays as it is.
-WITH line AS (
+WITH line AS MATERIALIZED (  -- each cell is read once, however often it is named below
     SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {problems} AS problems,
            {values}
     FROM staged
@@ -39,4 +39,5 @@ FROM (
                   OR day_problem IS NOT NULL
                 THEN problems || array_remove(ARRAY[repeat_problem, number_problem, day_problem], NULL) END AS reasons
     FROM found
+    OFFSET 0  -- and each reason is found once
 ) AS found

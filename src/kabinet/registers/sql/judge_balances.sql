@@ -1,5 +1,5 @@
 -- What is owed at the end of a day: other than what our ledger says, less what the supplier cannot know yet.
-WITH line AS (
+WITH line AS MATERIALIZED (  -- each cell is read once, however often it is named below
     SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {service_key} AS service_key,
            {problems} AS problems, coalesce({on}, %(today)s) AS day,
            {values}
@@ -53,4 +53,5 @@ FROM (
                     ARRAY[CASE WHEN number_key IS NOT NULL THEN account_problem END, service_problem, repeat_problem,
                           day_problem], NULL) END AS reasons
     FROM found
+    OFFSET 0  -- and each reason is found once
 ) AS found

@@ -1,5 +1,5 @@
 -- Charges of months: new, or other than what was charged by an earlier register.
-WITH line AS (
+WITH line AS MATERIALIZED (  -- each cell is read once, however often it is named below
     SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {service_key} AS service_key,
            {problems} AS problems,
            {values}
@@ -64,4 +64,5 @@ FROM (
                     ARRAY[CASE WHEN number_key IS NOT NULL THEN account_problem END, service_problem, repeat_problem,
                           period_problem], NULL) END AS reasons
     FROM found
+    OFFSET 0  -- and each reason is found once
 ) AS found

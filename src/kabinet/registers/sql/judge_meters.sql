@@ -1,5 +1,5 @@
 -- Meters: new ones with their first readings, and those of which something is said otherwise.
-WITH line AS (
+WITH line AS MATERIALIZED (  -- each cell is read once, however often it is named below
     SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {zone_key} AS zone_key, {problems} AS problems,
            {values}
     FROM staged
@@ -51,4 +51,5 @@ FROM (
                     ARRAY[CASE WHEN number_key IS NOT NULL THEN account_problem END, repeat_problem, digits_problem,
                           zone_problem, day_problem, value_problem], NULL) END AS reasons
     FROM found
+    OFFSET 0  -- and each reason is found once
 ) AS found

@@ -1,5 +1,5 @@
 -- Payments made elsewhere, each operation once; and lines that say that a payment of ours is on the supplier's books.
-WITH line AS (
+WITH line AS MATERIALIZED (  -- each cell is read once, however often it is named below
     SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {service_key} AS service_key,
            {problems} AS problems,
            CASE WHEN pg_input_is_valid(btrim({our_payment_id}), 'uuid') THEN nullif(btrim({our_payment_id}), '')::uuid END
@@ -60,4 +60,5 @@ FROM (
                     ARRAY[CASE WHEN number_key IS NOT NULL THEN account_problem END, service_problem, repeat_problem,
                           sum_problem, day_problem, our_problem, known_problem], NULL) END AS reasons
     FROM found
+    OFFSET 0  -- and each reason is found once
 ) AS found

@@ -1,5 +1,5 @@
 -- What meters showed: after what is known of them, as the dial can show it.
-WITH line AS (
+WITH line AS MATERIALIZED (  -- each cell is read once, however often it is named below
     SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {zone_key} AS zone_key, {problems} AS problems,
            {values}
     FROM staged
@@ -71,4 +71,5 @@ FROM (
                     ARRAY[CASE WHEN number_key IS NOT NULL THEN account_problem END, meter_problem, day_problem,
                           value_problem], NULL) END AS reasons
     FROM found
+    OFFSET 0  -- and each reason is found once
 ) AS found
