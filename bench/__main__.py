@@ -2,14 +2,15 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from bench import accrual, bills, pages, payments, registers, search
-from bench.rows import table, write_json
+from bench.rows import Row, table, write_json
 
 
 def main() -> None:
-    benches = {
+    benches: dict[str, Callable[..., list[Row]]] = {
         "accrual": accrual.measure,
         "bills": bills.measure,
         "pages": pages.measure,

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -31,7 +32,7 @@ def main() -> None:
         StaffRole.objects.create(user=support, supplier=suppliers[0], role=rights.SUPPORT)
         helpdesk = User.objects.create(email=HELPDESK, email_canonical=HELPDESK, is_staff=True)
         StaffRole.objects.create(user=helpdesk, role=rights.HELPDESK)
-        values = {
+        values: dict[str, Any] = {
             "accounts": int(sys.argv[1]),
             "suppliers": SUPPLIERS,
             "supplier_ids": [supplier.id for supplier in suppliers],

@@ -18,7 +18,7 @@ from kabinet.suppliers.models import Service
 
 MOST_ODDITIES = 100
 #: What the lists of runs and of odd accounts can be sorted by.
-ORDERS = {"asked": []}
+ORDERS: dict[str, list[str]] = {"asked": []}
 ODDITY_ORDERS = {"kind": ["kind", "account__number"], "account": ["account__number"]}
 
 

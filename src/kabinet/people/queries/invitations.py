@@ -80,7 +80,7 @@ def places(*, visible_to: User) -> list[Place]:
     """Give where somebody may give roles: the installation first, then suppliers by name."""
     appointer = _Appointer(visible_to)
     at = suppliers_with_right(visible_to, rights.MANAGE_STAFF)
-    suppliers = StaffRole.supplier.field.related_model.objects.all()
+    suppliers = StaffRole.supplier.field.related_model._default_manager.all()
     if at is not None:
         suppliers = suppliers.filter(pk__in=at)
     names: list[tuple[int | None, str]] = [(None, str(INSTALLATION))] if at is None else []

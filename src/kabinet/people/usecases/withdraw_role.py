@@ -1,6 +1,7 @@
 """Take a role of staff away."""
 
 import datetime as dt
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -25,12 +26,13 @@ def withdraw_role(*, user_id: int, role: str, supplier_id: int | None, actor: Us
 
     Raises NotFound, NotAllowed, OwnRole; LastOfTheirKind for the last manager of a supplier, or the last operator.
     """
+    place: dict[str, Any] = {"supplier_id": supplier_id}
     if actor is not None and not actor.is_superuser:
         check_may_appoint(actor, role, supplier_id)
         if actor.pk == user_id:
             raise OwnRole
         # Locked all together: of two managers who dismiss each other at once, one stays.
-        alike = list(StaffRole.objects.select_for_update().filter(role=role, supplier_id=supplier_id).order_by("id"))
+        alike = list(StaffRole.objects.select_for_update().filter(role=role, **place).order_by("id"))
         if role in rights.APPOINTS and [held.user_id for held in alike] == [user_id]:
             raise LastOfTheirKind
     user = User.objects.select_for_update().filter(pk=user_id).first()

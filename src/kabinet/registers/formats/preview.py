@@ -107,6 +107,6 @@ def _day(text: str, forms: Sequence[Form]) -> dt.date | None:
     """Read a day by the first form that it has; None when it has none, and when there is no such day."""
     rewritten = next((found for form in forms if (found := form.rewrite(text))), None)
     try:
-        return rewritten and dt.date.fromisoformat(rewritten)
+        return dt.date.fromisoformat(rewritten) if rewritten else None
     except ValueError:
         return None

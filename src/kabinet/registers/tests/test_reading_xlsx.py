@@ -194,7 +194,8 @@ def test_a_serial_number_is_a_day_or_none(text, day):
 @pytest.mark.parametrize(
     ("format_id", "code", "is_date"),
     [
-        (14, "", True), (22, "", True), (17, "", True), (0, "", False), (2, "", False), (20, "", False), (46, "", False),
+        (14, "", True), (22, "", True), (17, "", True),
+        (0, "", False), (2, "", False), (20, "", False), (46, "", False),
         (164, "dd.mm.yyyy", True), (165, '0.00"д"', False), (166, "[Red]0", False), (167, "mm:ss", False),
         (168, "mmmm", True), (169, '#,##0.00\\ "руб."', False),
     ],

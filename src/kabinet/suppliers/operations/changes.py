@@ -42,7 +42,8 @@ def check_details_are_new(details: BankDetails, replaced_id: int | None) -> None
     same = BankDetails.objects.filter(
         supplier_id=details.supplier_id, bic=details.bic, account_number=details.account_number
     )
-    if same.exclude(pk=replaced_id).exists():
+    others = same if replaced_id is None else same.exclude(pk=replaced_id)
+    if others.exists():
         raise DetailsAreThere
 
 

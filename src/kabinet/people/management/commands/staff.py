@@ -32,7 +32,7 @@ class Command(BaseCommand):
         email, role, code, now = options["email"], options["role"], options["supplier"], timezone.now()
         if not role:
             raise CommandError("Which role? Give --role.")
-        supplier = StaffRole.supplier.field.related_model.objects.filter(code=code).first()
+        supplier = StaffRole.supplier.field.related_model._default_manager.filter(code=code).first()
         if code and supplier is None:
             raise CommandError(f"There is no supplier {code}.")
         supplier_id = supplier.pk if supplier else None
