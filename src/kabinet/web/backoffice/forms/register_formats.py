@@ -61,6 +61,22 @@ REPEATS = [(REFUSE, _("не принять обе")), (SUM, _("сложить"))
 #: Types whose value may stand in several columns: a name in three, a month and a year.
 JOINED = {kinds.TEXT: " ", kinds.IDENTIFIER: "/", kinds.MONTH: "."}
 MOST_JOINED = 4
+#: What columns are often called, beside what formats that come with the portal call them.
+USUAL_HEADINGS = {
+    "number": ("лс", "л/с", "счет", "номер лс", "номер счета", "№ лс", "account"),
+    "full_name": ("фио", "плательщик", "абонент"),
+    "address": ("адрес",),
+    "balance_rub": ("долг", "сальдо", "задолженность", "остаток"),
+    "amount_rub": ("сумма", "начислено", "к оплате"),
+    "period": ("период", "месяц"),
+    "paid_on": ("дата", "дата платежа"),
+    "operation_id": ("операция", "уип", "суип"),
+    "residents_count": ("проживает", "жильцов", "прописано"),
+    "area_m2": ("площадь",),
+    "serial_number": ("счетчик", "номер прибора", "заводской номер"),
+    "value_m3": ("показание",),
+    "taken_on": ("дата", "дата снятия"),
+}
 LONGEST_SAMPLE = 40
 COLUMN = "column_"
 
@@ -199,6 +215,7 @@ class ColumnsField(forms.TypedMultipleChoiceField):
             coerce=int,
             required=False,
         )
+        self.is_needed = field.required  # asked for by the profile as a whole
         self.widget.most = MOST_JOINED if field.type in JOINED else 1
 
 
@@ -357,7 +374,7 @@ def _known_headings(field: Field) -> list[str]:
         if column.field == field.name and len(column.sources) == 1 and not column.after
         for source in column.sources
     ]
-    return [normal(source) for source in [str(LABELS[field.name]), *sources]]
+    return [normal(source) for source in [str(LABELS[field.name]), *sources, *USUAL_HEADINGS.get(field.name, ())]]
 
 
 def profile_of(

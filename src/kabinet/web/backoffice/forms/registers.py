@@ -67,11 +67,15 @@ class UploadForm(Form):
 class ApproveForm(Form):
     """Nothing but the press; beyond a limit, a few words why it is right."""
 
-    note = NoteField(label=_("Почему так и должно быть"), required=False)
+    note = NoteField(
+        label=_("Почему так и должно быть"),
+        error_messages={"required": _("Реестр сильно отличается от прошлого: напишите, почему так и должно быть.")},
+    )
 
     def __init__(self, *args: Any, asks_note: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not asks_note:
+            self.fields["note"].required = False
             self.fields["note"].widget = forms.HiddenInput()
 
 
