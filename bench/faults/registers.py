@@ -77,6 +77,7 @@ def _load(
         story.append(f"I8 one file twice at once: {uploads}")
     allowed = {(0, 0), whole} if whole else None
     story += _work(base, database, worker, fault_file, "checked", KILLED_READING if disturbed else (), allowed)
+    worker.kill()  # the next points are armed before anybody works on
     _step(base, database, "approve")
     story += _work(base, database, worker, fault_file, "applied", KILLED_APPLYING if disturbed else (), allowed)
     story += _failed(base, database)
@@ -123,7 +124,8 @@ def _work(
             is_cut = _query(base, database, cut + busy) != [(0,)]
         return _query(base, database, "SELECT state FROM registers_register") == [(until,)]
 
-    return story + _wait(base, database, worker, is_done, f"the register is not {until}", allowed)
+    story += _wait(base, database, worker, is_done, f"the register is not {until}", allowed)
+    return story if is_cut else [*story, f"no connection was cut before the register was {until}"]
 
 
 def _wait(

@@ -46,7 +46,9 @@ def stage(register: Register, profile: Profile, progress: Progress) -> Staged:
                 broken += block.broken[: MOST_BROKEN - len(broken)]
                 done = rows_count + broken_count
                 progress.reach(done, done * register.size // max(block.read_bytes, 1))
-                fault_points.reach("register_half_read" if 2 * block.read_bytes >= register.size else "register_begun")
+                fault_points.reach("register_begun")
+                if 2 * block.read_bytes >= register.size:
+                    fault_points.reach("register_half_read")
         fault_points.reach("register_read")
         cursor.execute("ANALYZE staged")
         reading.check_sum(_sum_rub(cursor, profile))
