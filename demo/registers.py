@@ -92,7 +92,7 @@ def _bank_payments(desk: Desk, accounts: Sequence[Account]) -> None:
 
 def _torn_file(desk: Desk, accounts: Sequence[Account]) -> None:
     """The same day's file of another office, whose last lines were lost on the way."""
-    content = _bank_file(desk, accounts[LEAST:][:LEAST], footer=False)
+    content = _bank_file(desk, accounts[-LEAST:], footer=False)
     _checked(desk, "payments", "Сбербанк_оплаты_2.txt", content, _ready("Сбербанк: оплаты"), "", desk.at(1, 18))
 
 

@@ -21,7 +21,11 @@ FRACTIONS = {
 #: Days of delay and parts of the rate, the norm of a year, prices per 1000 m³.
 WHOLE = {31, 91, 130, 300, 84, 7690, 8010}
 #: The same numbers with another meaning: the days of the longest month, the bytes of a payment symbol's first part.
-OTHER_MEANINGS = {"suppliers/models.py": {31}, "bills/rules.py": {300}}
+OTHER_MEANINGS = {
+    "suppliers/models/suppliers.py": {31},
+    "suppliers/models/terms.py": {31},
+    "bills/rules.py": {300},
+}
 DATES = {"date", "datetime", "Month"}
 
 

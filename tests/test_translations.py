@@ -12,8 +12,11 @@ from tests.messages import PLURAL_FORMS, catalogue_of
 CATALOGUES = {language: list(polib.pofile(str(catalogue_of(language)))) for language in PLURAL_FORMS}
 
 CYRILLIC = re.compile(r"[А-ЯЁа-яё]+")
-SAID_IN_RUSSIAN = {"ИЗВЕЩЕНИЕ", "ЛИЦЕВОЙ", "СЧЕТ", "л", "с", "А", "ГАЗ", "Я"}
-"""What an English reader looks for on Russian paper, and the letters of an example."""
+SAID_IN_RUSSIAN = {
+    *("ИЗВЕЩЕНИЕ", "ЛИЦЕВОЙ", "СЧЕТ", "л", "с", "А", "ГАЗ", "Я"),
+    *("КонецФайла", "имя", "лицевой", "счёт", "поставщик", "номер", "обращения", "ленина", "кв"),
+}
+"""What an English reader looks for on Russian paper or in a file, types as it is, and the letters of an example."""
 
 
 def translated(language: str) -> list[tuple[str, str]]:

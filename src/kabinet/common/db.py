@@ -81,7 +81,10 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object
         cursor.execute(
             statement("CREATE TEMPORARY TABLE {passing} ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA")
         )
-        with cursor.copy(statement("COPY {passing} ({columns}) FROM STDIN")) as copy:
+        with (
+            transaction.get_connection().wrap_database_errors,
+            cursor.copy(statement("COPY {passing} ({columns}) FROM STDIN")) as copy,
+        ):
             for row in rows:
                 copy.write_row(row)
         cursor.execute(statement("INSERT INTO {table} ({columns}) SELECT {columns} FROM {passing}"))

@@ -38,7 +38,7 @@ def stage(register: Register, profile: Profile, progress: Progress) -> Staged:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.staged")  # of another register in a test's one transaction
         cursor.execute(f"CREATE TEMP TABLE staged (line_no integer NOT NULL, {columns}) ON COMMIT DROP")
-        with cursor.copy(f"COPY staged (line_no, {named}) FROM STDIN") as copy:
+        with connection.wrap_database_errors, cursor.copy(f"COPY staged (line_no, {named}) FROM STDIN") as copy:
             for block in reading.blocks():
                 copy.write(block.copy_text)
                 rows_count += block.rows_count

@@ -109,7 +109,7 @@ def test_one_payment_shows_its_shares_its_numbers_and_its_path(client, accountan
 
 
 def test_one_payment_costs_a_fixed_number_of_queries(client, accountant, payment, django_assert_num_queries):
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(reverse("office:payment", args=[payment.public_id]))
 
 

@@ -225,4 +225,4 @@ def test_the_number_of_queries_does_not_grow_with_the_history(client, django_ass
         make_payment(account, "10", on=f"2026-{month:02}-12")
 
     assert count_queries(client, url, django_assert_max_num_queries) == before
-    assert before == 15
+    assert before == 16
