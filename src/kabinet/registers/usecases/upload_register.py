@@ -16,11 +16,11 @@ from kabinet.people.models import User
 from kabinet.people.queries.staff import check_right
 from kabinet.people.rules import rights
 from kabinet.registers import queries
+from kabinet.registers.formats.containers.lines import LARGEST_FILE
 from kabinet.registers.models import Register
 from kabinet.registers.operations import lock_supplier
 from kabinet.suppliers.models import Supplier
 
-MOST_BYTES = 64 * 1024 * 1024
 BILLED_ELSEWHERE = ("balances", "charges")
 _CHUNK = 1024 * 1024
 
@@ -73,8 +73,8 @@ def upload_register(
     size, sha256 = _measured(file)
     if not size:
         raise FileEmpty
-    if size > MOST_BYTES:
-        raise FileTooLarge(most_mib=MOST_BYTES // 2**20)
+    if size > LARGEST_FILE:
+        raise FileTooLarge(most_mib=LARGEST_FILE // 2**20)
     if known := queries.register_of_file(supplier_id, kind, sha256):
         raise FileKnown(number=known.number, uploaded_on=f"{known.uploaded_at:%d.%m.%Y}")
 
@@ -105,7 +105,7 @@ def _measured(file: BinaryIO) -> tuple[int, str]:
     """Give the length of a file in bytes, and its SHA-256; of one that is too long, of its beginning."""
     size, sha256 = 0, hashlib.sha256()
     file.seek(0)
-    while size <= MOST_BYTES and (chunk := file.read(_CHUNK)):
+    while size <= LARGEST_FILE and (chunk := file.read(_CHUNK)):
         size += len(chunk)
         sha256.update(chunk)
     return size, sha256.hexdigest()
