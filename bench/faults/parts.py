@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,9 @@ from pathlib import Path
 from kabinet.supervisor import child
 
 START_TIMEOUT_S = 60
+
+_ports_given: set[int] = set()
+_ports_lock = threading.Lock()
 
 
 class DoesNotStart(Exception):
@@ -120,9 +124,14 @@ def is_ready(port: int) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """Give ports that nobody listens on now."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
+    """Give ports that nobody listens on now and that were given to nobody here before."""
+    ports: list[int] = []
+    while len(ports) < count:
+        with socket.socket() as unused:
+            unused.bind(("127.0.0.1", 0))
+            port = unused.getsockname()[1]
+        with _ports_lock:
+            if port not in _ports_given:
+                _ports_given.add(port)
+                ports.append(port)
+    return ports
