@@ -10,3 +10,19 @@ class RegisterApplied:
     supplier_id: int
     register_id: int
     kind: str
+
+
+@dataclass(frozen=True)
+class RegisterStopped:
+    """The work on a register has broken, for a reason that no other try would mend; nothing of it was kept."""
+
+    supplier_id: int
+    register_id: int
+
+
+@dataclass(frozen=True)
+class RegisterToMail:
+    """A register leaves by letter."""
+
+    supplier_id: int
+    register_id: int

@@ -11,6 +11,8 @@ from kabinet.registers.queries.incoming import (
     totals_of,
     totals_of_last,
 )
+from kabinet.registers.queries.letters import RegisterLetter, applied_letter, month_to_announce, stopped_letter
+from kabinet.registers.queries.lines import Change, LineRow, Reason, lines_of_register
 from kabinet.registers.queries.outgoing import (
     Document,
     documents_to_send,
@@ -20,24 +22,18 @@ from kabinet.registers.queries.outgoing import (
     supplier_by_code,
     suppliers_billed_elsewhere,
 )
+from kabinet.registers.queries.profiles import ProfileRow, profile_of, profile_used_last, profiles_of
 from kabinet.registers.queries.refused import refused_file
 from kabinet.registers.queries.registers import (
     BrokenLimit,
-    Change,
-    LineRow,
-    ProfileRow,
     Progress,
-    Reason,
     RegisterReport,
     RegisterRow,
     file_of_register,
     kinds,
-    lines_of_register,
-    profile_of,
-    profile_used_last,
-    profiles_of,
     register_report,
     registers_count,
+    registers_given_back,
     registers_in,
     states,
 )
@@ -50,8 +46,10 @@ __all__ = [
     "ProfileRow",
     "Progress",
     "Reason",
+    "RegisterLetter",
     "RegisterReport",
     "RegisterRow",
+    "applied_letter",
     "applied_on_top_of",
     "documents_to_send",
     "file_of_register",
@@ -61,6 +59,7 @@ __all__ = [
     "limits_of",
     "lines_of",
     "lines_of_register",
+    "month_to_announce",
     "next_number",
     "next_number_in",
     "profile_of",
@@ -71,9 +70,11 @@ __all__ = [
     "register_of_file",
     "register_report",
     "registers_count",
+    "registers_given_back",
     "registers_in",
     "service_keys",
     "states",
+    "stopped_letter",
     "supplier_by_code",
     "suppliers_billed_elsewhere",
     "totals_of",

@@ -11,7 +11,8 @@ from kabinet.registers.formats.looking import look_at
 from kabinet.registers.formats.profile import TEXT, Profile
 from kabinet.registers.formats.reading import lines_as_written
 from kabinet.registers.models import Register, RegisterLine
-from kabinet.registers.queries.registers import reasons_of, register_row
+from kabinet.registers.queries.lines import reasons_of
+from kabinet.registers.queries.registers import register_row
 
 _LINES_AT_ONCE = 1_000
 

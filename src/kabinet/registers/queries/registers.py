@@ -1,25 +1,24 @@
-"""Registers that come in as staff see them: a list, what each would change, what was refused, how far the work is."""
+"""Registers that come in as staff see them: a list, what each comes to, how far the work is."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from kabinet.common.errors import NotFound
-from kabinet.registers.formats.labels import LABELS
 from kabinet.registers.formats.profile import Profile
-from kabinet.registers.models import FormatProfile, Register, RegisterLine
+from kabinet.registers.models import Register
 from kabinet.registers.models.incoming import Kind
 from kabinet.registers.queries import incoming
-from kabinet.registers.queries.reasons import reason_words
-from kabinet.registers.rules.kinds import KINDS
 from kabinet.registers.rules.limits import Limits, Totals
 
 _UNDER_WAY = (Register.State.READING, Register.State.APPLYING, Register.State.UNDOING)
+_GIVEN_BACK = (Register.State.UPLOADED, Register.State.REFUSED)
+_MOST_GIVEN_BACK = 3
 _SORTED_BY = ("number", "kind", "state", "uploaded_at", "applied_at", "file_name")
 
 
@@ -141,54 +140,6 @@ class RegisterReport:
     profile: Profile | None
 
 
-@dataclass(frozen=True)
-class Change:
-    """A field that a line says otherwise."""
-
-    label: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a line was refused: the column, what stands in it, and words. label is empty for the whole line."""
-
-    label: str
-    value: str
-    words: str
-
-
-@dataclass(frozen=True)
-class LineRow:
-    """A line of a register. cells: by what people call the field, those that are not empty."""
-
-    line_no: int
-    outcome: str
-    outcome_name: str
-    number: str
-    account_id: int | None
-    cells: Sequence[tuple[str, str]]
-    changes: Sequence[Change]
-    reasons: Sequence[Reason]
-    is_left: bool
-
-
-@dataclass(frozen=True)
-class ProfileRow:
-    """A format that staff have set."""
-
-    id: int
-    supplier_id: int
-    kind: str
-    kind_name: str
-    name: str
-    version: int
-    changed_by: str
-    changed_at: dt.datetime
-    profile: Profile
-
-
 def kinds() -> list[tuple[str, str]]:
     """Give the kinds of registers: code and what people call it."""
     return [(kind.value, str(kind.label)) for kind in Kind]
@@ -211,7 +162,7 @@ def registers_in(
     rows = _registers(supplier_ids, kind, state).select_related("supplier", "uploaded_by", "applied_by", "undone_by")
     if order_by.removeprefix("-") not in _SORTED_BY:
         order_by = "-uploaded_at"
-    return [_row(register) for register in rows.order_by(order_by, "-id")[offset : offset + limit]]
+    return [register_card(register) for register in rows.order_by(order_by, "-id")[offset : offset + limit]]
 
 
 def registers_count(supplier_ids: Sequence[int] | None, *, kind: str = "", state: str = "") -> int:
@@ -219,12 +170,25 @@ def registers_count(supplier_ids: Sequence[int] | None, *, kind: str = "", state
     return _registers(supplier_ids, kind, state).count()
 
 
+def registers_given_back(user_id: int, supplier_ids: Sequence[int] | None) -> list[RegisterRow]:
+    """List what a person has brought and what still waits for them: no format yet, or not accepted.
+
+    What was followed by another file of the same kind waits for nobody. supplier_ids: None: of every supplier.
+    """
+    later = Register.objects.filter(
+        supplier_id=OuterRef("supplier_id"), kind=OuterRef("kind"), id__gt=OuterRef("id")
+    ).exclude(state=Register.State.CANCELLED)
+    rows = _registers(supplier_ids, "", "").filter(~Exists(later), uploaded_by_id=user_id, state__in=_GIVEN_BACK)
+    people = rows.select_related("supplier", "uploaded_by", "applied_by", "undone_by")
+    return [register_card(register) for register in people.order_by("-id")[:_MOST_GIVEN_BACK]]
+
+
 def register_report(supplier_id: int, register_id: int) -> RegisterReport:
     """Give a register with what it comes to. Raises NotFound."""
     register = register_row(supplier_id, register_id)
     last = incoming.last_applied(register)
     return RegisterReport(
-        register=_row(register),
+        register=register_card(register),
         totals=incoming.totals_of(register),
         before=incoming.totals_of(last) if last else None,
         before_number=last.number if last else None,
@@ -235,53 +199,9 @@ def register_report(supplier_id: int, register_id: int) -> RegisterReport:
     )
 
 
-def lines_of_register(
-    supplier_id: int, register_id: int, *, outcome: str = "", limit: int = 50, offset: int = 0
-) -> list[LineRow]:
-    """Give lines that change something or were refused, in the order of the file; those without changes are not kept.
-
-    outcome  `new`, `changed`, `refused`; "" for all; `left` for what could not be taken back
-
-    Raises NotFound.
-    """
-    register = register_row(supplier_id, register_id)
-    rows = RegisterLine.objects.filter(supplier_id=supplier_id, register_id=register_id)
-    if outcome == "left":
-        rows = rows.filter(is_left=True)
-    elif outcome:
-        rows = rows.filter(outcome=outcome)
-    return [_line(register, line) for line in rows.order_by("line_no", "id")[offset : offset + limit]]
-
-
 def file_of_register(supplier_id: int, register_id: int) -> Path:
     """Tell where the file of a register is stored. Raises NotFound."""
     return register_row(supplier_id, register_id).path
-
-
-def profiles_of(supplier_ids: Sequence[int] | None, *, kind: str = "") -> list[ProfileRow]:
-    """List the formats that staff of suppliers have set; None: of every supplier."""
-    rows = FormatProfile.objects.filter(is_removed=False).select_related("changed_by")
-    if supplier_ids is not None:
-        rows = rows.filter(supplier_id__in=supplier_ids)
-    if kind:
-        rows = rows.filter(kind=kind)
-    return [_profile(row) for row in rows.order_by("kind", "name", "id")]
-
-
-def profile_of(supplier_id: int, profile_id: int) -> ProfileRow:
-    """Give a format. Raises NotFound."""
-    rows = FormatProfile.objects.filter(supplier_id=supplier_id, id=profile_id, is_removed=False)
-    row = rows.select_related("changed_by").first()
-    if row is None:
-        raise NotFound
-    return _profile(row)
-
-
-def profile_used_last(supplier_id: int, kind: str) -> tuple[str, Profile] | None:
-    """Give the name and the format by which a file of a kind was applied last; None when none was."""
-    rows = Register.objects.filter(supplier_id=supplier_id, kind=kind, applied_at__isnull=False)
-    last = rows.order_by("-applied_at").first()
-    return (last.profile_name, Profile.from_json(last.profile)) if last and last.profile else None
 
 
 def _registers(supplier_ids: Sequence[int] | None, kind: str, state: str) -> QuerySet[Register]:
@@ -304,7 +224,8 @@ def register_row(supplier_id: int, register_id: int) -> Register:
     return register
 
 
-def _row(register: Register) -> RegisterRow:
+def register_card(register: Register) -> RegisterRow:
+    """Give a row as the office shows it; it comes with its supplier and its people, as `register_row` has it."""
     return RegisterRow(
         id=register.id,
         supplier_id=register.supplier_id,
@@ -356,54 +277,4 @@ def _progress(register: Register) -> Progress | None:
         lines_count=register.lines_count,
         lines_per_s=rate,
         left_s=left_s,
-    )
-
-
-def _line(register: Register, line: RegisterLine) -> LineRow:
-    fields = KINDS[register.kind].fields
-    cells = dict(zip((field.name for field in fields), line.cells, strict=False))
-    return LineRow(
-        line_no=line.line_no,
-        outcome=line.outcome,
-        outcome_name=str(line.get_outcome_display()),
-        number=cells.get("number", ""),
-        account_id=line.account_id,
-        cells=[(str(LABELS[name]), text) for name, text in cells.items() if text.strip()],
-        changes=[
-            Change(str(LABELS.get(name, name)), str(old), _said(cells, name)) for name, old in (line.old or {}).items()
-        ],
-        reasons=list(reasons_of(register, line)),
-        is_left=line.is_left,
-    )
-
-
-def _said(cells: Mapping[str, str], name: str) -> str:
-    """Give what a line says of a field; of a part of a whole name or address, the whole."""
-    whole = {"surname": "full_name", "given_name": "full_name", "patronymic": "full_name", "street_address": "address"}
-    return cells.get(name, "").strip() or cells.get(whole.get(name, ""), "").strip()
-
-
-def reasons_of(register: Register, line: RegisterLine) -> Iterator[Reason]:
-    """Say why a line was refused, column by column."""
-    fields = KINDS[register.kind].fields
-    cells = dict(zip((field.name for field in fields), line.cells, strict=False))
-    for reason in line.reasons or ():
-        if isinstance(reason, str):
-            field, _colon, code = reason.partition(":")
-            yield Reason(str(LABELS.get(field, field)), cells.get(field, ""), reason_words(code))
-        else:
-            yield Reason(str(LABELS.get(reason["column"], reason["column"])), reason["value"], reason["words"])
-
-
-def _profile(row: FormatProfile) -> ProfileRow:
-    return ProfileRow(
-        id=row.id,
-        supplier_id=row.supplier_id,
-        kind=row.kind,
-        kind_name=str(row.get_kind_display()),
-        name=row.name,
-        version=row.version,
-        changed_by=row.changed_by.email if row.changed_by else "",
-        changed_at=row.changed_at,
-        profile=Profile.from_json(row.spec),
     )

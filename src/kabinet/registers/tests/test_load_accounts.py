@@ -1,6 +1,7 @@
 """A supplier's register of accounts adds new ones and changes what it says otherwise."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -57,6 +58,23 @@ def test_only_what_is_said_otherwise_is_changed(desk):
     ]
     account.refresh_from_db()
     assert (account.surname, account.flat, account.residents_count) == ("Сидоров", "7", 3)
+
+
+def test_a_part_of_a_whole_name_and_a_day_are_said_as_what_they_are(desk):
+    make_account(desk.supplier, number="702062012", surname="Петров", given_name="Пётр", area_m2=Decimal("36.50"))
+
+    register = desk.check(
+        "accounts",
+        "number;full_name;area_m2;opened_on\n702062012;Петрова Анна Ильинична;36,5;01.02.2020\n",
+    )
+
+    [row] = queries.lines_of_register(desk.supplier.id, register.id)
+    assert {change.field.name: (change.old, change.new) for change in row.changes} == {
+        "surname": ("Петров", "Петрова"),
+        "given_name": ("Пётр", "Анна"),
+        "patronymic": ("Сергеевич", "Ильинична"),
+        "opened_on": (None, dt.date(2020, 2, 1)),
+    }
 
 
 def test_numbers_are_read_as_people_write_them(desk):

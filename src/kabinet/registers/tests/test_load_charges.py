@@ -89,7 +89,9 @@ def test_a_month_that_is_sent_again_is_charged_by_its_difference(desk):
     desk.apply(again, now=LATER)
 
     assert counts(again) == (0, 1, 1, 0)
-    assert [(change.label, change.old, change.new) for change in row.changes] == [("Сумма", "100.0", "120,00")]
+    assert [(change.label, change.old, change.new) for change in row.changes] == [
+        ("Сумма", Decimal("100.00"), Decimal("120.00"))
+    ]
     amounts = Charge.objects.filter(account=account).order_by("line_no").values_list("line_no", "amount_rub")
     assert list(amounts) == [(1, Decimal("100.00")), (2, Decimal("20.00"))]
     assert (owed_rub(account), owed_rub(same)) == (Decimal("120.00"), Decimal("50.00"))

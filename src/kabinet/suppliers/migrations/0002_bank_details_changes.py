@@ -23,6 +23,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="supplier",
+            name="announces_imported_charges",
+            field=models.BooleanField(default=False, verbose_name="писать о начислениях из реестра"),
+        ),
+        migrations.AddField(
+            model_name="supplier",
             name="lite_submits_readings",
             field=models.BooleanField(default=True, verbose_name="показания и при неполном доступе"),
         ),

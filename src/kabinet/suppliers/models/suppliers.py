@@ -101,6 +101,7 @@ class Supplier(models.Model):
     offers_autopay = models.BooleanField(_("предлагать автоплатёж"), default=True)
     payment_note = models.CharField(_("сообщение над оплатой"), max_length=500, blank=True)
     offers_certificates = models.BooleanField(_("выдавать справки"), default=True)
+    announces_imported_charges = models.BooleanField(_("писать о начислениях из реестра"), default=False)
     verification_notice_days = models.PositiveSmallIntegerField(
         _("за сколько дней напоминать о поверке"), default=60, validators=[MaxValueValidator(365)]
     )

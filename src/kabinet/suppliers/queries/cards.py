@@ -81,6 +81,7 @@ class SupplierCard:
     offers_autopay: bool
     payment_note: str
     offers_certificates: bool
+    announces_imported_charges: bool
     verification_notice_days: int
     pause_note: str
     is_listed: bool
@@ -88,6 +89,11 @@ class SupplierCard:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def is_billed_elsewhere(self) -> bool:
+        """Whether its own billing is the book of record, and its registers say what is owed."""
+        return self.billing == Supplier.Billing.EXTERNAL
 
     @property
     def asks_proof(self) -> bool:

@@ -41,6 +41,7 @@ SWITCHES = frozenset(
         "own_sum_limit_rub",
         "payment_note",
         "offers_certificates",
+        "announces_imported_charges",
         "pause_note",
     }
 )

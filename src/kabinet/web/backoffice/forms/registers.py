@@ -39,6 +39,12 @@ class RegisterFilterForm(FilterForm):
 
 class LinesFilterForm(FilterForm):
     outcome = forms.ChoiceField(label=_("Какие строки"), choices=OUTCOMES, required=False)
+    number = forms.CharField(
+        label=_("Лицевой счёт"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "inputmode": "numeric"}),
+    )
 
 
 class UploadForm(Form):

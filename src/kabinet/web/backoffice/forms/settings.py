@@ -74,6 +74,15 @@ class PaymentForm(SettingsForm):
     own_sum_limit_rub = SumField(label=_("Наибольшая сумма сверх долга"))
     payment_note = Text(label=_("Сообщение над оплатой"))
     offers_certificates = Switch(label=_("Выдавать справки об отсутствии задолженности"))
+    announces_imported_charges = Switch(
+        label=_("Писать о начислениях, которые пришли реестром"),
+        help_text=_("Письмо получат все, у кого в кабинете есть счёт, впервые начисленный за последний месяц реестра."),
+    )
+
+    def __init__(self, data: Any, *, supplier: SupplierCard) -> None:
+        super().__init__(data, supplier=supplier)
+        if not supplier.is_billed_elsewhere:
+            del self.fields["announces_imported_charges"]
 
 
 class ContactsForm(SettingsForm):

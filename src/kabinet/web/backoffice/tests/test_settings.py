@@ -43,6 +43,18 @@ def address(name, supplier, *ids):
     return reverse(f"office:{name}", args=[supplier.id, *ids])
 
 
+@pytest.mark.parametrize(("billing", "is_there"), [("external", True), ("kabinet", False)])
+def test_letters_about_registers_are_a_switch_of_those_who_are_billed_elsewhere(billing, is_there):
+    supplier = make_supplier(billing=billing)
+    client = signed_in("manager", supplier)
+    sums = {"own_sum_limit_rub": "15000", "payment_note": "", "announces_imported_charges": "on"}
+
+    client.post(address("supplier_settings_change", supplier, "payment"), sums)
+
+    supplier.refresh_from_db()
+    assert (supplier.own_sum_limit_rub, supplier.announces_imported_charges) == (15000, is_there)
+
+
 def test_a_group_of_switches_is_saved_and_shown(supplier):
     client = signed_in("manager", supplier)
     assert client.get(reverse("office:settings")).headers["location"] == address("supplier_settings", supplier)

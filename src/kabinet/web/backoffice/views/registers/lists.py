@@ -1,7 +1,6 @@
 """The list of registers, and the lines of one."""
 
 from dataclasses import dataclass
-from functools import partial
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -12,10 +11,11 @@ from kabinet.payments.queries.office import SupplierChoice, suppliers_for_staff
 from kabinet.people.queries.staff import check_right
 from kabinet.people.rules import rights
 from kabinet.registers import queries as registers
-from kabinet.registers.queries import LineRow, RegisterRow
+from kabinet.registers.queries import RegisterRow
 from kabinet.web.backoffice.access import office
 from kabinet.web.backoffice.forms.registers import LinesFilterForm, RegisterFilterForm
 from kabinet.web.backoffice.lists import Column, Listing, show_list
+from kabinet.web.backoffice.views.registers.shown import ShownRow, shown_row
 
 BADGES = {
     "uploaded": "warn",
@@ -28,15 +28,15 @@ BADGES = {
 }
 
 
-def _says(row: LineRow) -> str:
-    return "; ".join(f"{label}: {text}" for label, text in row.cells)
+def _says(row: ShownRow) -> str:
+    return "; ".join(f"{cell.label}: {cell.text}" for cell in row.cells)
 
 
-def _changes(row: LineRow) -> str:
-    return "; ".join(f"{change.label}: {change.old or '—'} → {change.new}" for change in row.changes)
+def _changes(row: ShownRow) -> str:
+    return "; ".join(f"{change.label}: {change.old or '—'} → {change.new or '—'}" for change in row.changes)
 
 
-def _reasons(row: LineRow) -> str:
+def _reasons(row: ShownRow) -> str:
     return "; ".join(
         " ".join(filter(None, (reason.label, f"«{reason.value}»" if reason.value else "", reason.words)))
         for reason in row.reasons
@@ -45,7 +45,7 @@ def _reasons(row: LineRow) -> str:
 
 LISTING = Listing(
     key="registers",
-    title=_lazy("Реестры поставщика"),
+    title=_lazy("Реестры от поставщика"),
     template="office/register_list.html",
     order="-number",
     columns=(
@@ -73,9 +73,10 @@ LINES = Listing(
     template="office/register_lines.html",
     order="line",
     columns=(
-        Column("line", _lazy("Строка"), lambda row: row.line_no),
-        Column("account", _lazy("Лицевой счёт"), lambda row: row.number),
-        Column("outcome", _lazy("Что с ней"), lambda row: row.outcome_name),
+        Column("line", _lazy("Строка"), lambda row: row.line_no, sorts="+"),
+        Column("account", _lazy("Лицевой счёт"), lambda row: row.number, sorts="+"),
+        Column("outcome", _lazy("Что с ней"), lambda row: row.outcome_name, sorts="+"),
+        Column("amount", _lazy("Сумма, ₽"), lambda row: row.amount_rub, sorts="-", is_number=True),
         Column("says", _lazy("Что в ней"), _says),
         Column("changes", _lazy("Что изменится"), _changes, in_file_only=True),
         Column("reasons", _lazy("Почему не принята"), _reasons, in_file_only=True),
@@ -114,9 +115,13 @@ def lines(request: HttpRequest, supplier_id: int, register_id: int) -> HttpRespo
     check_right(request.user, rights.LOAD_REGISTERS, supplier_id)
     register = registers.register_report(supplier_id, register_id).register
     form = LinesFilterForm(request.GET, suppliers=[SupplierChoice(supplier_id, register.supplier_name)])
-    read_lines = partial(registers.lines_of_register, supplier_id, register_id, outcome=form.wanted.get("outcome", ""))
+    wanted = {name: form.wanted.get(name, "") for name in ("outcome", "number")}
 
-    def read(order_by: str, limit: int, offset: int) -> list[LineRow]:
-        return read_lines(limit=limit, offset=offset)
+    def read(order_by: str, limit: int, offset: int) -> list[ShownRow]:
+        found = registers.lines_of_register(
+            supplier_id, register_id, **wanted, order_by=order_by, limit=limit, offset=offset
+        )
+        return [shown_row(line) for line in found]
 
-    return show_list(request, LINES, form, read, page={"register": register})
+    without = set() if register.changes_money else {"amount"}
+    return show_list(request, LINES, form, read, page={"register": register}, without=without)

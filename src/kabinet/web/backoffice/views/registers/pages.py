@@ -23,6 +23,7 @@ from kabinet.web.backoffice.access import office
 from kabinet.web.backoffice.forms.registers import ApproveForm
 from kabinet.web.backoffice.views.progress import time_left_words
 from kabinet.web.backoffice.views.registers.lists import BADGES
+from kabinet.web.backoffice.views.registers.shown import shown_row
 from kabinet.web.ui import formats
 
 ASK_AGAIN_S = 2
@@ -86,7 +87,10 @@ def show(
         "limits": [_limit_words(limit) for limit in report.broken_limits],
         "totals": _totals(report) if register.checked_at and not register.is_refused else {},
         "examples": {
-            outcome: registers.lines_of_register(supplier_id, register_id, outcome=outcome, limit=LINES_SHOWN)
+            outcome: [
+                shown_row(line)
+                for line in registers.lines_of_register(supplier_id, register_id, outcome=outcome, limit=LINES_SHOWN)
+            ]
             for outcome, count in (("changed", register.changed_count), ("refused", register.refused_count))
             if count
         },

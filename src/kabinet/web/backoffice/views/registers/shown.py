@@ -1,4 +1,4 @@
-"""Lines of a preview as the page shows them."""
+"""Lines of a file as pages show them: of a preview, and of a register that is checked."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kabinet.common.month import Month
+from kabinet.registers.formats.cells import ReadCell, Value
 from kabinet.registers.formats.labels import LABELS
-from kabinet.registers.formats.preview import Preview, ReadCell
+from kabinet.registers.formats.preview import Preview
+from kabinet.registers.queries import LineRow, Reason
 from kabinet.registers.queries.reasons import reason_words
-from kabinet.registers.rules.kinds import MONEY, NUMBER
+from kabinet.registers.rules.kinds import MONEY, NUMBER, Field
 from kabinet.web.ui import formats
 
 
@@ -27,6 +29,52 @@ class ShownLine:
     line_no: int
     cells: Sequence[ShownCell]
     problem: str
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """old, new: empty where nothing stands."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A line of a register. sum: empty where it is about no money."""
+
+    line_no: int
+    outcome: str
+    outcome_name: str
+    number: str
+    account_id: int | None
+    amount_rub: Decimal | None
+    sum: str
+    cells: Sequence[ShownCell]
+    changes: Sequence[ShownChange]
+    reasons: Sequence[Reason]
+    is_left: bool
+
+
+def shown_row(row: LineRow) -> ShownRow:
+    """Write a line of a register as people read it; what cannot be read stands as the file has it."""
+    return ShownRow(
+        line_no=row.line_no,
+        outcome=row.outcome,
+        outcome_name=row.outcome_name,
+        number=row.number,
+        account_id=row.account_id,
+        amount_rub=row.amount_rub,
+        sum="" if row.amount_rub is None else formats.rub(row.amount_rub),
+        cells=[ShownCell(str(LABELS[cell.field.name]), _words(cell), "") for cell in row.cells],
+        changes=[
+            ShownChange(change.label, _value_words(change.field, change.old), _value_words(change.field, change.new))
+            for change in row.changes
+        ],
+        reasons=row.reasons,
+        is_left=row.is_left,
+    )
 
 
 def shown_lines(seen: Preview) -> list[ShownLine]:
@@ -54,11 +102,16 @@ def reason_of(cell: ReadCell) -> str:
 
 
 def _words(cell: ReadCell) -> str:
-    value = cell.value
+    return cell.text if cell.value is None else _value_words(cell.field, cell.value)
+
+
+def _value_words(field: Field, value: Value | None) -> str:
+    if value is None:
+        return ""
     if isinstance(value, Decimal):
-        return formats.rub(value) if cell.field.type == MONEY else formats.number(value)
+        return formats.rub(value) if field.type == MONEY else formats.number(value)
     if isinstance(value, Month):
         return formats.month_words(value)
     if isinstance(value, dt.date):
         return formats.day(value)
-    return formats.account_number(cell.text) if cell.field.type == NUMBER else cell.text
+    return formats.account_number(value) if field.type == NUMBER else value
