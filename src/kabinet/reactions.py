@@ -6,6 +6,7 @@ from kabinet.accounts import facts as accounts
 from kabinet.charges import facts as charges
 from kabinet.payments import facts as payments
 from kabinet.people import facts as people
+from kabinet.registers import facts as registers
 from kabinet.suppliers import facts as suppliers
 from kabinet.support import facts as support
 from kabinet.tariffs import facts as tariffs
@@ -38,6 +39,8 @@ REACTIONS: dict[type[Any], list[str]] = {
     people.SignedInFromNewDevice: ["letters.send_new_device"],
     people.StaffInvited: ["letters.send_staff_invitation"],
     people.StaffRoleGiven: ["letters.send_staff_role_given"],
+    registers.RegisterApplied: ["letters.announce_imported_charges", "letters.send_register_applied"],
+    registers.RegisterStopped: ["letters.send_register_stopped"],
     support.QuestionAnswered: ["letters.send_question_answered"],
     suppliers.BankDetailsChangeAsked: ["letters.send_bank_details_change"],
     suppliers.BankDetailsChangeConfirmed: ["letters.send_bank_details_change"],

@@ -1,56 +1,82 @@
-"""Background entries of registers: what leaves at night, and the work on what comes in."""
+"""Background entries of registers: what leaves by its schedule, and the work on what comes in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from kabinet.outbox.patience import DATABASE_AWAY, Doubling
-from kabinet.registers import queries
+from kabinet.registers.queries import outgoing as sending
 from kabinet.registers.usecases import apply_register as applying
 from kabinet.registers.usecases import check_register as checking
+from kabinet.registers.usecases import deliver_register as delivering
 from kabinet.registers.usecases import undo_register as undoing
+from kabinet.registers.usecases.make_due_register import make_due_register
+from kabinet.registers.usecases.resume_deliveries import resume_deliveries
 from kabinet.registers.usecases.resume_registers import resume_registers
-from kabinet.registers.usecases.send_payments import send_payments as send
+from kabinet.registers.usecases.stop_register import stop_register
 
 log = structlog.get_logger(__name__)
 
 PATIENCE = Doubling(first_s=5, longest_s=60, most=20, only=DATABASE_AWAY)
 
 
-@app.periodic(cron="50 0 * * *")
-@app.task(name="registers.send_payments", queueing_lock="registers.send_payments")
-def send_payments(timestamp: int) -> None:
-    """Write a register for each supplier that has its own billing; it is handed over by the command of that name.
-
-    One that breaks stops no other; the job has failed then, after all have had their turn.
-    """
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="registers.send_registers", queueing_lock="registers.send_registers")
+def send_registers(timestamp: int) -> None:
+    """Make what schedules say, and deliver what waits. One that breaks stops no other; the job has failed then."""
+    now = timezone.now()
     broken: list[Exception] = []
-    for supplier_id in queries.suppliers_billed_elsewhere():
+    for supplier_id, kind in sending.due_dispatches(now):
         try:
-            send(supplier_id=supplier_id, now=timezone.now())
+            make_due_register(supplier_id=supplier_id, kind=kind, now=now)
         except Exception as error:
-            log.exception("register_not_made", supplier_id=supplier_id)
+            log.exception("register_not_made", supplier_id=supplier_id, kind=kind)
             broken.append(error)
+    resume_deliveries(now=now)
     if broken:
-        raise ExceptionGroup("registers of payments", broken)
+        raise ExceptionGroup("registers to suppliers", broken)
+
+
+@app.task(name="registers.deliver_register", retry=PATIENCE)
+def deliver_register(*, supplier_id: int, register_id: int) -> None:
+    """Deliver a register whose moment has come."""
+    delivering.deliver_register(supplier_id=supplier_id, register_id=register_id, now=timezone.now())
+
+
+@contextmanager
+def _stopped_when_broken(supplier_id: int, register_id: int) -> Iterator[None]:
+    """Give a register back to people when the work on it breaks by something that no other try would mend."""
+    try:
+        yield
+    except DATABASE_AWAY:
+        raise
+    except Exception:
+        stop_register(supplier_id=supplier_id, register_id=register_id, now=timezone.now())
+        raise
 
 
 @app.task(name="registers.check_register", priority=-10, retry=PATIENCE)
 def check_register(*, supplier_id: int, register_id: int) -> None:
     """Read a supplier's file and judge its lines."""
-    checking.check_register(supplier_id=supplier_id, register_id=register_id, now=timezone.now())
+    with _stopped_when_broken(supplier_id, register_id):
+        checking.check_register(supplier_id=supplier_id, register_id=register_id, now=timezone.now())
 
 
 @app.task(name="registers.apply_register", priority=-10, retry=PATIENCE)
 def apply_register(*, supplier_id: int, register_id: int) -> None:
     """Make of an approved register what it says."""
-    applying.apply_register(supplier_id=supplier_id, register_id=register_id, now=timezone.now())
+    with _stopped_when_broken(supplier_id, register_id):
+        applying.apply_register(supplier_id=supplier_id, register_id=register_id, now=timezone.now())
 
 
 @app.task(name="registers.undo_register", priority=-10, retry=PATIENCE)
 def undo_register(*, supplier_id: int, register_id: int) -> None:
     """Take back what a recalled register has changed."""
-    undoing.undo_register(supplier_id=supplier_id, register_id=register_id, now=timezone.now())
+    with _stopped_when_broken(supplier_id, register_id):
+        undoing.undo_register(supplier_id=supplier_id, register_id=register_id, now=timezone.now())
 
 
 @app.periodic(cron="*/5 * * * *")

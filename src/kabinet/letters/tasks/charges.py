@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from kabinet.bills.formats import bill as bill_format
-from kabinet.bills.queries.letters import month_letter, readers_of_run
+from kabinet.bills.formats.bill import Bill
+from kabinet.bills.queries.letters import MonthLetter, month_letter, readers_of_run
 from kabinet.common.month import Month
 from kabinet.common.words import month_words
 from kabinet.letters.operations import RETRY, Attachment, public_url, send
 from kabinet.outbox import operations as outbox
-from kabinet.people.queries.letters import addressee
+from kabinet.people.queries.letters import Addressee, addressee
 
 READERS_OF_A_JOB = 500
 
@@ -54,9 +55,15 @@ def send_month_charged(*, supplier_id: int, account_id: int, user_id: int, perio
     to = addressee(user_id)
     if letter is None or to is None:
         return
-    page = ("cabinet:charges_month", supplier_id, account_id, period)
+    # One fact is many letters: each account's is a message of its own, also to the same reader.
+    write_month(letter, supplier_id, account_id, to=to, fact_id=f"{fact_id}/{account_id}")
+
+
+def write_month(letter: MonthLetter, supplier_id: int, account_id: int, *, to: Addressee, fact_id: str) -> None:
+    """Send the letter about one account, which leads to the month's page for full holders."""
+    page = ("cabinet:charges_month", supplier_id, account_id, str(letter.period))
     with translation.override(to.language):
-        words = {"month": month_words(month), "number": letter.account_number}
+        words = {"month": month_words(letter.period), "number": letter.account_number}
         subject = _("Начислено за %(month)s, лицевой счёт %(number)s") % words
     send(
         to=to.email,
@@ -67,15 +74,14 @@ def send_month_charged(*, supplier_id: int, account_id: int, user_id: int, perio
             "letter": letter,
             "link": public_url(*page) if letter.bill else public_url("cabinet:account", supplier_id, account_id),
         },
-        attachments=[
-            Attachment(
-                filename=f"Счёт {letter.account_number} за {period}.pdf",
-                content=bill_format.render(letter.bill),
-                media_type="application/pdf",
-            )
-        ]
-        if letter.bill
-        else [],
-        # One fact is many letters: each account's is a message of its own, also to the same reader.
-        fact_id=f"{fact_id}/{account_id}",
+        attachments=[bill_attached(letter.bill)] if letter.bill else [],
+        fact_id=fact_id,
+    )
+
+
+def bill_attached(bill: Bill) -> Attachment:
+    return Attachment(
+        filename=f"Счёт {bill.account_number} за {bill.period}.pdf",
+        content=bill_format.render(bill),
+        media_type="application/pdf",
     )

@@ -31,7 +31,7 @@ class Register(SupplierOwned):
 
     stored_as              the name of the file in the storage
     profile_name, profile  the shape that it was read by, as it was then; empty until one is chosen
-    problem                why the whole file was refused, as people read it
+    problem                why the whole file was refused, or why the work on it has stopped, as people read it
     sums                   what its lines come to, by name: {"amount_rub": "1234.56", …}
     broken_limits          limits that it goes beyond: [{"code", "was", "now", "most"}], numbers as text
     note                   why it is applied beyond a limit, by whoever applies it

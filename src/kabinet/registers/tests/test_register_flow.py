@@ -13,10 +13,12 @@ from kabinet.accounts.tests.factories import make_account
 from kabinet.audit.models import Entry
 from kabinet.charges.models import Charge
 from kabinet.common.errors import NotFound
+from kabinet.outbox.testing import run_jobs
 from kabinet.people.models import StaffRole
 from kabinet.people.queries.staff import NotAllowed
 from kabinet.people.tests.factories import make_user
 from kabinet.registers import queries
+from kabinet.registers.formats.profile import ProfileInvalid
 from kabinet.registers.models import Register, RegisterLine
 from kabinet.registers.tests.incoming import Desk, counts, profile_for
 from kabinet.registers.usecases.apply_register import apply_register
@@ -34,6 +36,7 @@ from kabinet.registers.usecases.read_register import read_register
 from kabinet.registers.usecases.recall_register import LaterApplied, recall_register
 from kabinet.registers.usecases.save_format_profile import NameTaken, save_format_profile
 from kabinet.registers.usecases.set_register_limits import set_register_limits
+from kabinet.registers.usecases.stop_register import stop_register
 from kabinet.registers.usecases.upload_register import BilledHere, FileEmpty, FileKnown
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -301,3 +304,58 @@ def test_the_command_ends_well_when_nothing_was_refused(desk, tmp_path):
     )
 
     assert Register.objects.exclude(id=register.id).get().state == "checked"
+
+
+class TestWorkThatBreaks:
+    """Work that breaks for good goes back to people, and keeps no other register waiting."""
+
+    def broken(self, desk, register):
+        """Have the worker meet a register that it cannot work on."""
+        Register.objects.filter(id=register.id).update(profile={"kind": "charges"})
+        with pytest.raises(ProfileInvalid):
+            run_jobs(only="registers.")
+        register.refresh_from_db()
+        return register
+
+    def test_one_that_was_to_be_applied_waits_for_a_decision_again(self, desk):
+        register = desk.check("charges", CHARGES)
+        approve(desk, register)
+
+        self.broken(desk, register)
+
+        assert (register.state, register.problem[:32]) == ("checked", "Работа прервалась из-за ошибки п")
+        assert not Charge.objects.exists()
+        assert Entry.objects.get(action="register.stopped").subject == f"register:{register.id}"
+        assert cancel_register(**desk.key(register), actor=desk.first, now=NOW).state == "cancelled"
+
+    def test_one_that_was_to_be_read_is_refused(self, desk):
+        register = desk.upload("charges", CHARGES)
+        profile = profile_for("charges", ["number", "period", "amount_rub"])
+        read_register(**desk.key(register), profile=profile, profile_name="Тест", actor=desk.first, now=NOW)
+
+        assert self.broken(desk, register).state == "refused"
+
+    def test_one_that_was_to_be_undone_stands_as_it_was(self, desk):
+        register = desk.load("charges", CHARGES)
+        recall_register(**desk.key(register), reason="ошибка", actor=desk.second, now=NOW)
+
+        assert self.broken(desk, register).state == "applied"
+        assert Charge.objects.count() == 2
+
+    def test_those_whose_work_it_was_get_a_letter_each(self, desk, mailoutbox):
+        register = desk.check("charges", CHARGES)
+        approve(desk, register)
+        self.broken(desk, register)
+
+        run_jobs(only="letters.")
+
+        assert sorted(letter.to[0] for letter in mailoutbox) == [desk.first.email, desk.second.email]
+        assert mailoutbox[0].subject == f"Работа с реестром № {register.number} прервалась"
+
+    def test_a_stopped_register_is_not_stopped_again(self, desk):
+        register = desk.check("charges", CHARGES)
+
+        stop_register(**desk.key(register), now=NOW)
+
+        register.refresh_from_db()
+        assert (register.state, register.problem) == ("checked", "")

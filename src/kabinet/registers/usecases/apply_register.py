@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.db import transaction
+
 from kabinet.audit import operations as audit
 from kabinet.common import fault_points
 from kabinet.common.db import usecase, without_time_limit
@@ -30,6 +32,9 @@ def apply_register(*, supplier_id: int, register_id: int, now: dt.datetime) -> b
         applying.apply(register, Profile.from_json(register.profile), progress, now=now)
     fault_points.reach("register_applied")
 
+    if incoming.lock_register(supplier_id, register_id).state != Register.State.APPLYING:
+        transaction.set_rollback(True)  # another job has found it broken and given it back meanwhile
+        return False
     register.state, register.applied_at, register.step = Register.State.APPLIED, now, ""
     register.save(update_fields=["state", "applied_at", "step"])
     audit.note(

@@ -67,7 +67,7 @@ def approve_register(
     if queries.is_changed_since(supplier_id, register.checked_at):
         raise ChangedSince
 
-    register.state = Register.State.APPLYING
+    register.state, register.problem = Register.State.APPLYING, ""
     register.applied_by, register.apply_asked_at, register.note = actor, now, note.strip()[:250]
     try:
         with transaction.atomic():

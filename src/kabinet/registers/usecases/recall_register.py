@@ -50,7 +50,7 @@ def recall_register(*, supplier_id: int, register_id: int, reason: str, actor: U
     if later := queries.applied_on_top_of(register):
         raise LaterApplied(number=later)
 
-    register.state = Register.State.UNDOING
+    register.state, register.problem = Register.State.UNDOING, ""
     register.undone_by, register.undo_reason = actor, reason.strip()[:250]
     try:
         with transaction.atomic():

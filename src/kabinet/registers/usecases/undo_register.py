@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.db import transaction
+
 from kabinet.audit import operations as audit
 from kabinet.common import fault_points
 from kabinet.common.db import usecase, without_time_limit
@@ -27,6 +29,9 @@ def undo_register(*, supplier_id: int, register_id: int, now: dt.datetime) -> bo
         left_count = applying.undo(register, Profile.from_json(register.profile), progress, now=now)
     fault_points.reach("register_undone")
 
+    if incoming.lock_register(supplier_id, register_id).state != Register.State.UNDOING:
+        transaction.set_rollback(True)  # another job has found it broken and given it back meanwhile
+        return False
     register.state, register.undone_at, register.step = Register.State.UNDONE, now, ""
     register.left_count = left_count
     register.save(update_fields=["state", "undone_at", "step", "left_count"])

@@ -7,6 +7,7 @@ from django.urls import reverse
 from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_account
 from kabinet.audit.models import Entry
+from kabinet.charges.tests.factories import make_charge
 from kabinet.outbox.testing import run_jobs
 from kabinet.registers.models import Register, RegisterLimits
 from kabinet.suppliers.tests.factories import make_supplier
@@ -239,6 +240,42 @@ def test_lines_are_listed_by_what_becomes_of_them_and_taken_away(client, first, 
     assert "Фамилия: Петров → Сидоров" in written
 
 
+def test_what_a_line_changes_is_said_in_the_form_of_its_field(client, first, second, supplier, account):
+    make_charge(account, "1000.00")
+    content = "Лицевой счёт;Долг (переплата с минусом);На какой день\n702062012;1250,5;22.11.2026\n"
+    register = bring_and_read(client, supplier, content, kind="balances", by="kabinet: остатки")
+
+    page = text_of(client.get(address("register_lines", register)))
+
+    assert "Долг (переплата с минусом): 1 000,00 ₽ → 1 250,50 ₽" in page.replace("\u202f", " ")
+
+
+def test_lines_are_sorted_by_each_column_and_found_by_account(client, first, supplier, account):
+    make_account(supplier, number="702062013")
+    content = (
+        "Лицевой счёт;Сумма;Номер операции;Дата оплаты\n702062013;20,00;op-1;20.11.2026\n"
+        "702062012;150,00;op-2;20.11.2026\n12;1,00;op-3;20.11.2026\n"
+    )
+    register = bring_and_read(client, supplier, content, kind="payments", by="kabinet: оплаты")
+
+    def listed(**asked):
+        return [row.line_no for row in client.get(address("register_lines", register), asked).context["list"].rows]
+
+    assert listed() == [2, 3, 4]
+    assert listed(sort="-line") == [4, 3, 2]
+    assert listed(sort="account") == [4, 3, 2]
+    assert listed(sort="-amount") == [3, 2, 4]
+    assert listed(sort="outcome") == [2, 3, 4]
+    assert listed(number="702 062 013") == [2]
+    assert listed(number="702062012", outcome="refused") == []
+
+
+def test_lines_about_no_money_have_no_column_of_sums(client, first, supplier, account):
+    register = bring_and_read(client, supplier)
+
+    assert "Сумма" not in text_of(client.get(address("register_lines", register)))
+
+
 def test_what_a_bank_sends_is_read_by_the_format_of_the_bank(client, first, supplier, account):
     line = "20-11-2026;10-15-00;8634/0112;17;261120000001K;702062012;Петров И.;;1126;150,00;150,00;0,00\n"
 
@@ -247,6 +284,32 @@ def test_what_a_bank_sends_is_read_by_the_format_of_the_bank(client, first, supp
     )
 
     assert (register.state, register.new_count, register.sums["amount_rub"]) == ("checked", 1, "150.00")
+
+
+def test_a_file_that_was_not_taken_waits_on_the_first_page_for_whoever_brought_it(client, first, second, supplier):
+    def waiting():
+        return [matter.title for matter in client.get(reverse("office:home")).context["matters"]]
+
+    bring(client, supplier)
+    assert waiting() == ["Реестр № 1 ждёт формата"]
+    Register.objects.update(state="refused", problem="Нет колонки «Лицевой счёт».")
+    assert waiting() == ["Реестр № 1 не принят"]
+    client.force_login(second)
+    assert waiting() == []
+
+    client.force_login(first)
+    bring_and_read(client, supplier)
+    assert waiting() == ["Реестры ждут решения: 1"]
+
+
+def test_work_that_broke_is_said_above_the_decision(client, first, supplier, account):
+    register = bring_and_read(client, supplier)
+    Register.objects.update(problem="Работа прервалась из-за ошибки программы.")
+
+    page = text_of(client.get(address("register", register)))
+
+    assert "Провести не получилось, ничего не изменено." in page
+    assert "Провести реестр" in page
 
 
 def test_limits_are_set_for_a_kind(client, first, supplier):

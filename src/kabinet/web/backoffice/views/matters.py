@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from kabinet.charges import queries as charges
@@ -14,6 +15,8 @@ from kabinet.people.rules import rights
 from kabinet.registers import queries as registers
 from kabinet.support import queries as support
 from kabinet.web.ui import formats
+
+LONGEST_PROBLEM = 120
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,17 @@ def _readings(request: HttpRequest) -> Iterator[Matter]:
 
 def _registers(request: HttpRequest) -> Iterator[Matter]:
     staff = request.office.staff
+    for register in registers.registers_given_back(request.user.pk, staff.suppliers_with(rights.LOAD_REGISTERS)):
+        numbered = {"number": register.number}
+        yield Matter(
+            _("Реестр № %(number)s не принят") % numbered
+            if register.is_refused
+            else _("Реестр № %(number)s ждёт формата") % numbered,
+            Truncator(register.problem).chars(LONGEST_PROBLEM) or _("Выберите, каким форматом его прочитать"),
+            reverse("office:register", args=[register.supplier_id, register.id]),
+            "upload",
+            "warn" if register.is_refused else "info",
+        )
     if not staff.may(rights.APPLY_REGISTERS):
         return
     at = staff.suppliers_with(rights.APPLY_REGISTERS)
