@@ -15,7 +15,8 @@ from kabinet.accounts.operations import lock_account
 from kabinet.charges.models import Charge
 from kabinet.charges.operations import allocate_payment
 from kabinet.charges.usecases.accrue_month import accrue_month
-from kabinet.charges.usecases.adjust_charge import adjust_charge
+from kabinet.charges.usecases.approve_document import approve_document
+from kabinet.charges.usecases.propose_document import propose_document
 from kabinet.common.month import Month
 from kabinet.ledger import operations as ledger
 from kabinet.ledger import queries as books
@@ -45,6 +46,7 @@ class Life:
     customer: User
     keeper: User
     accountant: User
+    second_accountant: User
     meter: Meter | None = None
     shows_m3: Decimal = Decimal(0)
     acts: int = field(default=0)
@@ -123,16 +125,24 @@ class Life:
             now=self.at(on),
         )
 
-    def is_adjusted(self, amount: str, reason: str, *, on: dt.date) -> None:
-        adjust_charge(
+    def is_lowered(self, amount: str, reason: str, *, on: dt.date) -> None:
+        """One accountant proposes that less is owed, another approves the same day."""
+        proposal = propose_document(
             supplier_id=self.supplier_id,
             account_id=self.account.id,
             service_id=suppliers.main_service_id(self.supplier_id),
+            kind="adjustment",
             amount_rub=Decimal(amount),
             reason=reason,
             request_id=self._request_id(),
             actor=self.accountant,
             now=self.at(on),
+        )
+        approve_document(
+            supplier_id=self.supplier_id,
+            proposal_id=proposal.id,
+            actor=self.second_accountant,
+            now=self.at(on, 15),
         )
 
     def is_charged(self, period: Month) -> None:

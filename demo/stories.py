@@ -63,7 +63,8 @@ def tell_stories(customer: User, staff: Storytellers, *, now: dt.datetime, with_
     today = local_day(now, supplier.time_zone)
     last = Month.of(today).previous()
     job_id = _last_job_id()
-    told = [(story, Life(_account(supplier, story), customer, staff.keeper, staff.accountant)) for story in STORIES]
+    people = (customer, staff.keeper, staff.accountant, staff.second_accountant)
+    told = [(story, Life(_account(supplier, story), *people)) for story in STORIES]
     rests = [_tell(story, life, last, is_charged_by_run=with_run) for story, life in told]
     run = compute_last_month(supplier, actor=staff.accountant, now=now) if with_run else None
     _forget_jobs(after=job_id)
@@ -238,7 +239,7 @@ def adjustment(life: Life, last: Month) -> Iterator[Event]:
     yield from _months(life, last.plus(-2), (27, 26))
     yield _day(last, PAYING_DAY), partial(life.pays_debt, on=_day(last, PAYING_DAY))
     reason = "Снижение платы за перерыв в подаче газа дольше допустимого, акт № 12"
-    yield _day(last, 20), partial(life.is_adjusted, "-18.40", reason, on=_day(last, 20))
+    yield _day(last, 20), partial(life.is_lowered, "-18.40", reason, on=_day(last, 20))
     yield _day(last, READING_DAY), partial(life.uses, 28, on=_day(last, READING_DAY))
 
 

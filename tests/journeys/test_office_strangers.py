@@ -16,11 +16,11 @@ from django.test import Client
 from django.urls import reverse
 
 from kabinet.accounts.tests.factories import make_account
-from kabinet.charges.models import AccrualRun, Oddity
+from kabinet.charges.models import AccrualRun, Oddity, Proposal
 from kabinet.common.month import Month
 from kabinet.common.testing import NOW
 from kabinet.meters.models import Meter, Reading
-from kabinet.meters.tests.factories import make_meter, make_reading
+from kabinet.meters.tests.factories import make_meter, make_photo, make_reading
 from kabinet.notices.models import Notice
 from kabinet.notices.tests.factories import make_notice
 from kabinet.payments.models import DayLine, Payment, ReconciliationDay, Refund, SuspendedSum
@@ -29,9 +29,10 @@ from kabinet.people.models import Invitation, User
 from kabinet.people.rules import rights
 from kabinet.people.tests.factories import make_staff, make_user
 from kabinet.registers.formats.ready import READY
-from kabinet.registers.models import FormatProfile, Register
+from kabinet.registers.models import FormatProfile, OutgoingRegister, Register
+from kabinet.registers.usecases.make_register import make_register
 from kabinet.registers.usecases.upload_register import upload_register
-from kabinet.suppliers.models import BankDetailsChange
+from kabinet.suppliers.models import BankDetailsChange, Service
 from kabinet.suppliers.tests.factories import make_bank_details, make_supplier
 from kabinet.support.models import AnswerTemplate, Question
 from kabinet.support.tests.factories import make_question
@@ -63,7 +64,9 @@ class Matters:
     invitation: Invitation
     register: Register
     format_profile: FormatProfile
+    outgoing: OutgoingRegister
     change: BankDetailsChange
+    proposal: Proposal
 
     @property
     def supplier_id(self) -> int:
@@ -105,6 +108,14 @@ def of_register(own: Matters) -> list[Any]:
     return [own.supplier_id, own.register.id]
 
 
+def of_outgoing(own: Matters) -> list[Any]:
+    return [own.supplier_id, own.outgoing.id]
+
+
+def of_dispatch(own: Matters) -> list[Any]:
+    return [own.supplier_id, "readings"]
+
+
 def of_format(own: Matters) -> list[Any]:
     return [own.supplier_id, own.format_profile.id]
 
@@ -143,6 +154,14 @@ def of_run(own: Matters) -> list[Any]:
 
 def of_oddity(own: Matters) -> list[Any]:
     return [*of_run(own), "silent"]
+
+
+def of_proposal(own: Matters) -> list[Any]:
+    return [own.supplier_id, own.proposal.id]
+
+
+def of_photo(own: Matters) -> list[Any]:
+    return [*of_reading(own), "large"]
 
 
 def of_reading(own: Matters) -> list[Any]:
@@ -235,6 +254,11 @@ DOORS = {
     "accrual_cancel": Door(of_run, accountant=302, method="post", **BY_ACCOUNTANTS),
     "accrual_again": Door(of_run, accountant=302, method="post", **BY_ACCOUNTANTS),
     "accrual_rerun": Door(of_run, accountant=422, method="post", **BY_ACCOUNTANTS),
+    "proposals": Door(nothing, **BY_BANKERS),
+    "proposal": Door(of_proposal, **BY_BANKERS),
+    "proposal_approve": Door(of_proposal, accountant=302, manager=302, method="post", **BY_BANKERS),
+    "proposal_decline": Door(of_proposal, **BY_BANKERS),
+    "proposal_withdraw": Door(of_proposal, accountant=404, method="post", **BY_ACCOUNTANTS),
     "registers": Door(nothing, **BY_ACCOUNTANTS),
     "register_upload": Door(nothing, **BY_ACCOUNTANTS),
     "register_formats": Door(nothing, **BY_ACCOUNTANTS),
@@ -249,6 +273,16 @@ DOORS = {
     "register_undo": Door(of_register, **BY_ACCOUNTANTS),
     "register_refused": Door(of_register, accountant=404, **BY_ACCOUNTANTS),
     "register_file": Door(of_register, **BY_ACCOUNTANTS),
+    "outgoing": Door(nothing, **BY_ACCOUNTANTS),
+    "outgoing_register": Door(of_outgoing, **BY_ACCOUNTANTS),
+    "outgoing_file": Door(of_outgoing, **BY_ACCOUNTANTS),
+    "outgoing_resend": Door(of_outgoing, accountant=422, method="post", **BY_ACCOUNTANTS),
+    "outgoing_acknowledge": Door(of_outgoing, accountant=302, method="post", **BY_ACCOUNTANTS),
+    "outgoing_book": Door(of_outgoing, accountant=422, method="post", **BY_ACCOUNTANTS),
+    "outgoing_make": Door(of_dispatch, accountant=302, method="post", **BY_ACCOUNTANTS),
+    "dispatch": Door(of_dispatch, **BY_ACCOUNTANTS),
+    "dispatch_check": Door(of_dispatch, accountant=404, method="post", **BY_ACCOUNTANTS),
+    "dispatch_trust": Door(of_dispatch, accountant=404, method="post", **BY_ACCOUNTANTS),
     "questions": Door(nothing, **BY_ANSWERERS),
     "question": Door(of_question, **BY_ANSWERERS),
     "question_assign": Door(of_question, method="post", **ANSWERED),
@@ -267,6 +301,8 @@ DOORS = {
     "notice_delete": Door(of_notice, manager=302, method="post", **BY_MANAGERS, operator=403),
     "readings": Door(nothing, **BY_KEEPERS),
     "reading": Door(of_reading, **BY_KEEPERS),
+    "reading_ask_photo": Door(of_reading, accountant=302, support=302, method="post", **BY_KEEPERS),
+    "reading_photo": Door(of_photo, **BY_KEEPERS),
     "customers": Door(nothing, operator=403),
     "account": Door(of_account, operator=403),
     "account_meters": Door(of_account, operator=403),
@@ -363,6 +399,7 @@ def own() -> Matters:
     Oddity.objects.create(supplier_id=payment.supplier_id, run=run, account=account, kind="silent")
     meter = make_meter(account)
     reading = make_reading(meter, "1900", on="2026-11-20", status="questionable")
+    make_photo(reading)
     question = make_question(make_user(), supplier=payment.supplier, account=account)
     ready_answer = AnswerTemplate.objects.create(supplier=payment.supplier, title="Оплата идёт", text="Ждём.")
     return Matters(
@@ -383,6 +420,7 @@ def own() -> Matters:
             supplier=payment.supplier, kind=READY[0].kind, name="Наш", spec=READY[0].to_json(), changed_at=NOW
         ),
         ask_for_other_details(payment),
+        propose_less(payment),
     )
 
 
@@ -398,6 +436,22 @@ def ask_for_other_details(payment: Payment) -> BankDetailsChange:
     )
 
 
+def propose_less(payment: Payment) -> Proposal:
+    """Propose that an account owes less; who did it is none of those who knock."""
+    return Proposal.objects.create(
+        supplier=payment.supplier,
+        account=payment.shares.get().account,
+        service=Service.objects.get(supplier=payment.supplier, is_main=True),
+        kind="adjustment",
+        amount_rub=Decimal("-5.00"),
+        reason="Акт № 5",
+        owed_rub=Decimal("5.00"),
+        request_id=uuid4(),
+        asked_by=make_member("accountant", payment.supplier),
+        asked_at=NOW,
+    )
+
+
 def bring_register(payment: Payment) -> Register:
     """Load a file that nobody has read yet."""
     content = "Лицевой счёт;Квартира\n702062012;7\n"
@@ -409,6 +463,14 @@ def bring_register(payment: Payment) -> Register:
         actor=None,
         now=NOW,
     )
+
+
+def tell_of_a_reading(meter: Meter) -> OutgoingRegister:
+    """Make a register that waits to be fetched."""
+    make_reading(meter, "1850", on="2026-10-20")
+    register = make_register(supplier_id=meter.supplier_id, kind="readings", actor=None, now=NOW)
+    assert register is not None
+    return register
 
 
 def invite(payment: Payment) -> Invitation:

@@ -14,6 +14,7 @@ from kabinet.charges.usecases.compute_batch import compute_batch
 from kabinet.charges.usecases.count_figures import count_figures
 from kabinet.charges.usecases.finish_computing import finish_computing
 from kabinet.charges.usecases.finish_posting import finish_posting
+from kabinet.charges.usecases.lapse_document import lapse_document
 from kabinet.charges.usecases.post_batch import post_batch
 from kabinet.charges.usecases.resume_accruals import resume_accruals
 from kabinet.charges.usecases.start_due_accruals import start_due_accruals
@@ -44,6 +45,15 @@ def count(timestamp: int) -> None:
     """Count what the first page of the office shows, a supplier after another."""
     for supplier_id in queries.every_supplier():
         count_figures(supplier_id=supplier_id, now=timezone.now())
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="charges.lapse_documents", queueing_lock="charges.lapse_documents")
+def lapse_documents(timestamp: int) -> None:
+    """At night: proposed documents fall away that nobody has decided about, or that no longer fit their accounts."""
+    now = timezone.now()
+    for supplier_id, proposal_id in queries.waiting_proposals():
+        lapse_document(supplier_id=supplier_id, proposal_id=proposal_id, now=now)
 
 
 @app.task(name="charges.compute_batches", priority=-10, retry=PATIENCE)

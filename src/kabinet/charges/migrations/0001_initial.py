@@ -470,6 +470,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("made_at", models.DateTimeField(verbose_name="сделана")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "корректировка",
@@ -495,6 +505,167 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("reason", ""), _negated=True), name="adjustment_has_reason"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount_rub__gt", 0),
+                            models.Q(
+                                ("approved_by__isnull", False),
+                                models.Q(("approved_by", models.F("made_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="adjustment_two_people",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Proposal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="suppliers.supplier",
+                        verbose_name="поставщик",
+                    ),
+                ),
+                (
+                    "account",
+                    kabinet.common.db.SupplierForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.account",
+                        verbose_name="лицевой счёт",
+                    ),
+                ),
+                (
+                    "service",
+                    kabinet.common.db.SupplierForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="suppliers.service",
+                        verbose_name="услуга",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("adjustment", "корректировка"),
+                            ("write_off", "списание долга"),
+                            ("opening", "входящий остаток"),
+                        ],
+                        max_length=12,
+                        verbose_name="вид",
+                    ),
+                ),
+                ("amount_rub", kabinet.common.fields.MoneyField(verbose_name="сумма, ₽")),
+                ("on", models.DateField(blank=True, null=True, verbose_name="на начало дня")),
+                ("reason", models.CharField(max_length=250, verbose_name="причина")),
+                ("owed_rub", kabinet.common.fields.MoneyField(verbose_name="счёт был должен, ₽")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "ждёт второго сотрудника"),
+                            ("approved", "проведено"),
+                            ("declined", "отклонено"),
+                            ("withdrawn", "отозвано"),
+                            ("lapsed", "снято"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                        verbose_name="состояние",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=400, verbose_name="пояснение")),
+                ("request_id", models.UUIDField()),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(verbose_name="предложено")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="решено")),
+                (
+                    "document",
+                    kabinet.common.db.SupplierForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="charges.adjustment",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "предложенный документ",
+                "verbose_name_plural": "предложенные документы",
+                "constraints": [
+                    models.UniqueConstraint(models.F("supplier"), models.F("request_id"), name="proposal_request"),
+                    models.UniqueConstraint(
+                        models.F("supplier"),
+                        models.F("account"),
+                        models.F("service"),
+                        condition=models.Q(("state", "waiting")),
+                        name="proposal_one_waits",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount_rub__lt", 0)), name="proposal_lowers"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="proposal_has_reason"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "opening"), ("on__isnull", False)),
+                            models.Q(models.Q(("kind", "opening"), _negated=True), ("on__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="proposal_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("state", "waiting")),
+                            models.Q(models.Q(("state", "waiting"), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="proposal_decided_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["approved", "declined"]), _negated=True),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposal_two_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("document__isnull", False), ("state", "approved")),
+                            models.Q(models.Q(("state", "approved"), _negated=True), ("document__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="proposal_becomes_document",
                     ),
                 ],
             },
@@ -824,6 +995,9 @@ class Migration(migrations.Migration):
         CompositeForeignKey("charges_adjustment", "service_id", "suppliers_service"),
         CompositeForeignKey("charges_adjustment", "charge_id", "charges_charge"),
         CompositeForeignKey("charges_adjustment", "restores_id", "charges_adjustment"),
+        CompositeForeignKey("charges_proposal", "account_id", "accounts_account"),
+        CompositeForeignKey("charges_proposal", "service_id", "suppliers_service"),
+        CompositeForeignKey("charges_proposal", "document_id", "charges_adjustment"),
         CompositeForeignKey("charges_allocation", "transfer_id", "ledger_transfer"),
         CompositeForeignKey("charges_allocation", "charge_id", "charges_charge"),
         CompositeForeignKey("charges_releasedallocation", "transfer_id", "ledger_transfer"),

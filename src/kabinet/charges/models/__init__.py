@@ -4,6 +4,7 @@ from kabinet.charges.models.adjustments import Adjustment
 from kabinet.charges.models.charges import Allocation, Charge, CreditReturn, ReleasedAllocation
 from kabinet.charges.models.figures import Figure
 from kabinet.charges.models.policies import AccrualPolicy
+from kabinet.charges.models.proposals import Proposal
 from kabinet.charges.models.runs import AccrualBatch, AccrualRun, DraftCharge, Oddity
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "DraftCharge",
     "Figure",
     "Oddity",
+    "Proposal",
     "ReleasedAllocation",
 ]

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.db import SupplierForeignKey
@@ -13,9 +13,10 @@ from kabinet.suppliers.models import SupplierOwned
 class Adjustment(SupplierOwned):
     """A document of staff about what an account owes for a service. It is never changed; another one undoes it.
 
-    amount_rub  above zero adds to what is owed; a write-off is below zero, a restored debt above it
-    reason      as the customer reads it
-    restores    of a restored debt: the write-off that it takes back
+    amount_rub   above zero adds to what is owed; a write-off is below zero, a restored debt above it
+    reason       as the customer reads it
+    restores     of a restored debt: the write-off that it takes back
+    approved_by  the second person, without whom nothing lowers what an account owes
     """
 
     class Kind(models.TextChoices):
@@ -35,6 +36,7 @@ class Adjustment(SupplierOwned):
     request_id = models.UUIDField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField(_("сделана"))
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("корректировка")
@@ -51,6 +53,10 @@ class Adjustment(SupplierOwned):
                 name="adjustment_sign",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="adjustment_has_reason"),
+            models.CheckConstraint(
+                condition=Q(amount_rub__gt=0) | Q(approved_by__isnull=False) & ~Q(approved_by=F("made_by")),
+                name="adjustment_two_people",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -79,8 +79,9 @@ def add_document(
     *,
     charge: Charge | None = None,
     restores: Adjustment | None = None,
+    approved_by: User | None = None,
 ) -> Adjustment:
-    """Write a document, and in the audit trail that it was made."""
+    """Write a document, and in the audit trail that it was made: by whoever has approved it, where it takes two."""
     document = Adjustment.objects.create(
         supplier_id=request.supplier_id,
         account_id=request.account_id,
@@ -94,10 +95,11 @@ def add_document(
         request_id=request.request_id,
         made_by=request.actor,
         made_at=request.now,
+        approved_by=approved_by,
     )
     audit.note(
         action=_ACTIONS[kind],
-        actor=request.actor,
+        actor=approved_by or request.actor,
         now=request.now,
         supplier_id=request.supplier_id,
         subject=f"adjustment:{document.id}",

@@ -48,6 +48,16 @@ from kabinet.charges.queries.explanation import (
 )
 from kabinet.charges.queries.figures import Debts, Figures, Received, WindowDay, figures
 from kabinet.charges.queries.later_readings import LaterReading, later_readings, months_by_mean
+from kabinet.charges.queries.proposals import (
+    ProposalCard,
+    debt_with,
+    has_second_person,
+    proposal_for_staff,
+    proposals_count,
+    proposals_for_staff,
+    waiting_proposals,
+    waiting_proposals_of,
+)
 from kabinet.charges.queries.readings import uncharged_readings
 from kabinet.charges.queries.run_sums import RunSum, run_sums
 from kabinet.charges.queries.runs import (
@@ -101,6 +111,7 @@ __all__ = [
     "OddityCount",
     "OddityRow",
     "Progress",
+    "ProposalCard",
     "Received",
     "RunReport",
     "RunRow",
@@ -123,6 +134,7 @@ __all__ = [
     "comparisons",
     "correction_preview",
     "corrections_of",
+    "debt_with",
     "differences",
     "document_of",
     "documents_of",
@@ -133,6 +145,7 @@ __all__ = [
     "figures",
     "forecast",
     "formulas",
+    "has_second_person",
     "is_released",
     "kind_name",
     "last_charged_period",
@@ -148,6 +161,9 @@ __all__ = [
     "policy_of",
     "priced",
     "progress_of",
+    "proposal_for_staff",
+    "proposals_count",
+    "proposals_for_staff",
     "purposes_and_zones",
     "run_report",
     "run_sums",
@@ -159,6 +175,8 @@ __all__ = [
     "uncharged_readings",
     "unpaid_charges",
     "usage_purpose_code_of",
+    "waiting_proposals",
+    "waiting_proposals_of",
     "was_charged_one_by_one",
     "was_imported",
 ]

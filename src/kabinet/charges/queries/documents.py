@@ -7,11 +7,15 @@ from decimal import Decimal
 from kabinet.charges.models import Adjustment
 from kabinet.common.errors import NotFound
 from kabinet.common.month import Month
+from kabinet.people.models import User
 
 
 @dataclass(frozen=True)
 class DocumentRow:
-    """A document of staff. amount_rub: above zero adds to what is owed. is_restored: of a write-off, taken back."""
+    """A document of staff. amount_rub: above zero adds to what is owed. is_restored: of a write-off, taken back.
+
+    approved_by  the second person of one that lowers what is owed; else ""
+    """
 
     id: int
     kind: str
@@ -22,6 +26,7 @@ class DocumentRow:
     amount_rub: Decimal
     reason: str
     made_by: str
+    approved_by: str
     made_at: dt.datetime
     is_restored: bool
 
@@ -34,7 +39,9 @@ def documents_of(supplier_id: int, account_id: int) -> list[DocumentRow]:
     """Give the documents of an account, newest first."""
     own = {"supplier_id": supplier_id, "account_id": account_id}
     restored = set(Adjustment.objects.filter(**own, restores__isnull=False).values_list("restores_id", flat=True))
-    rows = Adjustment.objects.filter(**own, service__supplier_id=supplier_id).select_related("service", "made_by")
+    rows = Adjustment.objects.filter(**own, service__supplier_id=supplier_id).select_related(
+        "service", "made_by", "approved_by"
+    )
     return [
         DocumentRow(
             id=row.id,
@@ -45,7 +52,8 @@ def documents_of(supplier_id: int, account_id: int) -> list[DocumentRow]:
             period=row.period,
             amount_rub=row.amount_rub,
             reason=row.reason,
-            made_by=(row.made_by.get_full_name() or row.made_by.email) if row.made_by else "",
+            made_by=_name(row.made_by),
+            approved_by=_name(row.approved_by),
             made_at=row.made_at,
             is_restored=row.id in restored,
         )
@@ -59,3 +67,7 @@ def document_of(supplier_id: int, account_id: int, document_id: int) -> Document
         if row.id == document_id:
             return row
     raise NotFound
+
+
+def _name(person: User | None) -> str:
+    return (person.get_full_name() or person.email) if person else ""

@@ -12,20 +12,21 @@ from django.db import IntegrityError, connection
 from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_account
 from kabinet.charges import queries
-from kabinet.charges.models import Adjustment, Charge
-from kabinet.charges.tests.documents import adjust, restore, set_opening, staff_of, write_off
+from kabinet.charges.models import Adjustment, Charge, Proposal
+from kabinet.charges.tests.documents import adjust, approve, decline, propose, restore, set_opening, staff_of, write_off
 from kabinet.charges.tests.factories import make_charge
 from kabinet.common.errors import Refusal
 from kabinet.ledger import queries as ledger
+from kabinet.people.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(*acts: Callable[[], Adjustment]) -> list[str]:
+def at_once(*acts: Callable[[], Adjustment | Proposal]) -> list[str]:
     """Do each in a thread and connection of its own; tell what each met, sorted."""
     outcomes, together = [], threading.Barrier(len(acts))
 
-    def run(act: Callable[[], Adjustment]) -> None:
+    def run(act: Callable[[], Adjustment | Proposal]) -> None:
         together.wait(timeout=10)
         try:
             outcomes.append(f"document {act().id}")
@@ -44,7 +45,7 @@ def at_once(*acts: Callable[[], Adjustment]) -> list[str]:
     return sorted(outcomes)
 
 
-def without_the_lock(model, *acts: Callable[[], Adjustment]) -> list[str]:
+def without_the_lock(model, *acts: Callable[[], Adjustment | Proposal]) -> list[str]:
     """Do them at once where nobody waits: each creates its row after all have looked."""
     all_have_looked, create = threading.Barrier(len(acts), timeout=10), model.objects.create
 
@@ -70,23 +71,58 @@ def make_debtor(amount: str = "300.00") -> tuple[Account, dict]:
     return account, {"actor": staff_of(account.supplier)}
 
 
-def test_a_debt_is_not_written_off_twice():
+def approve_by(approver: User, proposal: Proposal) -> Callable[[], Adjustment]:
+    def act() -> Adjustment:
+        document = approve(proposal, actor=approver).document
+        assert document is not None
+        return document
+
+    return act
+
+
+def test_two_who_approve_at_once_write_one_document():
     account, by = make_debtor()
+    proposal = propose(account, "-300.00", kind="write_off", **by)
+    approvers = [staff_of(account.supplier), staff_of(account.supplier, "manager")]
 
-    outcomes = at_once(lambda: write_off(account, "300.00", **by), lambda: write_off(account, "300.00", **by))
+    outcomes = at_once(*(approve_by(approver, proposal) for approver in approvers))
 
-    assert outcomes == [f"document {Adjustment.objects.get().id}", "write-off-more-than-debt"]
+    assert outcomes == [f"document {Adjustment.objects.get().id}"] * 2
     assert ledger.balance_rub(account.supplier_id, account.id) == 0
     assert_the_book_is_true()
 
 
-def test_control_without_the_lock_the_debt_is_written_off_twice():
+def test_control_without_the_lock_the_database_refuses_the_second_document():
+    account, by = make_debtor()
+    proposal = propose(account, "-300.00", kind="write_off", **by)
+    approvers = [staff_of(account.supplier), staff_of(account.supplier)]
+
+    outcomes = without_the_lock(Adjustment, *(approve_by(approver, proposal) for approver in approvers))
+
+    assert outcomes == [f"document {Adjustment.objects.get().id}", "refused by the database"]
+    assert_the_book_is_true()
+
+
+def test_what_one_approves_and_another_declines_ends_one_way():
+    account, by = make_debtor()
+    proposal = propose(account, "-300.00", kind="write_off", **by)
+    approver, decliner = staff_of(account.supplier), staff_of(account.supplier)
+
+    outcomes = at_once(approve_by(approver, proposal), lambda: decline(proposal, "Нет решения", actor=decliner))
+
+    proposal.refresh_from_db()
+    is_written = Adjustment.objects.exists()
+    assert (proposal.state == "approved") == is_written
+    assert outcomes[1] == "proposal-over"
+    assert ledger.balance_rub(account.supplier_id, account.id) == (0 if is_written else Decimal("300.00"))
+
+
+def test_two_who_propose_at_once_leave_one_that_waits():
     account, by = make_debtor()
 
-    without_the_lock(Adjustment, lambda: write_off(account, "300.00", **by), lambda: write_off(account, "300.00", **by))
+    outcomes = at_once(lambda: propose(account, "-10.00", **by), lambda: propose(account, "-20.00", **by))
 
-    assert Adjustment.objects.count() == 2
-    assert ledger.balance_rub(account.supplier_id, account.id) == Decimal("-300.00")
+    assert outcomes == [f"document {Proposal.objects.get().id}", "proposal-another-waits"]
 
 
 def test_two_presses_are_one_adjustment():

@@ -16,9 +16,9 @@ from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_account
 from kabinet.charges import operations, queries
 from kabinet.charges.models import Adjustment, Allocation, Charge, CreditReturn
+from kabinet.charges.operations.documents import MoreThanDebt
 from kabinet.charges.tests.documents import adjust, restore, staff_of, write_off
 from kabinet.charges.tests.factories import make_charge, make_payment
-from kabinet.charges.usecases.write_off_debt import MoreThanDebt
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 from kabinet.common.testing import NOW

@@ -8,9 +8,9 @@ import pytest
 
 from kabinet.accounts.tests.factories import make_account
 from kabinet.charges.models import Adjustment, Charge
+from kabinet.charges.operations.documents import ChargedBefore, DayInFuture, OpeningSetAlready
 from kabinet.charges.tests.documents import adjust, set_opening, staff_of
 from kabinet.charges.tests.factories import make_charge, make_payment
-from kabinet.charges.usecases.set_opening_balance import ChargedBefore, DayInFuture, OpeningSetAlready
 from kabinet.common.month import Month
 from kabinet.ledger import queries as ledger
 from kabinet.people.queries.staff import NotAllowed

@@ -1,4 +1,4 @@
-"""A supplier writes off a debt."""
+"""A supplier writes off a debt: one proposes it, another approves."""
 
 from decimal import Decimal
 from uuid import UUID
@@ -9,9 +9,10 @@ from kabinet.accounts.tests.factories import make_account
 from kabinet.audit.models import Entry
 from kabinet.charges.models import Adjustment, Allocation, Charge
 from kabinet.charges.operations.adjusting import ReasonMissing
+from kabinet.charges.operations.documents import MoreThanDebt
 from kabinet.charges.tests.documents import staff_of, write_off
 from kabinet.charges.tests.factories import make_charge, make_payment
-from kabinet.charges.usecases.write_off_debt import MoreThanDebt, SumTooSmall
+from kabinet.charges.usecases.propose_document import LowersNothing
 from kabinet.common.errors import NotFound
 from kabinet.common.month import Month
 from kabinet.ledger import queries as ledger
@@ -105,7 +106,7 @@ def test_the_same_request_twice_is_one_write_off():
 
 @pytest.mark.parametrize(
     ("amount", "reason", "refusal"),
-    [("0", "Решение", SumTooSmall), ("-1", "Решение", SumTooSmall), ("1", " ", ReasonMissing)],
+    [("0", "Решение", LowersNothing), ("1", " ", ReasonMissing)],
 )
 def test_it_needs_a_sum_above_zero_and_a_reason(amount, reason, refusal):
     account = make_account()

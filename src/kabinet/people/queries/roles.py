@@ -12,6 +12,7 @@ from kabinet.people.rules.rights import (
     ADJUST_CHARGES,
     ANSWER_QUESTIONS,
     APPLY_REGISTERS,
+    APPROVE_ADJUSTMENTS,
     APPROVE_REFUND,
     CAPTURE_PAYMENT,
     DECIDE_SUSPENSE,
@@ -92,7 +93,9 @@ ACTS: Mapping[Any, Sequence[Act]] = {
             ),
         ),
         Act(_("Записывать показания за потребителя"), KEEP_ACCOUNTS, ("meters.record_reading",)),
-        Act(_("Решать о сомнительных показаниях"), REVIEW_READINGS, ("meters.review_reading",)),
+        Act(
+            _("Решать о сомнительных показаниях"), REVIEW_READINGS, ("meters.review_reading", "meters.ask_photo")
+        ),
         Act(_("Назначать и завершать льготы"), KEEP_ACCOUNTS, ("tariffs.grant_benefit", "tariffs.end_benefit")),
         Act(
             _("Давать полный доступ к счёту и отключать его от кабинетов"),
@@ -178,11 +181,21 @@ ACTS: Mapping[Any, Sequence[Act]] = {
         ),
         Act(_("Проводить начисления"), RELEASE_ACCRUAL, ("charges.release_accrual",), takes_two=True),
         Act(
-            _("Корректировать начисления"),
+            _("Прибавлять к начислениям, пересчитывать месяцы, восстанавливать списанные долги"),
             ADJUST_CHARGES,
-            ("charges.adjust_charge", "charges.correct_month", "charges.set_opening_balance"),
+            ("charges.adjust_charge", "charges.correct_month", "charges.set_opening_balance", "charges.restore_debt"),
         ),
-        Act(_("Списывать и восстанавливать долги"), ADJUST_CHARGES, ("charges.write_off_debt", "charges.restore_debt")),
+        Act(
+            _("Предлагать списания и корректировки в пользу потребителя"),
+            ADJUST_CHARGES,
+            ("charges.propose_document", "charges.withdraw_document"),
+        ),
+        Act(
+            _("Проводить и отклонять предложенные списания и корректировки"),
+            APPROVE_ADJUSTMENTS,
+            ("charges.approve_document", "charges.decline_document"),
+            takes_two=True,
+        ),
     ],
     _("Реестры"): [
         Act(
@@ -202,7 +215,20 @@ ACTS: Mapping[Any, Sequence[Act]] = {
             ("registers.approve_register", "registers.recall_register", "registers.set_register_limits"),
             takes_two=True,
         ),
-        Act(_("Выгружать реестры"), SEND_REGISTERS),
+        Act(
+            _("Составлять реестры поставщику и настраивать их отправку"),
+            SEND_REGISTERS,
+            (
+                "registers.make_register",
+                "registers.download_register",
+                "registers.resend_register",
+                "registers.acknowledge_register",
+                "registers.book_payments",
+                "registers.save_dispatch",
+                "registers.ask_host_key",
+                "registers.trust_host_key",
+            ),
+        ),
     ],
     _("Поставщик и сотрудники"): [
         Act(_("Настраивать кабинет"), SET_SUPPLIER, ("suppliers.save_supplier_settings",)),

@@ -26,6 +26,7 @@ SET_TARIFFS = "tariffs.set"
 START_ACCRUAL = "charges.start_accrual"
 RELEASE_ACCRUAL = "charges.release_accrual"
 ADJUST_CHARGES = "charges.adjust"
+APPROVE_ADJUSTMENTS = "charges.approve_adjustments"
 KEEP_ACCOUNTS = "accounts.keep"
 
 SEE_CUSTOMERS = "accounts.see"
@@ -55,6 +56,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     START_ACCRUAL: frozenset({ACCOUNTANT}),
     RELEASE_ACCRUAL: frozenset({ACCOUNTANT}),
     ADJUST_CHARGES: frozenset({ACCOUNTANT}),
+    APPROVE_ADJUSTMENTS: frozenset({MANAGER, ACCOUNTANT}),
     KEEP_ACCOUNTS: frozenset({ACCOUNTANT, SUPPORT}),
     SEE_CUSTOMERS: frozenset({HELPDESK, MANAGER, ACCOUNTANT, SUPPORT}),
     REVIEW_READINGS: frozenset({ACCOUNTANT, SUPPORT}),

@@ -49,6 +49,7 @@ SECTIONS = (
     Section("days", "office:days", "calendar-days", _("Сверка"), rights.RECONCILE, MONEY),
     Section("payouts", "office:payouts", "banknote", _("Выплаты"), rights.RECORD_PAYOUT, MONEY),
     Section("accruals", "office:accruals", "receipt-text", _("Начисления"), rights.START_ACCRUAL, CHARGES),
+    Section("proposals", "office:proposals", "pencil", _("Списания"), rights.APPROVE_ADJUSTMENTS, CHARGES),
     Section("questions", "office:questions", "message-circle", _("Обращения"), rights.ANSWER_QUESTIONS, CUSTOMERS),
     Section("notices", "office:notices", "bell", _("Уведомления"), rights.SEND_NOTICES, CUSTOMERS),
     Section("readings", "office:readings", "gauge", _("Показания"), rights.REVIEW_READINGS, CUSTOMERS),

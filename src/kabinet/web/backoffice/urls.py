@@ -16,10 +16,12 @@ from kabinet.web.backoffice.views import (
     notices,
     payments,
     payouts,
+    proposals,
     questions,
     readings,
     refunds,
     registers,
+    registers_out,
     settings,
     shortcuts,
     staff,
@@ -54,6 +56,9 @@ _SETTINGS = "settings/<int:supplier_id>/"
 _DETAILS = "bank-details/<int:supplier_id>/"
 _INVITATION = "staff/invitations/<int:invitation_id>/"
 _REGISTER = "registers/<int:supplier_id>/<int:register_id>/"
+_PROPOSAL = "proposals/<int:supplier_id>/<int:proposal_id>/"
+_OUTGOING = "registers/out/<int:supplier_id>/<int:register_id>/"
+_DISPATCH = "registers/out/<int:supplier_id>/<slug:kind>/"
 _NOTICE = "notices/<int:supplier_id>/<int:notice_id>/"
 _TARIFFS = "tariffs/<int:supplier_id>/"
 _RUN = "accruals/<int:supplier_id>/<int:run_id>/"
@@ -94,6 +99,8 @@ urlpatterns = [
     path(_NOTICE + "delete/", notices.drop, name="notice_delete"),
     path("readings/", readings.queue, name="readings"),
     path("readings/<int:supplier_id>/<int:reading_id>/", readings.decide, name="reading"),
+    path("readings/<int:supplier_id>/<int:reading_id>/ask-photo/", readings.ask, name="reading_ask_photo"),
+    path("readings/<int:supplier_id>/<int:reading_id>/photo-<slug:size>.jpg", readings.photo, name="reading_photo"),
     path("questions/", questions.overview, name="questions"),
     path("questions/answers/", questions.ready_answers, name="ready_answers"),
     path("questions/answers/add/", questions.add_ready_answer, name="ready_answer_add"),
@@ -111,6 +118,11 @@ urlpatterns = [
     path(_RUN + "cancel/", accruals.cancel, name="accrual_cancel"),
     path(_RUN + "again/", accruals.again, name="accrual_again"),
     path(_RUN + "rerun/", accruals.rerun, name="accrual_rerun"),
+    path("proposals/", proposals.overview, name="proposals"),
+    path(_PROPOSAL, proposals.detail, name="proposal"),
+    path(_PROPOSAL + "approve/", proposals.approve, name="proposal_approve"),
+    path(_PROPOSAL + "decline/", proposals.decline, name="proposal_decline"),
+    path(_PROPOSAL + "withdraw/", proposals.withdraw, name="proposal_withdraw"),
     path("customers/", customers.overview, name="customers"),
     path(_ACCOUNT, accounts.detail, name="account"),
     path(_ACCOUNT + "meters/", accounts.metering, name="account_meters"),
@@ -152,6 +164,16 @@ urlpatterns = [
     path(_REGISTER + "undo/", registers.recall, name="register_undo"),
     path(_REGISTER + "refused/", registers.refused, name="register_refused"),
     path(_REGISTER + "file/", registers.original, name="register_file"),
+    path("registers/out/", registers_out.overview, name="outgoing"),
+    path(_OUTGOING, registers_out.detail, name="outgoing_register"),
+    path(_OUTGOING + "file/", registers_out.file_of, name="outgoing_file"),
+    path(_OUTGOING + "resend/", registers_out.resend, name="outgoing_resend"),
+    path(_OUTGOING + "acknowledge/", registers_out.acknowledge, name="outgoing_acknowledge"),
+    path(_OUTGOING + "booked/", registers_out.book, name="outgoing_book"),
+    path(_DISPATCH, registers_out.change_dispatch, name="dispatch"),
+    path(_DISPATCH + "make/", registers_out.make, name="outgoing_make"),
+    path(_DISPATCH + "check/", registers_out.check_dispatch, name="dispatch_check"),
+    path(_DISPATCH + "trust/", registers_out.trust_dispatch, name="dispatch_trust"),
     path("settings/", settings.choose, name="settings"),
     path(_SETTINGS, settings.overview, name="supplier_settings"),
     path(_SETTINGS + "<slug:key>/", settings.change, name="supplier_settings_change"),

@@ -87,6 +87,14 @@ REFUND_STATES = [
     ("done", _("Возвращено")),
     ("failed", _("Не возвращено")),
 ]
+PROPOSAL_STATES = [
+    ("", _("Все")),
+    ("waiting", _("Ждут второго сотрудника")),
+    ("approved", _("Проведены")),
+    ("declined", _("Отклонены")),
+    ("withdrawn", _("Отозваны")),
+    ("lapsed", _("Сняты")),
+]
 DAY_STATES = [("", _("Все")), ("open", _("Не сверены")), ("closed", _("Сверены"))]
 SUSPENSE_STATES = [("", _("Ждут решения")), ("decided", _("Разобраны"))]
 
@@ -107,6 +115,10 @@ class AccrualFilterForm(FilterForm):
 
 class RefundFilterForm(FilterForm):
     state = forms.ChoiceField(label=_("Состояние"), choices=REFUND_STATES, required=False)
+
+
+class ProposalFilterForm(FilterForm):
+    state = forms.ChoiceField(label=_("Состояние"), choices=PROPOSAL_STATES, required=False)
 
 
 class DayFilterForm(FilterForm):

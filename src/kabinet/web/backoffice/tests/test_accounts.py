@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from kabinet.accounts.models import Absence, Account, Residence
 from kabinet.accounts.tests.factories import make_account
-from kabinet.charges.models import Adjustment, Charge
+from kabinet.charges.models import Adjustment, Charge, Proposal
+from kabinet.charges.tests.documents import approved
 from kabinet.charges.tests.factories import make_accrual_policy, make_charge
 from kabinet.charges.usecases.accrue_month import accrue_month
 from kabinet.common.month import Month
@@ -107,7 +108,7 @@ def test_the_page_costs_a_fixed_number_of_queries(client, accountant, account, d
         make_charge(account, "100.00", period=month)
     client.get(address(account))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(address(account))
 
 
@@ -146,13 +147,15 @@ def test_an_adjustment_says_what_it_will_do_before_it_is_done(client, accountant
 
     page = ask(client, account, "adjust", **typed)
 
-    assert "Уменьшим на 150,00 ₽ то, что счёт должен" in text_of(page)
-    assert not Adjustment.objects.exists()
+    assert "Предложим уменьшить на 150,00 ₽ то, что счёт должен" in text_of(page)
+    assert "Провести документ пока некому" in text_of(page)
+    assert not Proposal.objects.exists()
 
     do(client, account, "adjust", **typed)
 
-    assert Adjustment.objects.get().amount_rub == Decimal("-150.00")
-    assert "Акт № 7" in text_of(client.get(address(account)))
+    assert Proposal.objects.get().amount_rub == Decimal("-150.00")
+    assert "ждёт второго сотрудника Газ: Акт № 7" in text_of(client.get(address(account)))
+    assert not Adjustment.objects.exists()
 
 
 def test_the_same_press_twice_is_one_adjustment(client, accountant, account):
@@ -179,7 +182,8 @@ def test_more_than_the_debt_is_refused_beside_the_sum(client, accountant, accoun
 def test_a_debt_is_written_off_and_restored(client, accountant, account):
     make_charge(account, "100.00")
     do(client, account, "write-off", service_id=main_service(account).id, amount_rub="100", reason="Решение суда")
-    write_off = Adjustment.objects.get()
+    assert ledger.balance_rub(account.supplier_id, account.id) == Decimal("100.00")
+    write_off = approved(Proposal.objects.get())
     assert ledger.balance_rub(account.supplier_id, account.id) == 0
     assert "Восстановить долг" in text_of(client.get(address(account)))
 

@@ -58,8 +58,10 @@ def detail(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRespo
         "has_debt": any(service.balance_rub > 0 for service in services),
         "months": months[::-1],
         "has_adjustments": any(month.adjusted_rub for month in months),
+        "proposals": charges.waiting_proposals_of(supplier_id, account_id, visible_to=request.user),
         "documents": charges.documents_of(supplier_id, account_id),
         "may_adjust": request.office.staff.may_at(rights.ADJUST_CHARGES, supplier_id),
+        "may_decide": request.office.staff.may_at(rights.APPROVE_ADJUSTMENTS, supplier_id),
     }
     return _show(request, "account_detail", account, page)
 

@@ -1,14 +1,17 @@
 """What waits for a person: a line each, with the way to it. Only what a member of staff has the right to decide."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from kabinet.charges import queries as charges
+from kabinet.common.days import local_day
 from kabinet.meters import queries as meters
 from kabinet.payments.queries.office import Desk
 from kabinet.people.rules import rights
@@ -17,6 +20,10 @@ from kabinet.support import queries as support
 from kabinet.web.ui import formats
 
 LONGEST_PROBLEM = 120
+
+
+#: A register that a supplier has not confirmed for so long may not have reached its program.
+UNCONFIRMED = dt.timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,8 @@ def matters(request: HttpRequest, desk: Desk) -> list[Matter]:
         *_questions(request),
         *_readings(request),
         *_registers(request),
+        *_registers_out(request),
+        *_proposals(request),
         *_runs(request),
         *_days(desk),
     ]
@@ -122,6 +131,43 @@ def _registers(request: HttpRequest) -> Iterator[Matter]:
             _("Проверены построчно: посмотрите, что изменится, и проведите"),
             reverse("office:registers") + "?state=checked",
             "upload",
+        )
+
+
+def _proposals(request: HttpRequest) -> Iterator[Matter]:
+    staff = request.office.staff
+    if not staff.may(rights.APPROVE_ADJUSTMENTS):
+        return
+    at = staff.suppliers_with(rights.APPROVE_ADJUSTMENTS)
+    if waiting := charges.proposals_count(at, not_by=request.user):
+        yield Matter(
+            _("Списания и корректировки на решение: %(count)s") % {"count": waiting},
+            _("Их предложил другой сотрудник: посмотрите, проведите или отклоните"),
+            reverse("office:proposals") + "?state=waiting",
+            "pencil",
+        )
+
+
+def _registers_out(request: HttpRequest) -> Iterator[Matter]:
+    staff = request.office.staff
+    if not staff.may(rights.SEND_REGISTERS):
+        return
+    at = staff.suppliers_with(rights.SEND_REGISTERS)
+    if failed := registers.registers_out_count(at, state="failed"):
+        yield Matter(
+            _("Реестры не доставлены: %(count)s") % {"count": failed},
+            _("Поставщик их не получил: проверьте, куда они уходят, и передайте ещё раз"),
+            reverse("office:outgoing") + "?state=failed",
+            "send",
+            "error",
+        )
+    made_until = local_day(request.now, settings.INSTALLATION_TIME_ZONE) - UNCONFIRMED
+    if silent := registers.registers_out_count(at, state="unacknowledged", made_until=made_until):
+        yield Matter(
+            _("Реестры без подтверждения: %(count)s") % {"count": silent},
+            _("Прошло больше %(days)s дней: спросите, дошли ли они до программы поставщика") % {"days": UNCONFIRMED.days},
+            f"{reverse('office:outgoing')}?state=unacknowledged&made_until={made_until}",
+            "hourglass",
         )
 
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 from kabinet.charges import queries as charges
 from kabinet.charges.usecases.adjust_charge import adjust_charge
 from kabinet.charges.usecases.correct_month import CannotBeComputed, correct_month
+from kabinet.charges.usecases.propose_document import propose_document
 from kabinet.charges.usecases.restore_debt import restore_debt
 from kabinet.charges.usecases.set_opening_balance import set_opening_balance
-from kabinet.charges.usecases.write_off_debt import write_off_debt
 from kabinet.common.errors import NotFound, Refusal
 from kabinet.common.month import Month
 from kabinet.ledger import queries as ledger
@@ -59,6 +59,24 @@ class OfService(AccountAct):
     def reason(self, given: dict[str, Any]) -> list[tuple[str, str]]:
         return [(_("Причина, как её увидит плательщик"), given["reason"])]
 
+    def proposed(self, given: dict[str, Any], sentence: str) -> Check:
+        """Say what another person will have to approve. given: with what the document adds, so below zero."""
+        supplier_id = self.account.supplier_id
+        is_alone = not charges.has_second_person(supplier_id, beside=self.request.user)
+        return Check(
+            sentence=sentence % self.words(given),
+            submit=_("Предложить"),
+            amount_rub=given["amount_rub"],
+            facts=self.reason(given),
+            warning=_("Провести документ пока некому: нужен ещё один бухгалтер или руководитель.")
+            if is_alone
+            else _("До решения другого сотрудника ничего не изменится."),
+        )
+
+    def propose(self, given: dict[str, Any], kind: str) -> str:
+        propose_document(**self.whose, **given, kind=kind)
+        return _("Документ ждёт второго сотрудника.")
+
 
 class Adjust(OfService):
     key = "adjust"
@@ -66,19 +84,21 @@ class Adjust(OfService):
     form_class = AdjustForm
 
     def check(self, given: dict[str, Any]) -> Check:
-        if given["amount_rub"] > 0:
-            sentence = _("Прибавим %(sum)s к тому, что счёт должен: %(service)s.")
-        else:
-            sentence = _("Уменьшим на %(sum)s то, что счёт должен: %(service)s. Лишнее станет авансом.")
-        words = self.words(given)
+        if given["amount_rub"] < 0:
+            return self.proposed(
+                given,
+                _("Предложим уменьшить на %(sum)s то, что счёт должен: %(service)s. Лишнее станет авансом."),
+            )
         return Check(
-            sentence=sentence % words,
+            sentence=_("Прибавим %(sum)s к тому, что счёт должен: %(service)s.") % self.words(given),
             submit=_("Провести корректировку"),
             amount_rub=given["amount_rub"],
             facts=self.reason(given),
         )
 
     def do(self, given: dict[str, Any]) -> str:
+        if given["amount_rub"] < 0:
+            return self.propose(given, "adjustment")
         adjust_charge(**self.whose, **given)
         return _("Корректировка проведена.")
 
@@ -90,17 +110,11 @@ class WriteOff(OfService):
     warning = gettext_lazy("Списывают сначала самые давние начисления. Списание можно отменить: долг восстановится.")
 
     def check(self, given: dict[str, Any]) -> Check:
-        return Check(
-            sentence=_("Спишем %(sum)s долга за счёт поставщика: %(service)s.") % self.words(given),
-            submit=_("Списать %(sum)s") % self.words(given),
-            amount_rub=given["amount_rub"],
-            facts=self.reason(given),
-            is_danger=True,
-        )
+        sentence = _("Предложим списать %(sum)s долга за счёт поставщика: %(service)s.")
+        return self.proposed(given | {"amount_rub": -given["amount_rub"]}, sentence)
 
     def do(self, given: dict[str, Any]) -> str:
-        write_off_debt(**self.whose, **given)
-        return _("Долг списан.")
+        return self.propose(given | {"amount_rub": -given["amount_rub"]}, "write_off")
 
 
 class Restore(AccountAct):
@@ -142,19 +156,24 @@ class OpeningBalance(OfService):
     form_class = OpeningForm
     warning = gettext_lazy("Что счёт был должен, когда его перенесли из другой программы. Задаётся один раз по услуге.")
 
+    def words(self, given: dict[str, Any]) -> dict[str, str]:
+        return super().words(given) | {"day": formats.day(given["on"])}
+
     def check(self, given: dict[str, Any]) -> Check:
-        if given["amount_rub"] > 0:
-            sentence = _("На начало %(day)s счёт был должен %(sum)s: %(service)s.")
-        else:
-            sentence = _("На начало %(day)s у счёта был аванс %(sum)s: %(service)s.")
+        if given["amount_rub"] < 0:
+            return self.proposed(
+                given, _("Предложим записать, что на начало %(day)s у счёта был аванс %(sum)s: %(service)s.")
+            )
         return Check(
-            sentence=sentence % {**self.words(given), "day": formats.day(given["on"])},
+            sentence=_("На начало %(day)s счёт был должен %(sum)s: %(service)s.") % self.words(given),
             submit=_("Записать остаток"),
             amount_rub=given["amount_rub"],
             facts=self.reason(given),
         )
 
     def do(self, given: dict[str, Any]) -> str:
+        if given["amount_rub"] < 0:
+            return self.propose(given, "opening")
         set_opening_balance(**self.whose, **given)
         return _("Входящий остаток записан.")
 
