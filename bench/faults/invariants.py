@@ -41,10 +41,13 @@ def wait_for_quiet(scene: Scene, *, within_s: float | None = None) -> float:
     return time.monotonic() - began
 
 
-def breaches(scene: Scene, journal: Journal, *, may_be_refused: bool = False) -> list[str]:
+def breaches(
+    scene: Scene, journal: Journal, *, may_be_refused: bool = False, nobody_worked_until: float = 0
+) -> list[str]:
     """Check everything; an empty list means that it held.
 
-    may_be_refused  the fault may end requests without an answer (a killed process), so long as a repeat gets one
+    may_be_refused       the fault may end requests without an answer (a killed process), so long as a repeat gets one
+    nobody_worked_until  when the fault let go of those who settle, in seconds of the clock; 0 when it never held them
     """
     return [
         *_ledger(scene),
@@ -52,7 +55,7 @@ def breaches(scene: Scene, journal: Journal, *, may_be_refused: bool = False) ->
         *_acknowledged(scene, journal),
         *_whole(scene),
         *_letters(scene),
-        *_nothing_waits(scene),
+        *_nothing_waits(scene, nobody_worked_until),
         *_canaries(scene),
         *_answers(journal, may_be_refused=may_be_refused),
     ]
@@ -158,7 +161,7 @@ def _letters(scene: Scene) -> list[str]:
     return found
 
 
-def _nothing_waits(scene: Scene) -> list[str]:
+def _nothing_waits(scene: Scene, nobody_worked_until: float) -> list[str]:
     """I7: nothing waits beyond its schedule, nothing has failed, every ring has been answered."""
     found = [
         f"I7 job {number} {name} is {status}"
@@ -191,13 +194,14 @@ def _nothing_waits(scene: Scene) -> list[str]:
         f"I7 {gateway_id} was settled {late_s:.0f} s after it was paid"
         for gateway_id, late_s in scene.query(
             """
-            SELECT payment.gateway_payment_id, extract(epoch FROM fact.recorded_at - told.captured_at::timestamptz)
+            SELECT payment.gateway_payment_id,
+                   extract(epoch FROM fact.recorded_at - greatest(told.captured_at::timestamptz, to_timestamp(%s)))
             FROM jsonb_each_text(%s::jsonb) AS told(id, captured_at)
             JOIN payments_payment AS payment ON payment.gateway_payment_id = told.id
             JOIN outbox_recordedfact AS fact ON fact.name = 'payments.PaymentConfirmed'
                 AND (fact.payload ->> 'payment_id')::bigint = payment.id
             """,
-            [json.dumps({name: at for name, at in captured.items() if at})],
+            [nobody_worked_until, json.dumps({name: at for name, at in captured.items() if at})],
         )
         if late_s > SETTLED_WITHIN_S
     ]

@@ -70,9 +70,10 @@ def kill_task_worker(scene: Scene, plan: Plan) -> tuple[str, list[str]]:
             scene.disarm()
             _soon(scene.worker.is_running, within_s=15)
             kills += 1
+        let_go_at = time.time()
     scene.heal()
     invariants.wait_for_quiet(scene)
-    found = invariants.breaches(scene, journal)
+    found = invariants.breaches(scene, journal, nobody_worked_until=let_go_at)
     return f"{kills} kills of the worker, {len(journal.of('pressed'))} payments", found
 
 
