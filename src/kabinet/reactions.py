@@ -41,6 +41,7 @@ REACTIONS: dict[type[Any], list[str]] = {
     people.StaffRoleGiven: ["letters.send_staff_role_given"],
     registers.RegisterApplied: ["letters.announce_imported_charges", "letters.send_register_applied"],
     registers.RegisterStopped: ["letters.send_register_stopped"],
+    registers.RegisterToMail: ["letters.send_register_to_supplier"],
     support.QuestionAnswered: ["letters.send_question_answered"],
     suppliers.BankDetailsChangeAsked: ["letters.send_bank_details_change"],
     suppliers.BankDetailsChangeConfirmed: ["letters.send_bank_details_change"],

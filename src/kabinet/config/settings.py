@@ -33,12 +33,14 @@ FAULT_POINT_FILE = environment.text("KABINET_FAULT_POINT_FILE")
 PEPPER_FILE = environment.folder("KABINET_PEPPER_FILE", DATA_DIR / "pepper")
 TRUSTED_PROXY_COUNT = environment.whole("KABINET_TRUSTED_PROXY_COUNT", 0)
 GATEWAY_CALLS_AT_ONCE = environment.whole("KABINET_GATEWAY_CALLS_AT_ONCE", 4)
+PHOTOS_AT_ONCE = environment.whole("KABINET_PHOTOS_AT_ONCE", 1)
 SBERBANK_ADDRESSES = environment.words("KABINET_SBERBANK_ADDRESSES")
 SBERBANK_CA_FILE = environment.file("KABINET_SBERBANK_CA_FILE")
 SBERBANK_URL = environment.text("KABINET_SBERBANK_URL", "https://securepayments.sberbank.ru/payment/rest")
 SBERBANK_ECOM_URL = environment.text(
     "KABINET_SBERBANK_ECOM_URL", "https://ecommerce.sberbank.ru/ecomm/gw/partner/api/v1"
 )
+SFTP_TO_PRIVATE_NETWORKS = environment.flag("KABINET_SFTP_TO_PRIVATE_NETWORKS")
 YOOKASSA_ADDRESSES = environment.words("KABINET_YOOKASSA_ADDRESSES")
 YOOKASSA_URL = environment.text("KABINET_YOOKASSA_URL", "https://api.yookassa.ru/v3")
 

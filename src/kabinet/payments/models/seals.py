@@ -1,24 +1,15 @@
-"""Secrets at rest: in the database only under a key derived from SECRET_KEY (docs/adr/0050)."""
+"""Secrets of shops and of payers' methods, as their columns hold them."""
 
-import hashlib
-from base64 import urlsafe_b64encode
+from kabinet.common import seals
 
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
+_PURPOSE = "kabinet.payments.shop"
 
 
 def seal(text: str) -> str:
     """Encrypt a secret for its column."""
-    return _seals().encrypt(text.encode()).decode()
+    return seals.seal(text, purpose=_PURPOSE)
 
 
 def unseal(sealed: str) -> str:
     """Give a secret in clear; the empty text stays empty."""
-    return _seals().decrypt(sealed.encode()).decode() if sealed else ""
-
-
-def _seals() -> MultiFernet:
-    """Give the ciphers of the present SECRET_KEY and of those before it, so that keys are changed without a pause."""
-    keys = [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    digests = [hashlib.sha256(b"kabinet.payments.shop:" + key.encode()).digest() for key in keys]
-    return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])
+    return seals.unseal(sealed, purpose=_PURPOSE)

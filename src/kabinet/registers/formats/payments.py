@@ -1,34 +1,19 @@
-"""The file of payments: a line for each service of each account, in semicolon-separated UTF-8 with headings.
-
-Money that goes back is a line below zero with the number of the payment that it belongs to.
-"""
+"""What a supplier has booked: a file of payments that comes back, in semicolon-separated text with headings."""
 
 import csv
-import datetime as dt
 import io
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from kabinet.common.money import parse_rub
 
-HEADINGS = ("Номер", "Вид", "Лицевой счёт", "Услуга", "Сумма", "Дата", "Номер в платёжной системе")
-#: A spreadsheet takes a cell that begins so for a formula, and runs it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-@dataclass(frozen=True)
-class PaymentLine:
-    """public_id: our number of the payment; amount_rub is below zero for what goes back."""
-
-    public_id: UUID
-    kind_label: str
-    account_number: str
-    service_code: str
-    amount_rub: Decimal
-    moved_on: dt.date
-    gateway_payment_id: str
+#: What the columns may be called, in any order and among any others.
+_OUR_NUMBER = ("наш номер платежа", "номер")
+_ACCOUNT_NUMBER = ("лицевой счёт",)
+_AMOUNT = ("сумма",)
 
 
 @dataclass(frozen=True)
@@ -41,57 +26,49 @@ class BookedLine:
     amount_rub: Decimal
 
 
-class FileUnreadable(Exception):
+class NotReadable(Exception):
     """A file that cannot be read; the text says which line and why."""
 
 
-def write_payments(lines: Iterable[PaymentLine]) -> str:
-    """Write the file that leaves."""
-    file = io.StringIO()
-    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    writer.writerow(HEADINGS)
-    for line in lines:
-        writer.writerow(
-            [
-                line.public_id,
-                line.kind_label,
-                defuse(line.account_number),
-                defuse(line.service_code),
-                f"{line.amount_rub:.2f}",
-                f"{line.moved_on:%d.%m.%Y}",
-                defuse(line.gateway_payment_id),
-            ]
-        )
-    return file.getvalue()
-
-
-def read_booked(text: str) -> list[BookedLine]:
-    """Read what a supplier has booked: the columns «Номер», «Лицевой счёт» and «Сумма», in any order, among any others.
+def read_booked(content: bytes) -> list[BookedLine]:
+    """Read what a supplier has booked: our number, the account and the sum of each line.
 
     A line without our number, or with one that is none of ours, is a payment that the supplier took elsewhere.
-    Raises FileUnreadable.
+    Raises NotReadable.
     """
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=";")
-    headings = [heading.strip().lower() for heading in next(reader, [])]
+    reader = csv.reader(io.StringIO(_text(content), newline=""), delimiter=";", strict=True)
     try:
-        places = [headings.index(name) for name in ("номер", "лицевой счёт", "сумма")]
-    except ValueError:
-        raise FileUnreadable("нужны колонки «Номер», «Лицевой счёт» и «Сумма»") from None
-    lines = []
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        try:
-            number, account_number, amount = (cells[place].strip() for place in places)
-            lines.append(BookedLine(reader.line_num, _our_id(number), account_number.lstrip("'"), parse_rub(amount)))
-        except (IndexError, ValueError) as error:
-            raise FileUnreadable(f"строка {reader.line_num}: {error}") from error
-    return lines
+        headings = [heading.strip().lower().replace("лицевой счет", "лицевой счёт") for heading in next(reader, [])]
+        places = [_place(headings, names) for names in (_OUR_NUMBER, _ACCOUNT_NUMBER, _AMOUNT)]
+        return [_line(reader.line_num, cells, places) for cells in reader if any(cell.strip() for cell in cells)]
+    except csv.Error as error:
+        raise NotReadable(f"{_('строка')} {reader.line_num}: {error}") from error
 
 
-def defuse(cell: str) -> str:
-    """Keep a spreadsheet from taking text for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return content.decode("cp1251")
+    except UnicodeDecodeError as error:
+        raise NotReadable(_("это не текст в UTF-8 или Windows-1251")) from error
+
+
+def _place(headings: list[str], names: tuple[str, ...]) -> int:
+    for name in names:
+        if name in headings:
+            return headings.index(name)
+    raise NotReadable(_("нужны колонки «Наш номер платежа», «Лицевой счёт» и «Сумма»"))
+
+
+def _line(number: int, cells: list[str], places: list[int]) -> BookedLine:
+    try:
+        our_number, account_number, amount = (cells[place].strip() for place in places)
+        return BookedLine(number, _our_id(our_number), account_number.lstrip("'"), parse_rub(amount))
+    except (IndexError, ValueError) as error:
+        raise NotReadable(f"{_('строка')} {number}: {error}") from error
 
 
 def _our_id(text: str) -> UUID | None:

@@ -302,7 +302,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="PaymentRegister",
+            name="OutgoingRegister",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
@@ -315,17 +315,115 @@ class Migration(migrations.Migration):
                         verbose_name="поставщик",
                     ),
                 ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("payments", "оплаты"),
+                            ("readings", "показания"),
+                            ("attachments", "подключения счетов"),
+                            ("contacts", "контакты абонентов"),
+                        ],
+                        max_length=11,
+                        verbose_name="вид",
+                    ),
+                ),
                 ("number", models.PositiveIntegerField(verbose_name="номер")),
                 ("day", models.DateField(verbose_name="день")),
                 ("made_at", models.DateTimeField(verbose_name="составлен")),
-                ("content", models.TextField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "container",
+                    models.CharField(
+                        choices=[("csv", "CSV"), ("xlsx", "XLSX"), ("one_c", "1С (1CClientBankExchange)")],
+                        max_length=5,
+                        verbose_name="вид файла",
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=120, verbose_name="файл")),
+                ("stored_as", models.CharField(max_length=250)),
+                ("size", models.PositiveBigIntegerField(verbose_name="размер, байт")),
                 ("sha256", models.CharField(max_length=64)),
                 ("lines_count", models.PositiveIntegerField(verbose_name="строк")),
+                ("amount_rub", kabinet.common.fields.MoneyField(blank=True, null=True, verbose_name="сумма, ₽")),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("download", "скачивают здесь"),
+                            ("sftp", "папка на сервере SFTP"),
+                            ("email", "письмо с файлом"),
+                        ],
+                        max_length=8,
+                        verbose_name="способ",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("kept", "ждёт скачивания"),
+                            ("waiting", "отправляется"),
+                            ("delivered", "доставлен"),
+                            ("failed", "не доставлен"),
+                        ],
+                        max_length=9,
+                        verbose_name="доставка",
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="поручен отправке")),
+                ("tries_count", models.PositiveIntegerField(default=0, verbose_name="попыток")),
+                ("next_try_at", models.DateTimeField(blank=True, null=True, verbose_name="следующая попытка")),
+                ("problem", models.CharField(blank=True, max_length=500, verbose_name="почему не доставлен")),
+                ("delivered_at", models.DateTimeField(blank=True, null=True, verbose_name="доставлен")),
+                (
+                    "acknowledged_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="подтверждён поставщиком"),
+                ),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                "verbose_name": "реестр платежей",
-                "verbose_name_plural": "реестры платежей",
-                "constraints": [models.UniqueConstraint(fields=("supplier", "number"), name="payment_register_number")],
+                "verbose_name": "реестр поставщику",
+                "verbose_name_plural": "реестры поставщикам",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(
+                        models.F("next_try_at"),
+                        condition=models.Q(("state", "waiting")),
+                        name="outgoing_register_waiting",
+                    ),
+                    models.Index(models.F("supplier"), models.F("made_at"), name="outgoing_register_by_moment"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("supplier"), models.F("kind"), models.F("number"), name="outgoing_register_number"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "waiting"), ("next_try_at__isnull", True), _connector="OR"),
+                        name="outgoing_register_tries",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lines_count__gt", 0)), name="outgoing_register_not_empty"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -347,7 +445,7 @@ class Migration(migrations.Migration):
                     kabinet.common.db.SupplierForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="documents",
-                        to="registers.paymentregister",
+                        to="registers.outgoingregister",
                     ),
                 ),
                 ("source_kind", models.CharField(max_length=30)),
@@ -358,6 +456,202 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "переданные документы",
                 "constraints": [
                     models.UniqueConstraint(fields=("supplier", "source_kind", "source_id"), name="document_sent_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ToldHolder",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="suppliers.supplier",
+                        verbose_name="поставщик",
+                    ),
+                ),
+                ("account_id", models.BigIntegerField()),
+                ("user_id", models.BigIntegerField()),
+                ("level", models.CharField(blank=True, max_length=4)),
+                ("contact_hash", models.CharField(blank=True, max_length=64)),
+            ],
+            options={
+                "verbose_name": "переданное подключение",
+                "verbose_name_plural": "переданные подключения",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("supplier"), models.F("account_id"), models.F("user_id"), name="told_holder_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Dispatch",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="suppliers.supplier",
+                        verbose_name="поставщик",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("payments", "оплаты"),
+                            ("readings", "показания"),
+                            ("attachments", "подключения счетов"),
+                            ("contacts", "контакты абонентов"),
+                        ],
+                        max_length=11,
+                        verbose_name="вид",
+                    ),
+                ),
+                (
+                    "container",
+                    models.CharField(
+                        choices=[("csv", "CSV"), ("xlsx", "XLSX"), ("one_c", "1С (1CClientBankExchange)")],
+                        default="csv",
+                        max_length=5,
+                        verbose_name="вид файла",
+                    ),
+                ),
+                (
+                    "encoding",
+                    models.CharField(
+                        choices=[("utf-8-sig", "UTF-8"), ("cp1251", "Windows-1251")],
+                        default="utf-8-sig",
+                        max_length=9,
+                        verbose_name="кодировка",
+                    ),
+                ),
+                (
+                    "rhythm",
+                    models.CharField(
+                        choices=[
+                            ("by_hand", "только по кнопке"),
+                            ("daily", "каждый день"),
+                            ("weekly", "раз в неделю"),
+                            ("monthly", "раз в месяц"),
+                        ],
+                        default="by_hand",
+                        max_length=7,
+                        verbose_name="когда",
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        default=0, validators=[django.core.validators.MaxValueValidator(6)], verbose_name="день недели"
+                    ),
+                ),
+                (
+                    "month_day",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(31),
+                        ],
+                        verbose_name="число месяца",
+                    ),
+                ),
+                (
+                    "hour",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[django.core.validators.MaxValueValidator(23)],
+                        verbose_name="не раньше, час",
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True, verbose_name="начиная с")),
+                (
+                    "contacts_basis",
+                    models.CharField(blank=True, max_length=250, verbose_name="основание для передачи контактов"),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("download", "скачивают здесь"),
+                            ("sftp", "папка на сервере SFTP"),
+                            ("email", "письмо с файлом"),
+                        ],
+                        default="download",
+                        max_length=8,
+                        verbose_name="способ",
+                    ),
+                ),
+                ("host", models.CharField(blank=True, max_length=253, verbose_name="сервер")),
+                (
+                    "port",
+                    models.PositiveIntegerField(
+                        default=22,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(65535),
+                        ],
+                        verbose_name="порт",
+                    ),
+                ),
+                ("user_name", models.CharField(blank=True, max_length=120, verbose_name="имя на сервере")),
+                ("folder", models.CharField(blank=True, max_length=250, verbose_name="папка")),
+                (
+                    "sealed_secret",
+                    models.TextField(blank=True, editable=False, verbose_name="пароль или ключ, зашифрован"),
+                ),
+                ("host_key", models.TextField(blank=True, verbose_name="ключ сервера")),
+                ("offered_host_key", models.TextField(blank=True, verbose_name="ключ, который показал сервер")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="эл. почта")),
+                ("last_due_on", models.DateField(blank=True, null=True, verbose_name="составлено за")),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("changed_at", models.DateTimeField(blank=True, null=True, verbose_name="изменено")),
+            ],
+            options={
+                "verbose_name": "отправка реестров",
+                "verbose_name_plural": "отправка реестров",
+                "constraints": [
+                    models.UniqueConstraint(models.F("supplier"), models.F("kind"), name="dispatch_of_kind"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("hour__lte", 23),
+                            ("month_day__range", (1, 31)),
+                            ("port__range", (1, 65535)),
+                            ("weekday__lte", 6),
+                        ),
+                        name="dispatch_days",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("container", "one_c"), _negated=True), ("kind", "payments"), _connector="OR"
+                        ),
+                        name="dispatch_one_c",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "contacts"), _negated=True),
+                            models.Q(("contacts_basis", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="dispatch_of_contacts_has_basis",
+                    ),
                 ],
             },
         ),
@@ -487,8 +781,8 @@ class Migration(migrations.Migration):
             },
         ),
         UniquePair("registers_register"),
-        UniquePair("registers_paymentregister"),
-        CompositeForeignKey("registers_sentdocument", "register_id", "registers_paymentregister"),
+        UniquePair("registers_outgoingregister"),
+        CompositeForeignKey("registers_sentdocument", "register_id", "registers_outgoingregister"),
         CompositeForeignKey("registers_outsidepayment", "account_id", "accounts_account"),
         CompositeForeignKey("registers_outsidepayment", "service_id", "suppliers_service"),
         CompositeForeignKey("registers_outsidepayment", "register_id", "registers_register"),

@@ -32,7 +32,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from kabinet.audit.usecases.note_export import note_export
-from kabinet.web.backoffice.exports import FILES
+from kabinet.common.tables import FILES
 from kabinet.web.backoffice.forms.filters import FilterForm
 from kabinet.web.backoffice.views.pages import page_number
 from kabinet.web.ui import formats

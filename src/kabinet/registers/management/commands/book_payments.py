@@ -6,9 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from kabinet.common.errors import NotFound
-from kabinet.registers import queries
-from kabinet.registers.formats.payments import FileUnreadable, read_booked
+from kabinet.common.errors import NotFound, Refusal
+from kabinet.registers.queries.outgoing import supplier_by_code
 from kabinet.registers.usecases.book_payments import book_payments
 
 
@@ -21,13 +20,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, supplier: str, **options: Any) -> None:
         try:
-            supplier_id = queries.supplier_by_code(supplier).pk
-            lines = read_booked(file.read_text(encoding="utf-8"))
+            supplier_id = supplier_by_code(supplier).pk
+            with file.open("rb") as content:
+                booking = book_payments(supplier_id=supplier_id, file=content, actor=None, now=timezone.now())
         except NotFound as reason:
             raise CommandError(f"there is no supplier {supplier}") from reason
-        except (FileUnreadable, OSError, UnicodeDecodeError) as reason:
+        except (Refusal, OSError) as reason:
             raise CommandError(str(reason)) from reason
-        booking = book_payments(supplier_id=supplier_id, lines=lines, now=timezone.now())
         for line in booking.refused:
             self.stdout.write(f"line {line.number}: {line.reason}")
         self.stdout.write(

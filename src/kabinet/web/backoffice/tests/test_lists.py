@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from kabinet.accounts.tests.factories import make_account
 from kabinet.audit.models import Entry
+from kabinet.common import tables
 from kabinet.common.testing import at
 from kabinet.payments.tests.factories import make_payer, make_payment
-from kabinet.web.backoffice import exports, lists
+from kabinet.web.backoffice import lists
 from kabinet.web.backoffice.tests.factories import make_member
 from kabinet.web.cabinet.tests.screens import shown_on, text_of
 
@@ -230,13 +231,13 @@ ROW = [Decimal("-1234.50"), 7, dt.date(2026, 11, 22), dt.datetime(2026, 11, 22, 
 
 
 def test_a_number_keeps_its_minus_and_a_text_cannot_be_a_formula():
-    file = exports.csv_file("Проба", ["=А"], [ROW])
+    file = tables.csv_file("Проба", ["=А"], [ROW])
 
     assert file.read().decode("utf-8-sig") == "'=А\r\n-1234,50;7;22.11.2026;22.11.2026 09:41;'=1+1;;да\r\n"
 
 
 def test_a_workbook_keeps_types_and_holds_no_formula():
-    file = exports.xlsx_file("Проба", ["Сумма", "Счёт"], [[*ROW, "https://example.ru", "0001"]])
+    file = tables.xlsx_file("Проба", ["Сумма", "Счёт"], [[*ROW, "https://example.ru", "0001"]])
 
     with zipfile.ZipFile(file) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
@@ -249,5 +250,5 @@ def test_a_workbook_keeps_types_and_holds_no_formula():
 
 
 def test_a_workbook_of_nothing_opens_too():
-    with zipfile.ZipFile(exports.xlsx_file("Проба", ["Сумма"], [])) as book:
+    with zipfile.ZipFile(tables.xlsx_file("Проба", ["Сумма"], [])) as book:
         assert book.testzip() is None

@@ -1,0 +1,1 @@
+"""Outside systems that registers go to."""
