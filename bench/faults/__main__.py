@@ -37,16 +37,16 @@ TESTS = {
     "doorbell_storm": Test(storms.doorbell_storm, "asks_each_time", storms.doorbell_storm, "asked about"),
     "gateway_misbehaves": Test(storms.gateway_misbehaves, "forgets_key", storms.lost_answers, "I3"),
 }
-#: What must have the machine for itself: it ends the server of all, or measures how long an answer takes.
-ALONE = {"kill_postgres", "doorbell_storm"}
-#: The others wait for patience to end most of the time: two of them at once are as hard on two cores as one.
-LANES = 2
 OTHERS = {
     "two_at_once": races.run,
     "simulator": simulate.run,
     "accrual_killed": accrual.run,
     "import_interrupted": registers.run,
 }
+#: These wait for somebody's patience to end most of the time: some at once are as hard on two cores as one. The others
+#: want the machine for themselves: they end the server of all, measure how long an answer takes, or use both cores.
+BESIDE = ("gateway_misbehaves", "kill_web_mid_payment", "kill_task_worker", "two_at_once")
+LANES = 2
 #: Left out unless it is named or the long form is asked for: the short form runs at every change in four minutes, the
 #: normal one on a laptop in twenty-five.
 LEFT_OUT = {"short": {"accrual_killed", "import_interrupted"}, "normal": {"accrual_killed"}, "long": set[str]()}
@@ -82,7 +82,7 @@ def _play_all(base: Base, names: Sequence[str], chosen: Plan) -> list[Outcome]:
             print(f"… {row.name}: {words}", file=sys.stderr, flush=True)
         return rows
 
-    beside = [name for name in reversed(names) if name in TESTS and name not in ALONE]  # the longest is the last
+    beside = [name for name in BESIDE if name in names]
     with ThreadPoolExecutor(LANES) as lanes:
         played = dict(zip(beside, lanes.map(play, beside), strict=True))
     played |= {name: play(name) for name in names if name not in played}

@@ -24,7 +24,7 @@ class Plan:
 
 def short(seed: int) -> Plan:
     return Plan(
-        seed, repeats=1, kills=4, server_kills=1, rings=75, mixed_s=10, down_s=5, rounds=20, seeds=0, has_controls=False
+        seed, repeats=1, kills=4, server_kills=1, rings=50, mixed_s=8, down_s=4, rounds=10, seeds=0, has_controls=False
     )
 
 
