@@ -4,6 +4,7 @@ Questions are rows and not use-cases: their letters would have gone days ago.
 """
 
 import datetime as dt
+import io
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from demo.dial import dial_photo
 from kabinet.accounts.models import Account, AccountAccess
 from kabinet.meters import operations as meters
 from kabinet.meters.models import MeterScale, Reading
@@ -185,7 +187,7 @@ def _doubt(supplier: Supplier, people: Iterable[User], now: dt.datetime) -> None
             continue
         value_m3 = previous.value_m3 + Decimal(volume_m3)
         used = meters.consumption_since(previous, value_m3, today, scale.meter, card, rolled_over=False)
-        meters.record_reading(
+        reading = meters.record_reading(
             scale.meter,
             scale,
             value_m3=value_m3,
@@ -197,6 +199,16 @@ def _doubt(supplier: Supplier, people: Iterable[User], now: dt.datetime) -> None
             is_unproven=number == 1,
             **used,
         )
+        if number == 0:
+            _photograph(reading, now)
+
+
+def _photograph(reading: Reading, now: dt.datetime) -> None:
+    """Add the photo that shows what the customer says."""
+    digits = f"{reading.value_m3:0{reading.meter.digits}.0f}"
+    drawing = meters.draw_photo(io.BytesIO(dial_photo(digits, reading.meter.serial_number)))
+    with meters.stored_photo(reading.supplier_id, drawing, now=now) as stored_as:
+        meters.attach_photo(reading, stored_as, actor=None, now=now)
 
 
 def _tell(supplier: Supplier, manager: User, now: dt.datetime) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from kabinet.accounts import facts as accounts
 from kabinet.charges import facts as charges
+from kabinet.meters import facts as meters
 from kabinet.payments import facts as payments
 from kabinet.people import facts as people
 from kabinet.registers import facts as registers
@@ -16,6 +17,7 @@ REACTIONS: dict[type[Any], list[str]] = {
     accounts.AccountAttached: ["letters.send_account_attached"],
     accounts.AttachingLocked: ["letters.send_attaching_locked"],
     charges.MonthCharged: ["letters.announce_month_charged"],
+    meters.PhotoAsked: ["letters.send_photo_asked"],
     payments.AutopayAnnounced: ["letters.send_autopay_announced"],
     payments.AutopayChargeRefused: ["letters.send_autopay_charge_refused"],
     payments.AutopaySwitched: ["letters.send_autopay_switched"],

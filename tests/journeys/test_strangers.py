@@ -18,8 +18,8 @@ from kabinet.bills.models import Certificate
 from kabinet.bills.tests.factories import make_certificate
 from kabinet.charges.models import Charge
 from kabinet.charges.tests.factories import make_charge
-from kabinet.meters.models import Meter
-from kabinet.meters.tests.factories import make_meter
+from kabinet.meters.models import Meter, Reading
+from kabinet.meters.tests.factories import make_meter, make_photo, make_reading
 from kabinet.payments.models import AutopayCharge, Payment
 from kabinet.payments.tests.factories import make_autopay_charge, make_payment, make_shop
 from kabinet.people.models import User
@@ -42,6 +42,7 @@ class Belongings:
     stranger: User
     account: Account
     meter: Meter
+    reading: Reading
     payment: Payment
     autopay_charge: AutopayCharge
     question: Question
@@ -66,6 +67,14 @@ def of_certificate(own: Belongings) -> list[Any]:
 
 def of_meter(own: Belongings) -> list[Any]:
     return [own.meter.supplier_id, own.meter.id]
+
+
+def of_reading(own: Belongings) -> list[Any]:
+    return [own.reading.supplier_id, own.reading.id]
+
+
+def of_photo(own: Belongings) -> list[Any]:
+    return [*of_reading(own), "large"]
 
 
 def of_payment(own: Belongings) -> list[Any]:
@@ -107,6 +116,8 @@ DOORS = {
     "meter": Door(of_meter),
     "reading_submit": Door(of_meter),
     "reading_estimate": Door(of_meter, method="post"),
+    "reading_photo": Door(of_reading, **TO_ITS_OWNER_ALONE),
+    "reading_photo_file": Door(of_photo, **TO_ITS_OWNER_ALONE),
     "charges": Door(of_account(), **BY_FULL_ACCESS),
     "charges_month": Door(of_account("2026-10"), **BY_FULL_ACCESS),
     "charges_disagree": Door(of_account("2026-10"), **BY_FULL_ACCESS),
@@ -172,12 +183,16 @@ def own() -> Belongings:
     make_access(owner, account)
     make_access(lite, account, level=AccountAccess.Level.LITE)
     make_access(stranger, make_account())
+    meter = make_meter(account)
+    reading = make_reading(meter, "1900", on="2026-11-20", status="questionable", author=owner)
+    make_photo(reading)
     return Belongings(
         owner=owner,
         lite=lite,
         stranger=stranger,
         account=account,
-        meter=make_meter(account),
+        meter=meter,
+        reading=reading,
         payment=make_payment(account, owner, state="paid"),
         autopay_charge=make_autopay_charge(account, owner),
         question=make_question(owner),

@@ -13,6 +13,15 @@ class ReadingSubmitted:
 
 
 @dataclass(frozen=True)
+class PhotoAsked:
+    """Staff ask whoever handed a reading in for a photo of the meter."""
+
+    supplier_id: int
+    account_id: int
+    reading_id: int
+
+
+@dataclass(frozen=True)
 class ReadingReviewed:
     """Staff have decided whether a reading that waited for a check counts."""
 

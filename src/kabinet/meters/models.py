@@ -120,6 +120,7 @@ class Reading(SupplierOwned):
     used_from    first day of that consumption; it ends with `taken_on`; an opening reading has neither it nor
                  `previous_m3`
     is_unproven  handed in by somebody who has not proven that the account is theirs
+    photo_asked_at  when staff first asked for a photo of the meter
     review_note  what staff said when they decided whether it counts, as its customer sees it
     """
 
@@ -152,6 +153,7 @@ class Reading(SupplierOwned):
     is_rollover = models.BooleanField(_("прошёл через ноль"), default=False)
     is_unproven = models.BooleanField(_("без подтверждения счёта"), default=False)
     review_note = models.CharField(_("решение по показанию"), max_length=250, blank=True)
+    photo_asked_at = models.DateTimeField(_("попросили фото"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("показание")
@@ -184,3 +186,27 @@ class Reading(SupplierOwned):
         if self.used_from is None:
             return None
         return Consumption(self.used_from, self.taken_on + dt.timedelta(days=1), self.volume_m3)
+
+
+class ReadingPhoto(SupplierOwned):
+    """A photo of the meter that came with a reading, drawn anew. One at a time: a better one takes its place.
+
+    stored_as  folder and first part of the names of its files (``operations.photos``); nobody can guess it
+    """
+
+    reading = SupplierForeignKey(Reading, related_name="+", verbose_name=_("показание"))
+    stored_as = models.CharField(_("файл"), max_length=120)
+    added_at = models.DateTimeField(_("добавлена"))
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("фотография счётчика")
+        verbose_name_plural = _("фотографии счётчиков")
+        constraints = [
+            models.UniqueConstraint("supplier", "reading", name="reading_photo_one"),
+            models.UniqueConstraint("supplier", "stored_as", name="reading_photo_file"),
+        ]
+        indexes = [models.Index("supplier", "added_at", name="reading_photo_by_age")]
+
+    def __str__(self) -> str:
+        return self.stored_as

@@ -61,6 +61,11 @@ ACTIONS: dict[str, Promise] = {
     "benefit.ended": _("Льгота прекращена"),
     "monthly_fee.set": _("Назначена абонентская плата"),
     "monthly_fee.ended": _("Абонентская плата прекращена"),
+    "terms.proposed": _("Предложены цена, норматив или льгота"),
+    "terms.approved": _("Предложенное подтверждено вторым сотрудником"),
+    "terms.declined": _("Предложенное отклонено"),
+    "terms.withdrawn": _("Предложенное отозвано"),
+    "terms.lapsed": _("Предложенное снято"),
     "reference.loaded": _("Загружены справочники"),
     # Payments
     "payment.captured": _("Заблокированные деньги списаны"),
@@ -195,6 +200,7 @@ SUBJECTS: dict[str, Promise] = {
     "supplier": _("поставщик"),
     "suspended_sum": _("невыясненная сумма"),
     "tariff": _("цена"),
+    "terms_proposal": _("предложенные цены и нормативы"),
     "user": _("человек"),
     "volume_factor": _("коэффициент"),
 }

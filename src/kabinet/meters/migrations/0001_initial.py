@@ -287,6 +287,7 @@ class Migration(migrations.Migration):
                 ("is_rollover", models.BooleanField(default=False, verbose_name="прошёл через ноль")),
                 ("is_unproven", models.BooleanField(default=False, verbose_name="без подтверждения счёта")),
                 ("review_note", models.CharField(blank=True, max_length=250, verbose_name="решение по показанию")),
+                ("photo_asked_at", models.DateTimeField(blank=True, null=True, verbose_name="попросили фото")),
             ],
             options={
                 "verbose_name": "показание",
@@ -317,6 +318,54 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="ReadingPhoto",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stored_as", models.CharField(max_length=120, verbose_name="файл")),
+                ("added_at", models.DateTimeField(verbose_name="добавлена")),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reading",
+                    kabinet.common.db.SupplierForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meters.reading",
+                        verbose_name="показание",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="suppliers.supplier",
+                        verbose_name="поставщик",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "фотография счётчика",
+                "verbose_name_plural": "фотографии счётчиков",
+                "indexes": [
+                    models.Index(models.F("supplier"), models.F("added_at"), name="reading_photo_by_age"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(models.F("supplier"), models.F("reading"), name="reading_photo_one"),
+                    models.UniqueConstraint(models.F("supplier"), models.F("stored_as"), name="reading_photo_file"),
+                ],
+            },
+        ),
         UniquePair("meters_meter"),
         UniquePair("meters_meterscale"),
         UniquePair("meters_reading"),
@@ -326,4 +375,5 @@ class Migration(migrations.Migration):
         CompositeForeignKey("meters_reading", "account_id", "accounts_account"),
         CompositeForeignKey("meters_reading", "meter_id", "meters_meter"),
         CompositeForeignKey("meters_reading", "scale_id", "meters_meterscale"),
+        CompositeForeignKey("meters_readingphoto", "reading_id", "meters_reading"),
     ]

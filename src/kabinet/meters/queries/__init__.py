@@ -3,6 +3,18 @@
 from kabinet.meters.queries.cards import MeterCard, ScaleCard, account_id_of_meter, meter_card, meters_of_account
 from kabinet.meters.queries.metering import known_outages, known_since, metering_of, outages_of
 from kabinet.meters.queries.office import OutageRow, outage_reasons, outage_rows, reading_row
+from kabinet.meters.queries.photos import (
+    PHOTO_SIZES,
+    PhotoLetter,
+    PhotoPlace,
+    has_photo,
+    photo_file_name,
+    photo_folder,
+    photo_for_staff,
+    photo_letter,
+    photo_of_customer,
+    photo_place,
+)
 from kabinet.meters.queries.queue import (
     Neighbours,
     WaitingCard,
@@ -30,16 +42,20 @@ from kabinet.meters.queries.readings import (
 )
 
 __all__ = [
+    "PHOTO_SIZES",
     "MeterCard",
     "MonthVolume",
     "Neighbours",
     "OutageRow",
+    "PhotoLetter",
+    "PhotoPlace",
     "ReadingRow",
     "ScaleCard",
     "WaitingCard",
     "WaitingRow",
     "account_id_of_meter",
     "first_waiting",
+    "has_photo",
     "is_read_after",
     "known_outages",
     "known_since",
@@ -56,6 +72,12 @@ __all__ = [
     "outage_reasons",
     "outage_rows",
     "outages_of",
+    "photo_file_name",
+    "photo_folder",
+    "photo_for_staff",
+    "photo_letter",
+    "photo_of_customer",
+    "photo_place",
     "reading_by_request",
     "reading_history",
     "reading_row",

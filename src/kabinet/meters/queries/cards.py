@@ -45,11 +45,19 @@ class ScaleCard:
     latest_m3: Decimal | None
     latest_on: dt.date | None
     latest_status: str | None
+    latest_id: int | None
+    latest_author_id: int | None
+    latest_has_photo: bool | None
+    latest_photo_asked_at: dt.datetime | None
 
     @property
     def awaits_check(self) -> bool:
         """Whether a reading newer than the one that counts waits for somebody to look at it."""
         return self.latest_status == Reading.Status.QUESTIONABLE
+
+    def takes_photo_of(self, user: User, *, is_full: bool) -> bool:
+        """Whether a person may add a photo to the reading that waits: under lite access only to their own."""
+        return self.awaits_check and (is_full or self.latest_author_id == user.pk)
 
     def has_reading_in(self, window: ReadingWindow) -> bool:
         return self.latest_on is not None and window.is_open_on(self.latest_on)
@@ -129,7 +137,13 @@ def _meter_cards(supplier_id: int, condition: str, value: int, *, is_full: bool)
             SELECT {", ".join(f"meter.{column}" for column in METER_COLUMNS)},
                    {", ".join(f"outage.{column}" for column in OUTAGE_COLUMNS)},
                    scale.id, scale.zone, scale.name,
-                   previous.value_m3, previous.taken_on, latest.value_m3, latest.taken_on, latest.status
+                   previous.value_m3, previous.taken_on,
+                   latest.value_m3, latest.taken_on, latest.status, latest.id, latest.author_id,
+                   EXISTS (
+                       SELECT FROM meters_readingphoto
+                       WHERE supplier_id = scale.supplier_id AND reading_id = latest.id
+                   ),
+                   latest.photo_asked_at
             FROM meters_meter AS meter
             JOIN meters_meterscale AS scale ON scale.supplier_id = meter.supplier_id AND scale.meter_id = meter.id
             LEFT JOIN LATERAL (
@@ -138,7 +152,7 @@ def _meter_cards(supplier_id: int, condition: str, value: int, *, is_full: bool)
                 ORDER BY taken_on DESC, id DESC LIMIT 1
             ) AS previous ON true
             LEFT JOIN LATERAL (
-                SELECT value_m3, taken_on, status FROM meters_reading
+                SELECT id, value_m3, taken_on, status, author_id, photo_asked_at FROM meters_reading
                 WHERE supplier_id = scale.supplier_id AND scale_id = scale.id
                 ORDER BY taken_on DESC, id DESC LIMIT 1
             ) AS latest ON true

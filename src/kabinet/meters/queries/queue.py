@@ -4,18 +4,20 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from kabinet.accounts.rules import payer_name, place
 from kabinet.common.errors import NotFound
 from kabinet.common.month import Month
 from kabinet.common.ordering import ordering
-from kabinet.meters.models import Reading
+from kabinet.meters.models import Reading, ReadingPhoto
 from kabinet.meters.queries.readings import MonthVolume, months_until, usual_volume_m3
 from kabinet.people.models import User
 from kabinet.people.queries.staff import check_right, suppliers_with_right
 from kabinet.people.rules import rights
+from kabinet.suppliers.models import Supplier
 
 READINGS_BEFORE = 6
 MONTHS_BEFORE = 24
@@ -52,6 +54,7 @@ class WaitingRow:
     submitted_at: dt.datetime
     is_rollover: bool
     is_unproven: bool
+    has_photo: bool
 
     @property
     def days(self) -> int | None:
@@ -85,6 +88,8 @@ class WaitingCard:
     earlier     the newest readings of the scale before it, newest first
     months      what the scale has counted by month up to the month of the reading, that reading left out
     status      as it is now: somebody may have decided meanwhile
+    photo_asked_at  when somebody asked for a photo of the meter
+    can_be_asked    it came from a cabinet, and the supplier takes photos
     """
 
     row: WaitingRow
@@ -94,6 +99,8 @@ class WaitingCard:
     usual_m3: Decimal | None
     earlier: Sequence[EarlierReading]
     months: Sequence[MonthVolume]
+    photo_asked_at: dt.datetime | None
+    can_be_asked: bool
 
     @property
     def is_waiting(self) -> bool:
@@ -175,6 +182,8 @@ def waiting_card(supplier_id: int, reading_id: int, *, visible_to: User) -> Wait
         usual_m3=usual_m3 and round(usual_m3, 0),
         earlier=_earlier(found),
         months=_months(found),
+        photo_asked_at=found.photo_asked_at,
+        can_be_asked=found.author_id is not None and found.supplier.reading_photos != Supplier.ReadingPhotos.OFF,
     )
 
 
@@ -188,10 +197,11 @@ def _with_places(readings: QuerySet[Reading]) -> QuerySet[Reading]:
     own = readings.filter(
         account__supplier_id=F("supplier_id"), meter__supplier_id=F("supplier_id"), scale__supplier_id=F("supplier_id")
     )
-    return own.select_related("supplier", "account", "meter", "scale")
+    photos = ReadingPhoto.objects.filter(supplier_id=OuterRef("supplier_id"), reading_id=OuterRef("id"))
+    return own.select_related("supplier", "account", "meter", "scale").annotate(has_photo=Exists(photos))
 
 
-def _row(reading: Reading) -> WaitingRow:
+def _row(reading: Any) -> WaitingRow:
     account = reading.account
     return WaitingRow(
         supplier_id=reading.supplier_id,
@@ -212,6 +222,7 @@ def _row(reading: Reading) -> WaitingRow:
         submitted_at=reading.submitted_at,
         is_rollover=reading.is_rollover,
         is_unproven=reading.is_unproven,
+        has_photo=reading.has_photo,
     )
 
 

@@ -36,6 +36,7 @@ class ReadingRow:
     digits: int
     meter_serial: str
     review_note: str
+    has_photo: bool
 
     @property
     def source_name(self) -> str:
@@ -126,7 +127,11 @@ def reading_history(
             """
             SELECT reading.id, reading.value_m3, reading.volume_m3, reading.taken_on, reading.submitted_at, scale.name,
                    reading.source, reading.status, reading.author_id, reading.is_rollover, reading.used_from IS NULL,
-                   meter.digits, meter.serial_number, reading.review_note
+                   meter.digits, meter.serial_number, reading.review_note,
+                   EXISTS (
+                       SELECT FROM meters_readingphoto AS photo
+                       WHERE photo.supplier_id = reading.supplier_id AND photo.reading_id = reading.id
+                   )
             FROM meters_reading AS reading
             JOIN meters_meter AS meter ON meter.supplier_id = reading.supplier_id AND meter.id = reading.meter_id
             JOIN meters_meterscale AS scale ON scale.supplier_id = reading.supplier_id AND scale.id = reading.scale_id

@@ -5,10 +5,14 @@ import itertools
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_account
 from kabinet.common.testing import NOW
+from kabinet.meters.formats.photos import Drawing
 from kabinet.meters.models import Meter, MeterOutage, MeterScale, Reading
+from kabinet.meters.operations import attach_photo, stored_photo
 from kabinet.people.models import StaffRole, User
 from kabinet.people.tests.factories import make_user
 from kabinet.suppliers.models import Supplier
@@ -80,3 +84,11 @@ def make_outage(meter: Meter, reason: str, since: str, until: str | None = None)
         valid_from=dt.date.fromisoformat(since),
         valid_until=until and dt.date.fromisoformat(until),
     )
+
+
+def make_photo(reading: Reading, *, added_at: dt.datetime = NOW, large: bytes = b"large") -> str:
+    """Give a reading a photo, with its files. Gives what its row calls it."""
+    drawing = Drawing(large=large, small=b"small")
+    with stored_photo(reading.supplier_id, drawing, now=added_at) as stored_as, transaction.atomic():
+        attach_photo(reading, stored_as, actor=reading.author, now=added_at)
+    return stored_as

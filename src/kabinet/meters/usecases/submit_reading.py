@@ -32,6 +32,7 @@ __all__ = [
     "FullAccessAsked",
     "MeterNotCounting",
     "MeterRemoved",
+    "PhotoMissing",
     "ReadingBelowPrevious",
     "ReadingDoesNotFit",
     "ReadingImplausible",
@@ -79,6 +80,15 @@ class TakenInFuture(Refusal):
     message = _("Этот день ещё не наступил. Укажите день, когда Вы сняли показание.")
 
 
+class PhotoMissing(Refusal):
+    code = "photo-missing"
+    field = "photo"
+    message = _(
+        "Расход намного больше обычного, и этот поставщик принимает такое показание только с фотографией счётчика. "
+        "Приложите её к показанию в разделе «Показания»."
+    )
+
+
 @usecase
 def submit_reading(
     *,
@@ -92,6 +102,7 @@ def submit_reading(
     scale_id: int | None = None,
     confirmed: bool = False,
     rolled_over: bool = False,
+    has_photo: bool = False,
 ) -> Reading:
     """Record what the meter shows, with the consumption since the last reading that counts.
 
@@ -101,11 +112,12 @@ def submit_reading(
     scale_id     which scale of a meter that has several
     confirmed    the customer has seen that it is much more than usual and insists: it is kept, and somebody looks at it
     rolled_over  the dial has passed its last number
+    has_photo    a photo of the meter comes with it: `submit_reading_with_photo`
 
     Raises AccountClosed, ReadingsPaused, FullAccessAsked, MeterRemoved, VerificationExpired or MeterNotCounting,
     WindowClosed, TakenOutsideWindow, ReadingDoesNotFit, TakenInFuture, TakenBeforePrevious, ReadingBelowPrevious,
-    RolloverNotConfirmed, VolumeTooLarge, ReadingImplausible, in this order; NotFound for a meter that is not this
-    person's.
+    RolloverNotConfirmed, VolumeTooLarge, ReadingImplausible, PhotoMissing, in this order; NotFound for a meter that is
+    not this person's.
     Source: supply rules of 21.07.2008 No. 549, 21, 25 and 32; docs/adr/0040, docs/adr/0041.
     """
     account, meter, scale = operations.lock_account_of_meter(supplier_id, meter_id, scale_id, visible_to=actor)
@@ -138,6 +150,8 @@ def submit_reading(
     doubt = operations.doubt_about(used, taken_on, scale, supplier)
     if doubt and not confirmed:
         raise doubt
+    if doubt and supplier.requires_photos and not has_photo:
+        raise PhotoMissing
 
     reading = operations.record_reading(
         meter,

@@ -152,6 +152,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "reading_photos",
+                    models.CharField(
+                        choices=[
+                            ("off", "не принимать"),
+                            ("welcome", "по желанию"),
+                            ("required", "нужна, если расход намного больше обычного"),
+                        ],
+                        default="welcome",
+                        max_length=8,
+                        verbose_name="фотография счётчика",
+                    ),
+                ),
+                (
+                    "photo_days",
+                    models.PositiveSmallIntegerField(
+                        default=365,
+                        validators=[
+                            django.core.validators.MinValueValidator(30),
+                            django.core.validators.MaxValueValidator(1095),
+                        ],
+                        verbose_name="сколько дней хранить фотографии",
+                    ),
+                ),
+                (
                     "own_sum_limit_rub",
                     kabinet.common.fields.MoneyField(
                         default=Decimal("15000"), verbose_name="наибольшая сумма платежа, ₽"
@@ -175,6 +199,9 @@ class Migration(migrations.Migration):
                             ("max_volume_m3__gt", 0), ("own_sum_limit_rub__gte", 1), ("plausible_ratio__gte", 1)
                         ),
                         name="supplier_limits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("photo_days__range", (30, 1095))), name="supplier_photo_days"
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("access_without_proof", "none"), ("proof", "none"), _negated=True),

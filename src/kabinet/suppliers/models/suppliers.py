@@ -30,6 +30,11 @@ class Supplier(models.Model):
         LAST_CHARGE = "last_charge", _("сумма последнего начисления")
         SURNAME = "surname", _("фамилия плательщика")
 
+    class ReadingPhotos(models.TextChoices):
+        OFF = "off", _("не принимать")
+        WELCOME = "welcome", _("по желанию")
+        REQUIRED = "required", _("нужна, если расход намного больше обычного")
+
     class AccessWithoutProof(models.TextChoices):
         NONE = "none", _("никакой")
         LITE = "lite", _("неполный")
@@ -96,6 +101,14 @@ class Supplier(models.Model):
     )
     lite_submits_readings = models.BooleanField(_("показания и при неполном доступе"), default=True)
     reading_note = models.CharField(_("сообщение над показаниями"), max_length=500, blank=True)
+    reading_photos = models.CharField(
+        _("фотография счётчика"), max_length=8, choices=ReadingPhotos, default=ReadingPhotos.WELCOME
+    )
+    photo_days = models.PositiveSmallIntegerField(
+        _("сколько дней хранить фотографии"),
+        default=365,
+        validators=[MinValueValidator(30), MaxValueValidator(1095)],
+    )
     own_sum_limit_rub = MoneyField(_("наибольшая сумма платежа, ₽"), default=Decimal(15_000))
     accepts_payments = models.BooleanField(_("принимать оплату в кабинете"), default=True)
     offers_autopay = models.BooleanField(_("предлагать автоплатёж"), default=True)
@@ -126,6 +139,7 @@ class Supplier(models.Model):
                 condition=models.Q(max_volume_m3__gt=0, plausible_ratio__gte=1, own_sum_limit_rub__gte=1),
                 name="supplier_limits",
             ),
+            models.CheckConstraint(condition=models.Q(photo_days__range=(30, 1095)), name="supplier_photo_days"),
             models.CheckConstraint(
                 condition=~models.Q(proof="none", access_without_proof="none"),
                 name="supplier_can_be_attached_to",

@@ -76,6 +76,8 @@ class SupplierCard:
     plausible_ratio: Decimal
     lite_submits_readings: bool
     reading_note: str
+    reading_photos: str
+    photo_days: int
     own_sum_limit_rub: Decimal
     accepts_payments: bool
     offers_autopay: bool
@@ -98,6 +100,16 @@ class SupplierCard:
     @property
     def asks_proof(self) -> bool:
         return self.proof != Supplier.Proof.NONE
+
+    @property
+    def takes_photos(self) -> bool:
+        """Whether a photo of the meter may come with a reading."""
+        return self.reading_photos != Supplier.ReadingPhotos.OFF
+
+    @property
+    def requires_photos(self) -> bool:
+        """Whether a reading that is much above the usual is taken with a photo only."""
+        return self.reading_photos == Supplier.ReadingPhotos.REQUIRED
 
     @property
     def requires_proof(self) -> bool:
@@ -168,6 +180,11 @@ def listed_suppliers() -> list[SupplierOption]:
     """Give the suppliers to choose from, by name as people sort names (ё with е)."""
     rows = Supplier.objects.filter(is_listed=True).order_by("name_key").values_list("id", "name")
     return [SupplierOption(supplier_id, name) for supplier_id, name in rows]
+
+
+def every_supplier() -> list[int]:
+    """Name all suppliers: for what is done for one after another."""
+    return list(Supplier.objects.order_by("id").values_list("id", flat=True))
 
 
 def supplier_id_by_code(code: str) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from kabinet.people.models import User
-from kabinet.people.queries.staff import check_right, staff_with_right
+from kabinet.people.queries.staff import check_right, staff_with_right, suppliers_with_right
 from kabinet.people.rules import rights
 from kabinet.suppliers.models import BankDetails, BankDetailsChange
 
@@ -79,6 +79,15 @@ def waiting_change(supplier_id: int, *, visible_to: User) -> ChangeCard | None:
     check_right(visible_to, rights.SET_BANK_DETAILS, supplier_id)
     found = _waiting().filter(supplier_id=supplier_id).first()
     return _card(found) if found else None
+
+
+def changes_to_confirm(*, visible_to: User) -> list[ChangeCard]:
+    """Give the changes that somebody else has begun and this member of staff may confirm, the oldest first."""
+    at = suppliers_with_right(visible_to, rights.SET_BANK_DETAILS)
+    rows = _waiting().filter(confirmed_by=None).exclude(asked_by=visible_to)
+    if at is not None:
+        rows = rows.filter(supplier_id__in=at)
+    return [_card(row) for row in rows.order_by("asked_at", "id")]
 
 
 def change_letter(supplier_id: int, change_id: int) -> ChangeLetter | None:

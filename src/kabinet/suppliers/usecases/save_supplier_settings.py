@@ -35,6 +35,8 @@ SWITCHES = frozenset(
         "max_volume_m3",
         "plausible_ratio",
         "reading_note",
+        "reading_photos",
+        "photo_days",
         "verification_notice_days",
         "accepts_payments",
         "offers_autopay",

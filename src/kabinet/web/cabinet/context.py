@@ -12,7 +12,7 @@ SESSION_KEY = "account"
 
 _SECTIONS = {
     "home": ("home", "account"),
-    "readings": ("readings", "meter", "reading_submit", "reading_estimate"),
+    "readings": ("readings", "meter", "reading_submit", "reading_estimate", "reading_photo"),
     "charges": (
         "charges",
         "charges_month",

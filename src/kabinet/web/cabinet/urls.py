@@ -32,6 +32,7 @@ app_name = "cabinet"
 
 _ACCOUNT = "accounts/<int:supplier_id>/<int:account_id>/"
 _METER = "meters/<int:supplier_id>/<int:meter_id>/"
+_READING = "readings/<int:supplier_id>/<int:reading_id>/"
 _PAYMENT = "payments/<uuid:public_id>/"
 
 urlpatterns = [
@@ -68,6 +69,8 @@ urlpatterns = [
     path(_METER, readings.meter, name="meter"),
     path(_METER + "submit/", readings.submit, name="reading_submit"),
     path(_METER + "estimate/", readings.estimate, name="reading_estimate"),
+    path(_READING + "photo/", readings.photo, name="reading_photo"),
+    path(_READING + "photo-<slug:size>.jpg", readings.photo_file, name="reading_photo_file"),
     path(_ACCOUNT + "charges/", charges.overview, name="charges"),
     path(_ACCOUNT + "charges/<str:month>/", charges.month, name="charges_month"),
     path(_ACCOUNT + "charges/<str:month>/disagree/", questions.disagree, name="charges_disagree"),

@@ -18,6 +18,11 @@ PROOFS = [
     ("last_charge", _("суммой последнего начисления")),
     ("surname", _("фамилией плательщика")),
 ]
+PHOTOS = [
+    ("off", _("не принимать")),
+    ("welcome", _("по желанию")),
+    ("required", _("нужна, если расход намного больше обычного")),
+]
 ACCESSES = [("none", _("никакой")), ("lite", _("неполный: показания и оплата")), ("full", _("полный"))]
 
 
@@ -61,6 +66,15 @@ class ReadingsForm(SettingsForm):
     max_volume_m3 = NumberField(label=_("Наибольший расход за раз, м³"), min_value=Decimal("0.001"), places=3)
     plausible_ratio = NumberField(
         label=_("Во сколько раз больше обычного — переспросить"), min_value=1, places=2, digits=5
+    )
+    reading_photos = forms.ChoiceField(label=_("Фотография счётчика"), choices=PHOTOS)
+    photo_days = forms.IntegerField(
+        label=_("Сколько дней хранить фотографии"),
+        min_value=30,
+        max_value=1095,
+        help_text=_(
+            "Потом они стираются. Храните их не дольше, чем о показании могут спорить: закон о персональных данных."
+        ),
     )
     verification_notice_days = forms.IntegerField(
         label=_("За сколько дней напоминать о поверке"), min_value=0, max_value=365

@@ -4,7 +4,9 @@ import pytest
 from django.urls import reverse
 
 from kabinet.common.testing import NOW
-from kabinet.meters.tests.factories import make_meter, make_reading
+from kabinet.meters.tests.factories import make_meter, make_photo, make_reading
+from kabinet.meters.tests.pictures import picture
+from kabinet.people.tests.factories import make_user
 from kabinet.web.backoffice.tests.factories import make_member
 from kabinet.web.cabinet.tests.screens import shown_on, text_of
 
@@ -102,5 +104,48 @@ def test_the_list_is_taken_away_as_a_file(client, meter):
 
     file = b"".join(client.get(QUEUE, {"download": "csv"}).streaming_content).decode("utf-8-sig")
 
-    assert file.splitlines()[0].startswith("Лицевой счёт;Адрес;Передано;Снято;Счётчик;Было;Показание;Расход")
+    assert file.splitlines()[0].startswith("Лицевой счёт;Адрес;Передано;Фото;Снято;Счётчик;Было;Показание;Расход")
     assert file.splitlines()[1].endswith("1000,000;1900,000;900,000")
+
+
+class TestPhotos:
+    def test_it_stands_beside_the_numbers_and_opens_by_a_key(self, client, meter):
+        reading = wait(meter)
+        make_photo(reading, large=picture())
+        path = reverse("office:reading_photo", args=[reading.supplier_id, reading.id, "large"])
+
+        page = client.get(address(reading)).content.decode()
+        picture_answer = client.get(path)
+
+        assert f'src="{path}"' in page
+        assert 'data-key="f"' in page
+        assert picture_answer.content == picture()
+        assert picture_answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+    def test_the_list_says_which_have_one_and_loads_none(self, client, meter):
+        make_photo(wait(meter))
+
+        page = client.get(QUEUE).content.decode()
+
+        assert "icon-camera" in page or "фото" in page
+        assert ".jpg" not in page
+
+    def test_without_one_it_can_be_asked_for_once(self, client, meter):
+        reading = wait(meter)
+        reading.author = make_user()
+        reading.save()
+        path = reverse("office:reading_ask_photo", args=[reading.supplier_id, reading.id])
+
+        assert path in client.get(address(reading)).content.decode()
+        assert client.post(path).headers["location"] == address(reading)
+
+        page = client.get(address(reading))
+        assert "Её попросили 22 ноября, 12:00." in text_of(page)
+        assert path not in page.content.decode()
+
+    def test_nobody_is_asked_where_nobody_could_answer(self, client, meter):
+        reading = wait(meter)
+        path = reverse("office:reading_ask_photo", args=[reading.supplier_id, reading.id])
+
+        assert path not in client.get(address(reading)).content.decode()
+        assert "попросить фотографию не у кого" in text_of(client.post(path, follow=True))

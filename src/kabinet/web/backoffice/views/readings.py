@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kabinet.audit.queries import history_of
 from kabinet.common.errors import Refusal
 from kabinet.meters import queries as meters
 from kabinet.meters.queries import WaitingCard
+from kabinet.meters.usecases.ask_photo import ask_photo
 from kabinet.meters.usecases.review_reading import review_reading
 from kabinet.payments.queries.office import suppliers_for_staff
 from kabinet.people.rules import rights
@@ -21,6 +22,7 @@ from kabinet.web.backoffice.access import office
 from kabinet.web.backoffice.forms.filters import FilterForm
 from kabinet.web.backoffice.forms.readings import DecisionForm
 from kabinet.web.backoffice.lists import Column, Listing, show_list
+from kabinet.web.pictures import private_picture
 from kabinet.web.ui import formats
 from kabinet.web.ui.charts import Bar, BarChart, bar_chart
 
@@ -28,7 +30,7 @@ REASONS = (
     gettext_lazy("Число не похоже на показание этого счётчика. Пожалуйста, проверьте и передайте ещё раз."),
     gettext_lazy("Похоже, в числе лишняя цифра. Передайте только чёрные цифры до запятой."),
     gettext_lazy("Похоже, это показание другого счётчика."),
-    gettext_lazy("Такой расход нужно подтвердить: пришлите, пожалуйста, фотографию счётчика в обращении."),
+    gettext_lazy("На фотографии другое число. Пожалуйста, проверьте и передайте ещё раз."),
     gettext_lazy("Контролёр проверил счётчик: на нём другое число."),
 )
 
@@ -42,6 +44,7 @@ LISTING = Listing(
         Column("supplier", gettext_lazy("Поставщик"), lambda row: row.supplier_name, "+"),
         Column("address", gettext_lazy("Адрес"), lambda row: row.address, in_file_only=True),
         Column("submitted", gettext_lazy("Передано"), lambda row: row.submitted_at, "+"),
+        Column("photo", gettext_lazy("Фото"), lambda row: _("есть") if row.has_photo else "", in_file_only=True),
         Column("taken", gettext_lazy("Снято"), lambda row: row.taken_on, in_file_only=True),
         Column("meter", gettext_lazy("Счётчик"), lambda row: row.meter_serial, in_file_only=True),
         Column("previous", gettext_lazy("Было"), lambda row: row.previous_m3, is_number=True),
@@ -100,6 +103,26 @@ def decide(request: HttpRequest, supplier_id: int, reading_id: int) -> HttpRespo
         "history": history_of(f"reading:{reading_id}", supplier_id=supplier_id),
     }
     return render(request, "office/reading_decide.html", page, status=422 if form.errors else 200)
+
+
+@office("readings", rights.REVIEW_READINGS)
+@require_POST
+def ask(request: HttpRequest, supplier_id: int, reading_id: int) -> HttpResponse:
+    """Ask for a photo, and go on with the reading: others wait behind it."""
+    try:
+        ask_photo(supplier_id=supplier_id, reading_id=reading_id, actor=request.user, now=request.now)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Фотографию попросили: письмом и в кабинете."))
+    return redirect("office:reading", supplier_id, reading_id)
+
+
+@office("readings", rights.REVIEW_READINGS)
+@require_safe
+def photo(request: HttpRequest, supplier_id: int, reading_id: int, size: str) -> HttpResponse:
+    content = meters.photo_for_staff(supplier_id, reading_id, size, visible_to=request.user)
+    return private_picture(content, f"meter-{reading_id}.jpg")
 
 
 def _said(card: WaitingCard, *, is_accepted: bool) -> str:

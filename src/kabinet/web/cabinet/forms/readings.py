@@ -10,9 +10,11 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kabinet.common.errors import Refusal
 from kabinet.meters.queries import MeterCard, ScaleCard
 from kabinet.meters.rules import fits_dial
-from kabinet.meters.usecases.submit_reading import ReadingDoesNotFit
+from kabinet.meters.usecases.submit_reading import PhotoMissing, ReadingDoesNotFit, ReadingImplausible
+from kabinet.suppliers.queries import SupplierCard
 from kabinet.web.ui import formats
 from kabinet.web.ui.forms import Form
 
@@ -36,6 +38,29 @@ class DialField(forms.Field):
         return Decimal(digits)
 
 
+class PhotoField(forms.FileField):
+    """A photo of the meter. The use-case looks at the file itself.
+
+    It accepts what is kept: so iPhones and Macs hand over a JPEG instead of their own HEIC. Without `capture`, which
+    would leave no way but the camera: many have taken the photo at the meter, and type at a table.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Фотография счётчика"),
+            allow_empty_file=True,
+            widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+            error_messages={"required": _("Выберите фотографию."), "invalid": _("Выберите фотографию.")},
+            **kwargs,
+        )
+
+
+class PhotoForm(Form):
+    """A photo for a reading that is there."""
+
+    photo = PhotoField()
+
+
 class ReadingForm(Form):
     """One reading of one scale. `back` is where to go on: to the account's first page, or to its readings."""
 
@@ -47,17 +72,32 @@ class ReadingForm(Form):
     )
     confirmed = forms.BooleanField(label=_("Число верное, расход действительно такой"), required=False)
     rolled_over = forms.BooleanField(label=_("Счётчик прошёл через ноль"), required=False)
+    photo = PhotoField(required=False)
     scale_id = forms.IntegerField(widget=forms.HiddenInput)
     request_id = forms.UUIDField(widget=forms.HiddenInput)
     back = forms.ChoiceField(choices=[("account", ""), ("readings", "")], widget=forms.HiddenInput, required=False)
 
-    def __init__(self, meter: MeterCard, scale: ScaleCard, data: Any = None, *, today: dt.date, back: str) -> None:
+    def __init__(
+        self,
+        meter: MeterCard,
+        scale: ScaleCard,
+        data: Any = None,
+        files: Any = None,
+        *,
+        supplier: SupplierCard,
+        today: dt.date,
+        back: str,
+    ) -> None:
         super().__init__(
             data,
+            files,
             auto_id=f"id_{scale.id}_%s",
             initial={"taken_on": today, "scale_id": scale.id, "request_id": uuid.uuid4(), "back": back},
         )
         self.meter, self.scale = meter, scale
+        self.requires_photo = supplier.requires_photos
+        if not supplier.takes_photos:
+            del self.fields["photo"]
         value = self.fields["value_m3"]
         value.label = _("Показание на %(day)s") % {"day": formats.day_words(today)}
         value.widget.attrs |= {
@@ -65,11 +105,18 @@ class ReadingForm(Form):
             "maxlength": 20,
             "autocomplete": "off",
             "placeholder": formats.reading(scale.previous_m3, meter.digits) if scale.previous_m3 is not None else "",
+            "hx-encoding": "application/x-www-form-urlencoded",  # the photo stays here while the number is typed
             "hx-post": reverse("cabinet:reading_estimate", args=[meter.supplier_id, meter.id]),
             "hx-trigger": "input changed delay:300ms",
             "hx-target": f"#estimate-{scale.id}",
         }
         self.fields["taken_on"].widget.attrs["max"] = today.isoformat()
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show a refusal; and that the photo is needed, once it is known that the volume is much above the usual."""
+        super().refuse(refusal)
+        if self.requires_photo and refusal.code in (ReadingImplausible.code, PhotoMissing.code):
+            self.fields["photo"].required = True
 
     def clean_value_m3(self) -> Decimal:
         value_m3 = self.cleaned_data["value_m3"]
@@ -80,7 +127,12 @@ class ReadingForm(Form):
     @property
     def asks_confirmation(self) -> bool:
         """Whether the box «the number is right» is shown: the use-case has asked, or it was ticked."""
-        return self.has_error("value_m3", "reading-implausible") or self["confirmed"].value()
+        return self.has_error("value_m3", ReadingImplausible.code) or self["confirmed"].value()
+
+    @property
+    def lost_photo(self) -> bool:
+        """Whether a photo came with what is refused: a browser does not keep the file for another try."""
+        return bool(self.files.get("photo")) and not self.is_valid()
 
     @property
     def asks_rollover(self) -> bool:

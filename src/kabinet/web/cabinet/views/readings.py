@@ -18,12 +18,14 @@ from kabinet.common.errors import Refusal
 from kabinet.meters import queries as meters
 from kabinet.meters.queries import MeterCard, ReadingRow, ScaleCard
 from kabinet.meters.rules import UNVERIFIED, Outage, ReadingWindow
-from kabinet.meters.usecases.submit_reading import submit_reading
+from kabinet.meters.usecases.add_photo import add_photo
+from kabinet.meters.usecases.submit_reading_with_photo import HandedIn, submit_reading_with_photo
 from kabinet.suppliers import queries as suppliers
 from kabinet.suppliers.queries import SupplierCard
 from kabinet.web.cabinet.access import signed_in
 from kabinet.web.cabinet.context import SESSION_KEY, account_here
-from kabinet.web.cabinet.forms.readings import ReadingForm
+from kabinet.web.cabinet.forms.readings import PhotoForm, ReadingForm
+from kabinet.web.pictures import private_picture
 from kabinet.web.ui import formats
 
 HISTORY_PAGE = 12
@@ -38,6 +40,7 @@ class Dial:
     reason  why: «closed», «paused», «lite», «removed», «expired», «outage», «waits»; empty with a form
     outage  what keeps the meter from counting today, with «expired» and «outage»
     is_done a reading has been handed in within the open window
+    takes_photo  that reading waits for a check, and this person may add a photo to it
     """
 
     meter: MeterCard
@@ -46,6 +49,7 @@ class Dial:
     reason: str
     outage: Outage | None
     is_done: bool
+    takes_photo: bool
 
     @property
     def is_verified(self) -> bool:
@@ -62,6 +66,7 @@ def dials_of(
     window: ReadingWindow,
     *,
     supplier: SupplierCard,
+    user: User,
     today: dt.date,
     back: str,
 ) -> list[Dial]:
@@ -70,10 +75,11 @@ def dials_of(
         Dial(
             meter=meter,
             scale=scale,
-            form=None if reason else ReadingForm(meter, scale, today=today, back=back),
+            form=None if reason else ReadingForm(meter, scale, supplier=supplier, today=today, back=back),
             reason=reason,
             outage=meter.outage_on(today),
             is_done=window.is_open_on(today) and scale.has_reading_in(window),
+            takes_photo=supplier.takes_photos and scale.takes_photo_of(user, is_full=account.is_full),
         )
         for meter in all_meters
         for reason in [_reason_against(account, supplier, meter, window, today)]
@@ -111,7 +117,9 @@ def overview(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRes
         "window": window,
         "is_open": window.is_open_on(today),
         "days_left": window.days_left_on(today),
-        "dials": dials_of(account, all_meters, window, supplier=supplier, today=today, back="readings"),
+        "dials": dials_of(
+            account, all_meters, window, supplier=supplier, user=request.user, today=today, back="readings"
+        ),
         "several_dials": sum(len(card.scales) for card in all_meters) > 1,
         **_history(request, account, all_meters),
     }
@@ -132,7 +140,7 @@ def meter(request: HttpRequest, supplier_id: int, meter_id: int) -> HttpResponse
         "meter": card,
         "is_verified": card.is_verified_on(today),
         "window": window,
-        "dials": dials_of(account, [card], window, supplier=supplier, today=today, back="readings"),
+        "dials": dials_of(account, [card], window, supplier=supplier, user=request.user, today=today, back="readings"),
         **_history(request, account, [card], meter_id=meter_id),
     }
     return render(request, "cabinet/meter.html", context)
@@ -172,7 +180,7 @@ def submit(request: HttpRequest, supplier_id: int, meter_id: int) -> HttpRespons
     if form.is_valid():
         cleaned = {**form.cleaned_data}
         try:
-            reading = submit_reading(
+            handed_in = submit_reading_with_photo(
                 supplier_id=supplier_id,
                 meter_id=meter_id,
                 scale_id=form.scale.id,
@@ -180,6 +188,7 @@ def submit(request: HttpRequest, supplier_id: int, meter_id: int) -> HttpRespons
                 taken_on=cleaned["taken_on"],
                 confirmed=cleaned["confirmed"],
                 rolled_over=cleaned["rolled_over"],
+                photo=cleaned.get("photo"),
                 request_id=cleaned["request_id"],
                 actor=request.user,
                 now=request.now,
@@ -189,16 +198,22 @@ def submit(request: HttpRequest, supplier_id: int, meter_id: int) -> HttpRespons
             if form.asks_confirmation or form.asks_rollover:
                 estimated = charges.estimate(form.meter, form.scale, cleaned["value_m3"], taken_on=cleaned["taken_on"])
         else:
-            value = formats.reading(reading.value_m3, form.meter.digits)
-            messages.success(request, _said(reading.status) % {"value": value})
+            _say(request, handed_in, form.meter)
             return redirect(f"cabinet:{cleaned['back'] or 'readings'}", supplier_id, form.meter.account_id)
     return _submit_page(request, form, estimated)
 
 
-def _said(status: str) -> str:
-    if status == "accepted":
-        return _("Показание %(value)s принято.")
-    return _("Показание %(value)s записано. Расход больше обычного, поэтому его проверит поставщик.")
+def _say(request: HttpRequest, handed_in: HandedIn, meter: MeterCard) -> None:
+    """Say that the number is stored, and of its photo only what went wrong."""
+    value = formats.reading(handed_in.reading.value_m3, meter.digits)
+    if handed_in.reading.status == "accepted":
+        messages.success(request, _("Показание %(value)s принято.") % {"value": value})
+    else:
+        said = _("Показание %(value)s записано. Расход больше обычного, поэтому его проверит поставщик.")
+        messages.success(request, said % {"value": value})
+    if handed_in.photo_refused:
+        said = _("Фотография к показанию не приложена. %(why)s Само показание сохранено.")
+        messages.warning(request, said % {"why": handed_in.photo_refused})
 
 
 @signed_in
@@ -220,8 +235,11 @@ def _form(request: HttpRequest, supplier_id: int, meter_id: int) -> ReadingForm:
     card = meters.meter_card(supplier_id, meter_id, visible_to=request.user)
     sent = request.POST.get("scale_id", "")
     scale = card.scale_by_id(int(sent) if sent.isdecimal() else None)
-    today = suppliers.local_day(request.now, suppliers.supplier_card(supplier_id))
-    return ReadingForm(card, scale, request.POST or None, today=today, back="readings")
+    supplier = suppliers.supplier_card(supplier_id)
+    today = suppliers.local_day(request.now, supplier)
+    return ReadingForm(
+        card, scale, request.POST or None, request.FILES, supplier=supplier, today=today, back="readings"
+    )
 
 
 def _submit_page(request: HttpRequest, form: ReadingForm, estimated: Estimate | None) -> HttpResponse:
@@ -235,9 +253,50 @@ def _submit_page(request: HttpRequest, form: ReadingForm, estimated: Estimate | 
     return render(request, "cabinet/reading_submit.html", context, status=422 if form.errors else 200)
 
 
+@signed_in
+@require_http_methods(["GET", "POST"])
+def photo(request: HttpRequest, supplier_id: int, reading_id: int) -> HttpResponse:
+    """The photo of a reading: what is there, and another one while the reading waits for a check."""
+    place = meters.photo_place(supplier_id, reading_id, visible_to=request.user)
+    form = PhotoForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        try:
+            add_photo(
+                supplier_id=supplier_id,
+                reading_id=reading_id,
+                file=form.cleaned_data["photo"],
+                actor=request.user,
+                now=request.now,
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            value = formats.reading(place.value_m3, place.digits)
+            messages.success(request, _("Фотография приложена к показанию %(value)s.") % {"value": value})
+            return redirect("cabinet:readings", supplier_id, place.account.id)
+    context = {
+        "account": _framed(request, supplier_id, place.account.id),
+        "supplier": suppliers.supplier_card(supplier_id),
+        "place": place,
+        "form": form,
+    }
+    return render(request, "cabinet/reading_photo.html", context, status=422 if form.errors else 200)
+
+
+@signed_in
+@require_safe
+def photo_file(request: HttpRequest, supplier_id: int, reading_id: int, size: str) -> HttpResponse:
+    content = meters.photo_of_customer(supplier_id, reading_id, size, visible_to=request.user)
+    return private_picture(content, f"meter-{reading_id}.jpg")
+
+
 def _account_of(request: HttpRequest, card: MeterCard) -> AccountCard:
-    """Give the account of a meter and let the frame show it: these addresses name no account."""
-    account = account_here(request, card.supplier_id, card.account_id)
+    return _framed(request, card.supplier_id, card.account_id)
+
+
+def _framed(request: HttpRequest, supplier_id: int, account_id: int) -> AccountCard:
+    """Give an account and let the frame show it: these addresses name none."""
+    account = account_here(request, supplier_id, account_id)
     if request.session.get(SESSION_KEY) != account.key:
         request.session[SESSION_KEY] = account.key
     return account

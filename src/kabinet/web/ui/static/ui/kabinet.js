@@ -9,3 +9,4 @@ import "./keys.js";
 import "./arrows.js";
 import "./keys_switch.js";
 import "./requests.js";
+import "./photo.js";

@@ -1,0 +1,1 @@
+"""What comes from strangers as a file: photos of meters."""
