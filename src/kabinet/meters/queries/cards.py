@@ -55,9 +55,9 @@ class ScaleCard:
         """Whether a reading newer than the one that counts waits for somebody to look at it."""
         return self.latest_status == Reading.Status.QUESTIONABLE
 
-    def takes_photo_of(self, user: User, *, is_full: bool) -> bool:
+    def takes_photo_of(self, user_id: int, *, is_full: bool) -> bool:
         """Whether a person may add a photo to the reading that waits: under lite access only to their own."""
-        return self.awaits_check and (is_full or self.latest_author_id == user.pk)
+        return self.awaits_check and (is_full or self.latest_author_id == user_id)
 
     def has_reading_in(self, window: ReadingWindow) -> bool:
         return self.latest_on is not None and window.is_open_on(self.latest_on)

@@ -48,7 +48,7 @@ def account(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResp
     window = meters.reading_window(supplier, today)
     summary = charges.account_summary(supplier_id, account_id, today=today)
     all_meters = meters.meters_of_account(card)
-    dials = dials_of(card, all_meters, window, supplier=supplier, user=request.user, today=today, back="account")
+    dials = dials_of(card, all_meters, window, supplier=supplier, user_id=request.user.pk, today=today, back="account")
     context = {
         "account": card,
         "supplier": supplier,

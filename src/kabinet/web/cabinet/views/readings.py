@@ -66,7 +66,7 @@ def dials_of(
     window: ReadingWindow,
     *,
     supplier: SupplierCard,
-    user: User,
+    user_id: int,
     today: dt.date,
     back: str,
 ) -> list[Dial]:
@@ -79,7 +79,7 @@ def dials_of(
             reason=reason,
             outage=meter.outage_on(today),
             is_done=window.is_open_on(today) and scale.has_reading_in(window),
-            takes_photo=supplier.takes_photos and scale.takes_photo_of(user, is_full=account.is_full),
+            takes_photo=supplier.takes_photos and scale.takes_photo_of(user_id, is_full=account.is_full),
         )
         for meter in all_meters
         for reason in [_reason_against(account, supplier, meter, window, today)]
@@ -140,7 +140,9 @@ def meter(request: HttpRequest, supplier_id: int, meter_id: int) -> HttpResponse
         "meter": card,
         "is_verified": card.is_verified_on(today),
         "window": window,
-        "dials": dials_of(account, [card], window, supplier=supplier, user=request.user, today=today, back="readings"),
+        "dials": dials_of(
+            account, [card], window, supplier=supplier, user_id=request.user.pk, today=today, back="readings"
+        ),
         **_history(request, account, [card], meter_id=meter_id),
     }
     return render(request, "cabinet/meter.html", context)
