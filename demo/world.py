@@ -20,6 +20,7 @@ from django.db.backends.utils import CursorWrapper
 from demo import names
 from demo.matters import save_matters
 from demo.online import save_crowd, save_online_payments
+from demo.outgoing import save_payments_out, save_readings_out
 from demo.people import PEOPLE, STAFF, STAFF_SECRET, STORY_ACCOUNTS, Employee, Person
 from demo.registers import save_registers
 from demo.stories import Storytellers, compute_last_month, tell_stories
@@ -113,7 +114,7 @@ class Size:
 
 
 IVAN, ANNA, OLEG, MARIA, SVETA, _NINA = PEOPLE
-VERA, TAMARA, ROMAN, *_OTHERS = STAFF
+VERA, TAMARA, ROMAN, *_OTHERS, GALINA = STAFF
 CASES = (
     Case("gmr-spb", 0, "notice", "cooking", payer=IVAN, street="ул. Лесная, д. 14", flat="7"),
     Case("gmr-spb", 1, "regular", "heating", payer=ANNA, street="ул. Садовая, д. 3", flat=""),
@@ -187,6 +188,8 @@ def build(*, accounts: int, now: dt.datetime) -> None:
     tell_stories(people[SVETA.email], storytellers, now=now, with_run=has_runs(accounts))
     save_talk(Supplier.objects.get(code=SUPPLIERS[0].code), staff, people, now)
     save_registers(Supplier.objects.get(code=SUPPLIERS[0].code), staff[VERA.email], staff[TAMARA.email], now)
+    save_readings_out(Supplier.objects.get(code=VERA.supplier_code), staff[VERA.email], now)
+    save_payments_out(Supplier.objects.get(code=GALINA.supplier_code), staff[GALINA.email], now)
     for saved in Supplier.objects.all():
         count_figures(supplier_id=saved.id, now=now)
 

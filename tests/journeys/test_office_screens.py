@@ -14,7 +14,7 @@ from tests.demonstration import Demonstration
 from tests.journeys.conftest import Colleagues
 from tests.journeys.test_screens import silent_console
 
-ACCOUNTANT, SECOND, SUPPORT, _ZOYA, OPERATOR, MANAGER, HELPDESK = STAFF
+ACCOUNTANT, SECOND, SUPPORT, _ZOYA, OPERATOR, MANAGER, HELPDESK, BILLED_ELSEWHERE = STAFF
 #: An account that is paid ahead already: what is credited to it changes no other screen.
 LUCKY = "702062014"
 
@@ -43,6 +43,7 @@ PAYMENT_LINK, DAY_LINK = r"/payments/[0-9a-f-]{36}/$", r"/days/\d+/\d+/[\d-]+/$"
 SUM_LINK, REFUND_LINK = r"/suspense/\d+/\d+/$", r"/refunds/[0-9a-f-]{36}/$"
 READING_LINK, QUESTION_LINK, NOTICE_LINK = r"/readings/\d+/\d+/$", r"/questions/\d+/$", r"/notices/\d+/\d+/$"
 REGISTER_LINK = r"/registers/\d+/\d+/$"
+OUTGOING_LINK, DISPATCH_LINK = r"/registers/out/\d+/\d+/$", r"/registers/out/\d+/%s/$"
 
 SCREENS = [
     OfficeScreen("home", ACCOUNTANT, "Невыясненные суммы: 2"),
@@ -140,6 +141,13 @@ SCREENS = [
     ),
     OfficeScreen("register_upload", ACCOUNTANT, "О чём этот файл"),
     OfficeScreen("register_formats", ACCOUNTANT, "1С: адреса и площади"),
+    OfficeScreen("outgoing", ACCOUNTANT, "ждут отправки"),
+    OfficeScreen("outgoing", ACCOUNTANT, "Ничего не нашлось", query="?state=failed"),
+    OfficeScreen("outgoing", SUPPORT, "Ваша роль этого не позволяет"),
+    OfficeScreen("outgoing", ACCOUNTANT, "Файл ждёт, чтобы его скачали", link=OUTGOING_LINK),
+    OfficeScreen("outgoing", BILLED_ELSEWHERE, "Подтверждён поставщиком", link=OUTGOING_LINK),
+    OfficeScreen("outgoing", ACCOUNTANT, "Число месяца", link=DISPATCH_LINK % "readings"),
+    OfficeScreen("outgoing", ACCOUNTANT, "впишите его номер", link=DISPATCH_LINK % "contacts"),
     OfficeScreen("staff", MANAGER, "Кто работает"),
     OfficeScreen("staff", OPERATOR, "вся установка"),
     OfficeScreen("staff", SUPPORT, "Ваша роль этого не позволяет"),

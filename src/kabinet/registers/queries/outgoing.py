@@ -200,23 +200,29 @@ def registers_out(
     *,
     kind: str = "",
     state: str = "",
+    made_from: dt.date | None = None,
+    made_until: dt.date | None = None,
     order_by: str = "-made_at",
     limit: int = 50,
     offset: int = 0,
 ) -> list[OutgoingRow]:
     """List registers that left to suppliers; None: to every one. order_by: a column of the list, with - downwards.
 
-    state  a state of delivery, or `acknowledged`, or `unacknowledged` for what left and was not confirmed
+    state                  of delivery, or `acknowledged`, or `unacknowledged` for what left and was not confirmed
+    made_from, made_until  the first and the last day, by the supplier's calendar
     """
     if order_by.removeprefix("-") not in _SORTED_BY:
         order_by = "-made_at"
-    rows = _registers(supplier_ids, kind, state).select_related("supplier", "made_by", "acknowledged_by")
+    rows = _registers(supplier_ids, kind, state, made_from, made_until)
+    rows = rows.select_related("supplier", "made_by", "acknowledged_by")
     return [_row(register) for register in rows.order_by(order_by, "-id")[offset : offset + limit]]
 
 
-def registers_out_count(supplier_ids: Sequence[int] | None, *, kind: str = "", state: str = "") -> int:
+def registers_out_count(
+    supplier_ids: Sequence[int] | None, *, kind: str = "", state: str = "", made_until: dt.date | None = None
+) -> int:
     """Count what `registers_out` lists."""
-    return _registers(supplier_ids, kind, state).count()
+    return _registers(supplier_ids, kind, state, None, made_until).count()
 
 
 def outgoing_report(supplier_id: int, register_id: int) -> OutgoingReport:
@@ -385,7 +391,9 @@ def outgoing_row(supplier_id: int, register_id: int) -> OutgoingRegister:
     return register
 
 
-def _registers(supplier_ids: Sequence[int] | None, kind: str, state: str) -> QuerySet[OutgoingRegister]:
+def _registers(
+    supplier_ids: Sequence[int] | None, kind: str, state: str, made_from: dt.date | None, made_until: dt.date | None
+) -> QuerySet[OutgoingRegister]:
     rows = OutgoingRegister.objects.all()
     if supplier_ids is not None:
         rows = rows.filter(supplier_id__in=supplier_ids)
@@ -395,6 +403,10 @@ def _registers(supplier_ids: Sequence[int] | None, kind: str, state: str) -> Que
         rows = rows.filter(acknowledged_at__isnull=state == "unacknowledged")
     elif state:
         rows = rows.filter(state=state)
+    if made_from:
+        rows = rows.filter(day__gte=made_from)
+    if made_until:
+        rows = rows.filter(day__lte=made_until)
     return rows
 
 
