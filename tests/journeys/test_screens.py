@@ -83,6 +83,16 @@ def meter_of(number: str) -> Arguments:
     return lambda world: list(world.query(statement, [number])[0])
 
 
+def reading_of(number: str, *more: str) -> Arguments:
+    statement = """
+        SELECT reading.supplier_id, reading.id FROM meters_reading AS reading
+        JOIN accounts_account AS account
+          ON account.supplier_id = reading.supplier_id AND account.id = reading.account_id
+        WHERE account.number = %s AND reading.status = 'accepted' ORDER BY reading.taken_on, reading.id
+    """
+    return lambda world: [*world.query(statement, [number])[0], *more]
+
+
 def paid_payment_of(number: str) -> Arguments:
     statement = """
         SELECT payment.public_id FROM payments_payment AS payment
@@ -163,6 +173,7 @@ SCREENS = [
     Screen("cabinet:readings", "maria", account(CLOSED)),
     Screen("cabinet:meter", "anna", meter_of(DACHA)),
     Screen("cabinet:reading_submit", "ivan", meter_of(NOTICE)),
+    Screen("cabinet:reading_photo", "ivan", reading_of(NOTICE), says="уже решено"),
     Screen("cabinet:charges", "ivan", account(NOTICE)),
     Screen("cabinet:charges", "maria", account(EXTERNAL)),
     Screen("cabinet:charges", "anna", account(PARENTS), 403, says="Здесь нужен полный доступ"),
@@ -222,6 +233,7 @@ ANSWERS = [
     Answer("cabinet:sign_out", "ivan", status=405),
     Answer("cabinet:robot_challenge", "", media_type="application/json"),
     Answer("cabinet:reading_estimate", "ivan", meter_of(NOTICE), 405),
+    Answer("cabinet:reading_photo_file", "ivan", reading_of(NOTICE, "large"), 404),
     Answer("cabinet:autopay_stop", "ivan", account(NOTICE), 405),
     Answer("cabinet:autopay_cancel", "ivan", account_and(NOTICE, 1), 405),
     Answer("cabinet:payment_continue", "ivan", paid_payment_of(NOTICE), 405),

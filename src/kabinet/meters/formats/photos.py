@@ -1,10 +1,12 @@
 """Photos that people hand in: judged by their content and drawn anew, a few at a time, in a process of their own."""
 
+import contextlib
 import enum
 import functools
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -70,10 +72,17 @@ def draw(file: BinaryIO) -> Drawing:
         raise NotDrawn(Trouble.TOO_LARGE)
     if content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS:
         raise NotDrawn(Trouble.HEIC)
-    if not _turns().acquire(timeout=TURN_S):
-        raise NotDrawn(Trouble.BUSY)
+    with _taken(_places(), wait_s=0), _taken(_turns(), wait_s=TURN_S):
+        drawn = _draw_alone(content)
+    if drawn.returncode != 0:
+        raise NotDrawn(TROUBLES.get(drawn.returncode, Trouble.BROKEN))
+    end_of_small = 8 + int(drawn.stdout[:8], 16)
+    return Drawing(large=drawn.stdout[end_of_small:], small=drawn.stdout[8:end_of_small])
+
+
+def _draw_alone(content: bytes) -> subprocess.CompletedProcess[bytes]:
     try:
-        drawn = subprocess.run(
+        return subprocess.run(
             [sys.executable, "-I", str(Path(redraw.__file__))],
             input=content,
             stdout=subprocess.PIPE,
@@ -85,15 +94,25 @@ def draw(file: BinaryIO) -> Drawing:
         )
     except subprocess.TimeoutExpired as error:
         raise NotDrawn(Trouble.BUSY) from error
+
+
+@contextlib.contextmanager
+def _taken(places: threading.Semaphore, *, wait_s: float) -> Iterator[None]:
+    if not places.acquire(timeout=wait_s):
+        raise NotDrawn(Trouble.BUSY)
+    try:
+        yield
     finally:
-        _turns().release()
-    if drawn.returncode != 0:
-        raise NotDrawn(TROUBLES.get(drawn.returncode, Trouble.BROKEN))
-    end_of_small = 8 + int(drawn.stdout[:8], 16)
-    return Drawing(large=drawn.stdout[end_of_small:], small=drawn.stdout[8:end_of_small])
+        places.release()
 
 
 @functools.cache
-def _turns() -> threading.BoundedSemaphore:
+def _turns() -> threading.Semaphore:
     """Give what lets a process draw so many photos at once: each takes up to `redraw.MOST_MEMORY`."""
     return threading.BoundedSemaphore(settings.PHOTOS_AT_ONCE)
+
+
+@functools.cache
+def _places() -> threading.Semaphore:
+    """Give what keeps the others out: two wait for each that is drawn, so that threads are left for everybody else."""
+    return threading.BoundedSemaphore(3 * settings.PHOTOS_AT_ONCE)

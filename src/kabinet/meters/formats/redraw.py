@@ -20,7 +20,7 @@ NOT_A_PICTURE, TOO_MANY_PIXELS, MOVES, BROKEN = 10, 11, 12, 13
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 40_000_000
 MOST_MEMORY = 512 * 2**20
-MOST_CPU_S = 10
+MOST_CPU_S = 5
 #: The longer side in pixels: digits are read on the large one, the small one stands in a list.
 LARGE, SMALL = 1600, 400
 ORIENTATION = 0x0112

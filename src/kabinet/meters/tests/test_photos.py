@@ -169,30 +169,31 @@ except MemoryError:
     assert done.stdout.strip() == "held", done.stderr
 
 
-def test_so_many_are_drawn_at_once_and_the_next_is_asked_to_come_later(monkeypatch):
+@pytest.mark.parametrize(("semaphore", "places"), [(photos._turns, 1), (photos._places, 3)])
+def test_so_many_are_drawn_and_wait_at_once_and_the_next_is_asked_to_come_later(monkeypatch, semaphore, places):
     monkeypatch.setattr(photos, "TURN_S", 0.01)
-    turns = photos._turns()
     taken = 0
-    while turns.acquire(blocking=False):
+    while semaphore().acquire(blocking=False):
         taken += 1
     try:
         with pytest.raises(NotDrawn) as refused:
             draw(picture())
     finally:
         for _ in range(taken):
-            turns.release()
+            semaphore().release()
 
-    assert taken == 1
+    assert taken == places
     assert refused.value.trouble == Trouble.BUSY
     assert draw(picture()).large
 
 
-def test_many_at_once_are_all_drawn_in_their_turn():
+def test_some_at_once_are_all_drawn_in_their_turn(monkeypatch):
+    monkeypatch.setattr(photos, "TURN_S", 60)
     drawn = []
-    threads = [threading.Thread(target=lambda: drawn.append(draw(picture()))) for _ in range(4)]
+    threads = [threading.Thread(target=lambda: drawn.append(draw(picture()))) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
-    assert len(drawn) == 4
+    assert len(drawn) == 3
