@@ -65,7 +65,6 @@ def _save_benefit(supplier: Supplier, now: dt.datetime) -> None:
         monthly_rub=None,
         funded_by="Областной бюджет",
         source="Областной закон о ветеранах труда (демонстрация)",
-        actor=None,
         now=now,
     )
 

@@ -32,17 +32,19 @@ def main() -> None:
     from kabinet.suppliers.models import Supplier  # noqa: PLC0415
 
     supplier = Supplier.objects.get(code="bench")
-    accountant = User.objects.create(email="accountant@example.org", is_staff=True)
-    StaffRole.objects.create(user=accountant, supplier=supplier, role=rights.ACCOUNTANT)
+    emails = ("first@example.org", "second@example.org")
+    first, second = (User.objects.create(email=email, email_canonical=email, is_staff=True) for email in emails)
+    for accountant in (first, second):
+        StaffRole.objects.create(user=accountant, supplier=supplier, role=rights.ACCOUNTANT)
 
     began = time.monotonic()
-    run = start_accrual(supplier_id=supplier.id, period=Month(2026, 10), actor=None, now=NOW)
+    run = start_accrual(supplier_id=supplier.id, period=Month(2026, 10), actor=first, now=NOW)
     of_run: dict[str, Any] = {"supplier_id": supplier.id, "run_id": run.id}
     while compute_batch(**of_run, now=NOW):
         pass
     finish_computing(**of_run, now=NOW)
     computed = time.monotonic()
-    release_accrual(**of_run, actor=accountant, now=NOW)
+    release_accrual(**of_run, actor=second, now=NOW)
     while post_batch(**of_run, now=NOW):
         pass
     finish_posting(**of_run, now=NOW)

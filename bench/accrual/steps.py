@@ -12,6 +12,7 @@ def main() -> None:
     """Print the run's id, or the code of the refusal."""
     django.setup()
     from kabinet.charges.models import AccrualRun  # noqa: PLC0415 - settings first
+    from kabinet.charges.usecases.check_accrual import check_accrual  # noqa: PLC0415
     from kabinet.charges.usecases.release_accrual import release_accrual  # noqa: PLC0415
     from kabinet.charges.usecases.start_accrual import start_accrual  # noqa: PLC0415
     from kabinet.common.errors import Refusal  # noqa: PLC0415
@@ -28,6 +29,10 @@ def main() -> None:
             accountant = User.objects.create(email="accountant@example.org", is_staff=True)
             StaffRole.objects.create(user=accountant, supplier=supplier, role=rights.ACCOUNTANT)
             ready = AccrualRun.objects.get(supplier=supplier, state=AccrualRun.State.READY)
+            email = "checker@example.org"
+            checker = User.objects.create(email=email, email_canonical=email, is_staff=True)
+            StaffRole.objects.create(user=checker, supplier=supplier, role=rights.ACCOUNTANT)
+            check_accrual(supplier_id=supplier.id, run_id=ready.id, actor=checker, now=NOW)
             run = release_accrual(supplier_id=supplier.id, run_id=ready.id, actor=accountant, now=NOW)
     except Refusal as refusal:
         json.dump({"refused": refusal.code}, sys.stdout)

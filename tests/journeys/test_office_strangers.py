@@ -36,8 +36,9 @@ from kabinet.suppliers.models import BankDetailsChange, Service
 from kabinet.suppliers.tests.factories import make_bank_details, make_supplier
 from kabinet.support.models import AnswerTemplate, Question
 from kabinet.support.tests.factories import make_question
-from kabinet.tariffs.models import Benefit
+from kabinet.tariffs.models import Benefit, TermsProposal
 from kabinet.tariffs.tests.factories import make_benefit
+from kabinet.tariffs.usecases.propose_terms import propose_terms
 from kabinet.web.backoffice.tests.factories import make_member
 from kabinet.web.cabinet.tests.screens import shown_on
 from tests.journeys.test_strangers import rows
@@ -67,6 +68,7 @@ class Matters:
     outgoing: OutgoingRegister
     change: BankDetailsChange
     proposal: Proposal
+    terms: TermsProposal
 
     @property
     def supplier_id(self) -> int:
@@ -164,6 +166,10 @@ def of_photo(own: Matters) -> list[Any]:
     return [*of_reading(own), "large"]
 
 
+def of_terms(own: Matters) -> list[Any]:
+    return [own.supplier_id, own.terms.id]
+
+
 def of_reading(own: Matters) -> list[Any]:
     return [own.supplier_id, own.reading.id]
 
@@ -251,6 +257,7 @@ DOORS = {
     "accrual": Door(of_run, **BY_ACCOUNTANTS),
     "accrual_oddities": Door(of_oddity, **BY_ACCOUNTANTS),
     "accrual_release": Door(of_run, accountant=422, method="post", **BY_ACCOUNTANTS),
+    "accrual_checked": Door(of_run, accountant=302, method="post", **BY_ACCOUNTANTS),
     "accrual_cancel": Door(of_run, accountant=302, method="post", **BY_ACCOUNTANTS),
     "accrual_again": Door(of_run, accountant=302, method="post", **BY_ACCOUNTANTS),
     "accrual_rerun": Door(of_run, accountant=422, method="post", **BY_ACCOUNTANTS),
@@ -326,6 +333,11 @@ DOORS = {
     "tariff_policies": Door(of_supplier, **AT_A_SUPPLIER),
     "tariff_policy_set": Door(of_supplier, **BY_ACCOUNTANTS),
     "tariff_law": Door(of_supplier, **AT_A_SUPPLIER),
+    "tariff_proposals": Door(of_supplier, **AT_A_SUPPLIER),
+    "tariff_proposal": Door(of_terms, **AT_A_SUPPLIER),
+    "tariff_proposal_approve": Door(of_terms, accountant=302, manager=302, method="post", **BY_BANKERS),
+    "tariff_proposal_decline": Door(of_terms, **BY_BANKERS),
+    "tariff_proposal_withdraw": Door(of_terms, accountant=404, method="post", **BY_ACCOUNTANTS),
     "settings": Door(nothing, **BY_A_MANAGER | {"manager": 302}),
     "supplier_settings": Door(of_supplier, **BY_A_MANAGER),
     "supplier_settings_change": Door(of_settings, **BY_A_MANAGER),
@@ -421,6 +433,7 @@ def own() -> Matters:
         ),
         ask_for_other_details(payment),
         propose_less(payment),
+        propose_factor(payment),
     )
 
 
@@ -449,6 +462,24 @@ def propose_less(payment: Payment) -> Proposal:
         request_id=uuid4(),
         asked_by=make_member("accountant", payment.supplier),
         asked_at=NOW,
+    )
+
+
+def propose_factor(payment: Payment) -> TermsProposal:
+    """Propose a factor; who did it is none of those who knock."""
+    return propose_terms(
+        supplier_id=payment.supplier_id,
+        kind="factor",
+        given={
+            "region_code": "",
+            "factor": Decimal("1.06"),
+            "valid_from": dt.date(2026, 12, 1),
+            "valid_until": None,
+            "source": "Приказ № 7",
+            "replaces": False,
+        },
+        actor=make_member("accountant", payment.supplier),
+        now=NOW,
     )
 
 

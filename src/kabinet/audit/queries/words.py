@@ -36,6 +36,7 @@ ACTIONS: dict[str, Promise] = {
     "accrual.started": _("Расчёт начат"),
     "accrual.recomputed": _("Расчёт начат заново"),
     "accrual.account_recomputed": _("Счёт пересчитан"),
+    "accrual.checked": _("Расчёт проверен"),
     "accrual.released": _("Расчёт проведён"),
     "accrual.cancelled": _("Расчёт отменён"),
     "accrual_policy.set": _("Задана учётная политика"),

@@ -17,6 +17,7 @@ class AccrualRun(SupplierOwned):
     period      the month that the lines are charged under
     for_period  of a correction: the released month that is computed anew; the difference is charged
     reason      of a correction: why, as people will read it
+    asked_by    who answers for it: asked for it, or has checked what the night computed; None until somebody has
     """
 
     class Kind(models.TextChoices):

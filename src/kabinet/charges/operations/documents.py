@@ -70,7 +70,7 @@ def check_debt(request: Request, amount_rub: Decimal) -> None:
 
 @transaction_required
 def write_off(request: Request, amount_rub: Decimal, *, approved_by: User) -> Adjustment:
-    """Settle the oldest charges of a service at the supplier's own cost. amount_rub: above zero. Raises MoreThanDebt."""
+    """Settle the oldest charges of a service at the supplier's cost. amount_rub: above zero. Raises MoreThanDebt."""
     check_debt(request, amount_rub)
     period = Month.of(request.today)
     document = add_document(request, Adjustment.Kind.WRITE_OFF, -amount_rub, period, approved_by=approved_by)

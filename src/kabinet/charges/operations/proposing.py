@@ -52,7 +52,7 @@ def as_asked(proposal: Proposal, *, now: dt.datetime) -> Request:
 
 
 def why_it_falls_away(proposal: Proposal, *, now: dt.datetime) -> str:
-    """Say why a document cannot be made any more: nobody has decided in time, or its account has changed; or nothing."""
+    """Say why a document cannot be made any more: nobody decided in time, or its account has changed. Else ""."""
     if now >= proposal.asked_at + WAITS:
         return _("Решения не было слишком долго.")
     try:

@@ -22,11 +22,12 @@ from kabinet.charges.operations.runs import AnotherRun, PeriodNotOver, PolicyMis
 from kabinet.charges.tests.factories import make_accrual_policy, make_charge, make_payment
 from kabinet.charges.usecases import start_accrual as starting
 from kabinet.charges.usecases.cancel_accrual import TooLateToCancel, cancel_accrual
+from kabinet.charges.usecases.check_accrual import check_accrual
 from kabinet.charges.usecases.compute_batch import compute_batch
 from kabinet.charges.usecases.finish_computing import finish_computing
 from kabinet.charges.usecases.post_batch import post_batch
 from kabinet.charges.usecases.recompute_accrual import recompute_accrual
-from kabinet.charges.usecases.release_accrual import NotReady, SamePerson, TermsChanged, release_accrual
+from kabinet.charges.usecases.release_accrual import NobodyChecked, NotReady, SamePerson, TermsChanged, release_accrual
 from kabinet.charges.usecases.rerun_account import rerun_account
 from kabinet.charges.usecases.resume_accruals import resume_accruals
 from kabinet.charges.usecases.start_accrual import AlreadyReleased, BilledElsewhere, start_accrual
@@ -76,10 +77,18 @@ def start(supplier: Supplier, *, actor: User | None = None, **asked: Any) -> Acc
 
 def release(run: AccrualRun, *, actor: User | None = None, now: dt.datetime = NOVEMBER_1) -> AccrualRun:
     actor = actor or make_accountant(run.supplier)
+    if run.state == "ready":
+        check(run)
     release_accrual(supplier_id=run.supplier_id, run_id=run.id, actor=actor, now=now)
     run_jobs(only="charges")
     run.refresh_from_db()
     return run
+
+
+def check(run: AccrualRun, *, actor: User | None = None) -> AccrualRun:
+    """Have somebody answer for a run, where nobody does."""
+    actor = actor or make_accountant(run.supplier)
+    return check_accrual(supplier_id=run.supplier_id, run_id=run.id, actor=actor, now=NOVEMBER_1)
 
 
 def amounts(supplier: Supplier) -> list[Decimal]:
@@ -208,6 +217,37 @@ def test_whoever_started_a_run_may_not_release_it():
         release(run, actor=accountant)
 
     assert amounts(supplier) == []
+
+
+def test_what_the_night_computed_two_people_look_at():
+    supplier = make_billing()
+    make_read_account(supplier, 5)
+    first, second = make_accountant(supplier), make_accountant(supplier)
+    run = start(supplier)
+
+    with pytest.raises(NobodyChecked):
+        release_accrual(supplier_id=supplier.id, run_id=run.id, actor=second, now=NOVEMBER_1)
+    check(run, actor=first)
+    check(run, actor=second)  # the first one answers for it already
+    with pytest.raises(SamePerson):
+        release(run, actor=first)
+    assert amounts(supplier) == []
+
+    run = release(run, actor=second)
+
+    assert (run.asked_by, run.released_by, amounts(supplier)) == (first, second, [Decimal("50.00")])
+    checked = Entry.objects.get(action="accrual.checked")
+    assert (checked.actor, checked.subject) == (first, f"accrual:{run.id}")
+
+
+def test_what_is_still_computed_cannot_be_checked_nor_by_support():
+    supplier = make_billing()
+    run = start_accrual(supplier_id=supplier.id, period=OCTOBER, actor=None, now=NOVEMBER_1)
+
+    with pytest.raises(NotReady):
+        check(run)
+    with pytest.raises(NotAllowed):
+        check(run, actor=make_support(supplier))
 
 
 def test_a_run_is_released_once():
@@ -349,6 +389,7 @@ def test_a_worker_that_dies_in_a_batch_leaves_nothing_of_it(monkeypatch):
     for used in (1, 2, 3):
         make_read_account(supplier, used)
     run = start(supplier)
+    check(run)
     release_accrual(supplier_id=supplier.id, run_id=run.id, actor=make_accountant(supplier), now=NOVEMBER_1)
     post_batch(supplier_id=supplier.id, run_id=run.id, now=NOVEMBER_1)
 
@@ -415,7 +456,8 @@ def test_the_command_computes_reports_and_releases(monkeypatch):
 
     call_command("accrue", supplier=supplier.code, period=OCTOBER, stdout=said)
     assert amounts(supplier) == []
-    call_command("accrue", supplier=supplier.code, period=OCTOBER, release=True, by=accountant.email, stdout=said)
+    names = {"checked_by": make_accountant(supplier).email, "by": accountant.email}
+    call_command("accrue", supplier=supplier.code, period=OCTOBER, release=True, **names, stdout=said)
 
     assert amounts(supplier) == [Decimal("50.00")]
     assert "computing: 1 of 1 (100 %)" in said.getvalue()
@@ -484,6 +526,7 @@ def test_two_workers_share_the_batches_and_charge_each_account_once(monkeypatch)
 
     computed, failed = at_once(lambda: work(compute_batch))
     finish_computing(**of_run)
+    check(run)
     release_accrual(**of_run, actor=make_accountant(supplier))
     posted, failed_too = at_once(lambda: work(post_batch))
 

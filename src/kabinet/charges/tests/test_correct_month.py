@@ -196,7 +196,12 @@ def test_all_accounts_are_corrected_by_a_run_that_a_second_person_releases():
     set_price(supplier, "11")
 
     run = start_accrual(
-        supplier_id=supplier.id, period=NOVEMBER, for_period=OCTOBER, reason="Приказ № 2", actor=None, now=NOW
+        supplier_id=supplier.id,
+        period=NOVEMBER,
+        for_period=OCTOBER,
+        reason="Приказ № 2",
+        actor=make_accountant(supplier),
+        now=NOW,
     )
     run_jobs(only="charges")
     report = queries.run_report(supplier.id, run.id)

@@ -214,7 +214,12 @@ def test_a_preview_and_a_run_for_all_say_the_same():
 
     preview = queries.correction_preview(supplier.id, account.id, NOVEMBER)
     run = start_accrual(
-        supplier_id=supplier.id, period=Month(2026, 2), for_period=NOVEMBER, reason="Показания", actor=None, now=NOW
+        supplier_id=supplier.id,
+        period=Month(2026, 2),
+        for_period=NOVEMBER,
+        reason="Показания",
+        actor=make_accountant(supplier),
+        now=NOW,
     )
     run_jobs(only="charges")
     release_accrual(supplier_id=supplier.id, run_id=run.id, actor=make_accountant(supplier), now=NOW)

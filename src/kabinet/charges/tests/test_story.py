@@ -266,7 +266,6 @@ def make_half_of_twenty(supplier: Supplier) -> Benefit:
         monthly_rub=None,
         funded_by="Областной бюджет",
         source="Закон области № 1",
-        actor=None,
         now=BEFORE,
     )
 

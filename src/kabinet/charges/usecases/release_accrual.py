@@ -17,7 +17,12 @@ from kabinet.tariffs import queries as tariffs
 
 class SamePerson(Refusal):
     code = "accrual-same-person"
-    message = _("Это начисление начали Вы. Провести его должен другой сотрудник.")
+    message = _("Это начисление начали или проверили Вы. Провести его должен другой сотрудник.")
+
+
+class NobodyChecked(Refusal):
+    code = "accrual-nobody-checked"
+    message = _("Это начисление посчитано без человека. Сначала один сотрудник проверяет его, потом другой проводит.")
 
 
 class NotReady(Refusal):
@@ -32,7 +37,9 @@ class TermsChanged(Refusal):
 
 @usecase
 def release_accrual(*, supplier_id: int, run_id: int, actor: User, now: dt.datetime) -> AccrualRun:
-    """Have the worker post a run. Again, by whoever may: the same run, posted once.
+    """Have the worker post a run that another person has asked for, or has checked after the night computed it.
+
+    Again, by whoever may: the same run, posted once.
 
     Raises the refusals above; NotFound and NotAllowed for whoever lacks the right.
     """
@@ -46,6 +53,8 @@ def release_accrual(*, supplier_id: int, run_id: int, actor: User, now: dt.datet
         raise SamePerson
     if (changed_at := tariffs.latest_change(supplier_id)) and changed_at > run.asked_at:
         raise TermsChanged
+    if run.asked_by_id is None:
+        raise NobodyChecked
 
     run.state = AccrualRun.State.POSTING
     run.released_by, run.release_asked_at = actor, now

@@ -67,7 +67,8 @@ def start_accrual(
     period      the month that the lines are charged under
     for_period  of a correction: the earlier month that is computed anew, of which the difference is charged
     reason      of a correction, as the customers will read it
-    actor       who asks for it, and so may not release it; None for the nightly job and the command line
+    actor       who asks for it, and so may not release it; None for the nightly job and the command line: then
+                somebody has to check it first (`check_accrual`)
 
     Raises the refusals above; AnotherRun, PolicyMissing, PeriodNotOver for a month that has not ended by the supplier's
     calendar, ReasonMissing, NothingToCorrect for a month that has not been charged here; NotFound, and NotAllowed for

@@ -178,10 +178,11 @@ ACTS: Mapping[Any, Sequence[Act]] = {
             takes_two=True,
         ),
         Act(
-            _("Начинать, пересчитывать и отменять начисления"),
+            _("Начинать, проверять, пересчитывать и отменять начисления"),
             START_ACCRUAL,
             (
                 "charges.start_accrual",
+                "charges.check_accrual",
                 "charges.recompute_accrual",
                 "charges.rerun_account",
                 "charges.cancel_accrual",
@@ -272,12 +273,16 @@ ACTS: Mapping[Any, Sequence[Act]] = {
 }
 
 #: What is seen of an account and of who pays, and by which right.
-FIELDS: Sequence[tuple[Any, str]] = (
-    (_("Номер счёта и суммы платежей"), SEE_PAYMENTS),
-    (_("Фамилия, имя, отчество и адрес"), SEE_CUSTOMERS),
-    (_("Начисления, долг и показания"), SEE_CUSTOMERS),
-    (_("Льготы и документы о проживающих"), KEEP_ACCOUNTS),
-    (_("Почта и телефон из кабинета"), ANSWER_QUESTIONS),
+FIELDS: Sequence[tuple[Any, str]] = tuple(
+    (title, rights.SHOWN_BY[field])
+    for title, field in (
+        (_("Номер счёта и суммы платежей"), rights.NUMBER),
+        (_("Фамилия, имя, отчество и адрес"), rights.PERSON),
+        (_("Начисления, долг и показания"), rights.CONSUMPTION),
+        (_("Первая буква и домен почты кабинета"), rights.MASKED_EMAIL),
+        (_("Льготы и документы о проживающих"), rights.PAPERS),
+        (_("Почта и телефон из кабинета"), rights.CONTACTS),
+    )
 )
 
 

@@ -23,6 +23,7 @@ SEE_HEALTH = "payments.see_health"
 
 SEE_TARIFFS = "tariffs.see"
 SET_TARIFFS = "tariffs.set"
+APPROVE_TARIFFS = "tariffs.approve"
 START_ACCRUAL = "charges.start_accrual"
 RELEASE_ACCRUAL = "charges.release_accrual"
 ADJUST_CHARGES = "charges.adjust"
@@ -53,6 +54,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     SEE_HEALTH: frozenset({OPERATOR}),
     SEE_TARIFFS: frozenset({MANAGER, ACCOUNTANT, SUPPORT}),
     SET_TARIFFS: frozenset({ACCOUNTANT}),
+    APPROVE_TARIFFS: frozenset({MANAGER, ACCOUNTANT}),
     START_ACCRUAL: frozenset({ACCOUNTANT}),
     RELEASE_ACCRUAL: frozenset({ACCOUNTANT}),
     ADJUST_CHARGES: frozenset({ACCOUNTANT}),
@@ -69,6 +71,18 @@ RIGHTS: dict[str, frozenset[str]] = {
     SET_BANK_DETAILS: frozenset({MANAGER, ACCOUNTANT}),
     MANAGE_STAFF: frozenset({OPERATOR, MANAGER}),
     SEE_AUDIT: frozenset({OPERATOR, MANAGER}),
+}
+
+#: What is seen of a customer, each by one right: on pages, in lists and in their files.
+NUMBER, PERSON, CONSUMPTION = "number", "person", "consumption"
+MASKED_EMAIL, PAPERS, CONTACTS = "masked_email", "papers", "contacts"
+SHOWN_BY: dict[str, str] = {
+    NUMBER: SEE_PAYMENTS,
+    PERSON: SEE_CUSTOMERS,
+    CONSUMPTION: SEE_CUSTOMERS,
+    MASKED_EMAIL: SEE_CUSTOMERS,
+    PAPERS: KEEP_ACCOUNTS,
+    CONTACTS: ANSWER_QUESTIONS,
 }
 
 #: Who may give which roles, and take them away: a manager at the own supplier, an operator everywhere.

@@ -2,6 +2,7 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
+from django.conf import settings
 from django.db import migrations, models
 
 import kabinet.common.db
@@ -16,6 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
         ("suppliers", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -571,6 +573,99 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("above_m3__gte", 0), ("price_rub_per_m3__gt", 0), ("printed_price__gt", 0)),
                         name="tariff_above_zero",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TermsProposal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="suppliers.supplier",
+                        verbose_name="поставщик",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("price", "цена"),
+                            ("order", "приказ о ценах"),
+                            ("norm", "норматив"),
+                            ("factor", "температурный коэффициент"),
+                            ("benefit", "льгота"),
+                        ],
+                        max_length=8,
+                        verbose_name="что",
+                    ),
+                ),
+                ("values", models.JSONField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "ждёт второго сотрудника"),
+                            ("approved", "подтверждено"),
+                            ("declined", "отклонено"),
+                            ("withdrawn", "отозвано"),
+                            ("lapsed", "снято"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                        verbose_name="состояние",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=400, verbose_name="пояснение")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(verbose_name="предложено")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="решено")),
+            ],
+            options={
+                "verbose_name": "предложенные цены и нормативы",
+                "verbose_name_plural": "предложенные цены и нормативы",
+                "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("state", "waiting")),
+                            models.Q(models.Q(("state", "waiting"), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="terms_proposal_decided_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["approved", "declined"]), _negated=True),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="terms_proposal_two_people",
                     ),
                 ],
             },

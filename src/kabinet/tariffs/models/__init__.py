@@ -5,6 +5,7 @@ from kabinet.tariffs.models.fees import MonthlyFee
 from kabinet.tariffs.models.law import PenaltyCap, PenaltyMoratorium, PenaltyRate, PenaltyStep, VatRate
 from kabinet.tariffs.models.norms import Norm, VolumeFactor
 from kabinet.tariffs.models.prices import Tariff
+from kabinet.tariffs.models.proposals import TermsProposal
 
 __all__ = [
     "Benefit",
@@ -16,6 +17,7 @@ __all__ = [
     "PenaltyRate",
     "PenaltyStep",
     "Tariff",
+    "TermsProposal",
     "VatRate",
     "VolumeFactor",
 ]

@@ -11,6 +11,9 @@ from kabinet.accounts.operations import lock_account
 from kabinet.common.db import transaction_required
 from kabinet.common.errors import NotFound, Refusal
 from kabinet.common.month import Month
+from kabinet.people.models import User
+from kabinet.people.queries.staff import check_right
+from kabinet.people.rules import rights
 from kabinet.suppliers.models import Service, Supplier, UsagePurpose
 from kabinet.suppliers.queries import local_day
 from kabinet.tariffs.models import BenefitGrant, MonthlyFee
@@ -38,6 +41,11 @@ class EndsAlready(Refusal):
     message = _("Она закончилась раньше: её последний день — %(last)s. Чтобы она действовала снова, заведите новую.")
 
 
+class TakesTwo(Refusal):
+    code = "terms-take-two"
+    message = _("Цены, нормативы и льготы задают двое: предложите их, а подтвердит другой сотрудник.")
+
+
 @dataclass(frozen=True)
 class Change(Generic[Row]):
     """What has been set, and what it means for months that are over.
@@ -50,6 +58,18 @@ class Change(Generic[Row]):
     row: Row
     affected_since: Month | None
     gave_way: bool = False
+
+
+def check_one_may(actor: User | None, supplier_id: int, *, is_trial: bool) -> None:
+    """Let the operator's terminal (None) set terms at once, and members of staff try them.
+
+    Raises TakesTwo for staff who would set them alone; NotFound, NotAllowed.
+    """
+    if actor is None:
+        return
+    check_right(actor, rights.SET_TARIFFS, supplier_id)
+    if not is_trial:
+        raise TakesTwo
 
 
 @transaction_required

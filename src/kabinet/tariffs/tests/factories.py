@@ -158,6 +158,11 @@ def make_accountant(supplier: Supplier) -> User:
     return _staff_of(supplier, rights.ACCOUNTANT)
 
 
+def make_manager(supplier: Supplier) -> User:
+    """Make a member of a supplier's staff who may approve its prices."""
+    return _staff_of(supplier, rights.MANAGER)
+
+
 def make_support(supplier: Supplier) -> User:
     """Make a member of a supplier's staff who may change no sum."""
     return _staff_of(supplier, rights.SUPPORT)

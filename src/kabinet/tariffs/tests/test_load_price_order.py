@@ -14,8 +14,9 @@ from kabinet.common.testing import NOW
 from kabinet.people.queries.staff import NotAllowed
 from kabinet.suppliers.tests.factories import make_supplier, make_usage_purpose
 from kabinet.tariffs.models import Tariff
-from kabinet.tariffs.tests.factories import make_support
-from kabinet.tariffs.usecases.load_price_order import PriceOrderRefused, load_price_order
+from kabinet.tariffs.operations import PriceOrderRefused, TakesTwo
+from kabinet.tariffs.tests.factories import make_accountant, make_support
+from kabinet.tariffs.usecases.load_price_order import load_price_order
 
 pytestmark = pytest.mark.django_db
 
@@ -196,9 +197,13 @@ def test_a_file_that_is_no_order_is_refused_whole(supplier, content, encoding, w
     assert not Tariff.objects.exists()
 
 
-def test_support_loads_no_prices(supplier):
+def test_support_tries_no_prices_and_an_accountant_alone_loads_none(supplier):
     with pytest.raises(NotAllowed):
-        load(supplier, actor=make_support(supplier))
+        load(supplier, actor=make_support(supplier), applies=False)
+    with pytest.raises(TakesTwo):
+        load(supplier, actor=make_accountant(supplier))
+    assert len(load(supplier, actor=make_accountant(supplier), applies=False).new) == 4
+    assert not Tariff.objects.exists()
 
 
 def test_the_command_tries_first_and_sets_when_it_is_told(supplier, tmp_path):

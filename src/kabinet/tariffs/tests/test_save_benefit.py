@@ -8,21 +8,20 @@ from kabinet.accounts.tests.factories import make_account
 from kabinet.audit.models import Entry
 from kabinet.common.errors import NotFound
 from kabinet.common.testing import NOW
-from kabinet.people.queries.staff import NotAllowed
 from kabinet.suppliers.models import Service
 from kabinet.suppliers.tests.factories import make_supplier
 from kabinet.tariffs import queries
 from kabinet.tariffs.models import Benefit
-from kabinet.tariffs.tests.factories import grant, make_support
-from kabinet.tariffs.usecases.save_benefit import (
+from kabinet.tariffs.operations import (
     BenefitCodeTaken,
     BenefitIsGiven,
     BenefitLimitWrong,
     BenefitShareOrSum,
     BenefitShareWrong,
     BenefitSumNotPositive,
-    save_benefit,
 )
+from kabinet.tariffs.tests.factories import grant
+from kabinet.tariffs.usecases.save_benefit import save_benefit
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +37,6 @@ def save(supplier, benefit=None, **values):
         "monthly_rub": None,
         "funded_by": "Комитет по социальной защите",
         "source": "Закон области № 1",
-        "actor": None,
         "now": NOW,
     }
     return save_benefit(supplier_id=supplier.id, benefit_id=benefit and benefit.id, **(defaults | values))
@@ -118,11 +116,9 @@ def test_of_a_benefit_that_accounts_have_only_the_words_change():
     assert Benefit.objects.get().name == "Ветеран труда области"
 
 
-def test_a_strangers_benefit_is_not_there_and_support_saves_none():
+def test_a_strangers_benefit_is_not_there():
     supplier = make_supplier()
     with pytest.raises(NotFound):
         save(supplier, save(make_supplier()))
-    with pytest.raises(NotAllowed):
-        save(supplier, actor=make_support(supplier))
 
     assert not Benefit.objects.filter(supplier=supplier).exists()

@@ -12,9 +12,8 @@ from kabinet.people.queries.staff import NotAllowed
 from kabinet.suppliers.tests.factories import make_supplier, make_usage_purpose
 from kabinet.tariffs import queries
 from kabinet.tariffs.models import Norm
-from kabinet.tariffs.operations import DaysReversed, PurposeUnknown
-from kabinet.tariffs.tests.factories import make_accountant, make_support
-from kabinet.tariffs.usecases.set_norm import (
+from kabinet.tariffs.operations import (
+    DaysReversed,
     NormNotPositive,
     NormOverlaps,
     NormProfileBelowZero,
@@ -22,8 +21,11 @@ from kabinet.tariffs.usecases.set_norm import (
     NormProfileMissing,
     NormProfileSumsToAnother,
     NormUnitMissing,
-    set_norm,
+    PurposeUnknown,
+    TakesTwo,
 )
+from kabinet.tariffs.tests.factories import make_accountant, make_support
+from kabinet.tariffs.usecases.set_norm import set_norm
 
 pytestmark = pytest.mark.django_db
 
@@ -181,7 +183,9 @@ def test_support_sets_no_norm():
     with pytest.raises(NotAllowed):
         set_one(supplier, actor=make_support(supplier))
 
-    assert set_one(supplier, actor=make_accountant(supplier)).row.pk
+    with pytest.raises(TakesTwo):
+        set_one(supplier, actor=make_accountant(supplier))
+    assert not Norm.objects.exists()
 
 
 def test_a_trial_says_what_it_would_touch_and_keeps_nothing():

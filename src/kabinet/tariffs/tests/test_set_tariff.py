@@ -24,6 +24,7 @@ from kabinet.tariffs.operations import (
     PriceTooPrecise,
     PurposeUnknown,
     StepBelowZero,
+    TakesTwo,
     TariffOverlaps,
     ZoneUnknown,
 )
@@ -257,17 +258,16 @@ def test_a_step_below_zero_is_refused():
         set_price(make_supplier(), "12", above_m3=Decimal(-1))
 
 
-def test_only_an_accountant_of_the_supplier_sets_prices():
+def test_an_accountant_of_the_supplier_tries_prices_and_nobody_sets_them_alone():
     supplier = make_supplier()
     with pytest.raises(NotAllowed):
         set_price(supplier, "10", actor=make_support(supplier))
     with pytest.raises(NotFound):
         set_price(supplier, "10", actor=make_accountant(make_supplier()))
+    assert set_price(supplier, "10", actor=make_accountant(supplier), is_trial=True).row.price_rub_per_m3 == 10
+    with pytest.raises(TakesTwo):
+        set_price(supplier, "10", actor=make_accountant(supplier))
     assert not Tariff.objects.exists()
-
-    accountant = make_accountant(supplier)
-    set_price(supplier, "10", actor=accountant)
-    assert Entry.objects.get(action="tariff.set").actor_id == accountant.pk
 
 
 def test_a_trial_says_what_it_would_touch_and_keeps_nothing():

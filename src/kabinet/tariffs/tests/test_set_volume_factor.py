@@ -11,9 +11,9 @@ from kabinet.common.testing import NOW
 from kabinet.people.queries.staff import NotAllowed
 from kabinet.suppliers.tests.factories import make_supplier
 from kabinet.tariffs.models import VolumeFactor
-from kabinet.tariffs.operations import DaysReversed
+from kabinet.tariffs.operations import DaysReversed, FactorNotPositive, FactorOverlaps
 from kabinet.tariffs.tests.factories import make_support
-from kabinet.tariffs.usecases.set_volume_factor import FactorNotPositive, FactorOverlaps, set_volume_factor
+from kabinet.tariffs.usecases.set_volume_factor import set_volume_factor
 
 pytestmark = pytest.mark.django_db
 

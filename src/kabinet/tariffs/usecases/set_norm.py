@@ -5,64 +5,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from kabinet.audit import operations as audit
 from kabinet.common.db import usecase
-from kabinet.common.errors import Refusal
 from kabinet.people.models import User
-from kabinet.people.queries.staff import check_right
-from kabinet.people.rules import rights
 from kabinet.tariffs import operations
 from kabinet.tariffs.models import Norm
-from kabinet.tariffs.rules import MONTHS
-
-
-class NormNotPositive(Refusal):
-    code = "norm-not-positive"
-    field = "printed_value"
-    message = _("Норматив должен быть больше нуля.")
-
-
-class NormUnitMissing(Refusal):
-    code = "norm-unit-missing"
-    field = "unit_code"
-    message = _("Назовите, на что этот норматив: например, баня, теплица или корова.")
-
-
-class NormProfileMissing(Refusal):
-    code = "norm-profile-missing"
-    field = "profile"
-    message = _(
-        "По нормативу за год не видно, сколько приходится на каждый месяц. "
-        "Введите двенадцать чисел: сколько м³ в январе, феврале и так до декабря."
-    )
-
-
-class NormProfileIncomplete(Refusal):
-    code = "norm-profile-incomplete"
-    field = "profile"
-    message = _("Нужно двенадцать чисел, по одному на месяц с января по декабрь, а введено %(count)s.")
-
-
-class NormProfileBelowZero(Refusal):
-    code = "norm-profile-below-zero"
-    field = "profile"
-    message = _("Норматив месяца не бывает меньше нуля. Для месяца без расхода введите 0.")
-
-
-class NormProfileSumsToAnother(Refusal):
-    code = "norm-profile-sums-to-another"
-    field = "profile"
-    message = _(
-        "Двенадцать месяцев дают вместе %(sum_m3)s м³, а норматив за год — %(printed_m3)s м³. Проверьте числа по акту."
-    )
-
-
-class NormOverlaps(Refusal):
-    code = "norm-overlaps"
-    field = "valid_from"
-    message = _("На эти дни норматив уже задан: он действует с %(since)s. Выберите другие дни или замените его.")
 
 
 @usecase
@@ -93,72 +40,29 @@ def set_norm(
     profile        m³ for January to December; None when each month has `printed_value`
     replaces       norms that stand on these days give way; before and after them they go on
     is_trial       nothing is kept: it raises what it would raise, and tells which months it would touch
-    actor          None for the operator's terminal
+    actor          None for the operator's terminal; a member of staff only tries: `propose_terms`
 
     Raises NormNotPositive, NormUnitMissing, NormProfileMissing, NormProfileIncomplete, NormProfileBelowZero,
-    NormProfileSumsToAnother, DaysReversed, PurposeUnknown, NormOverlaps; NotFound; NotAllowed. Source: docs/adr/0101.
+    NormProfileSumsToAnother, DaysReversed, PurposeUnknown, NormOverlaps, TakesTwo; NotFound; NotAllowed.
+    Source: docs/adr/0101.
     """
-    if actor is not None:
-        check_right(actor, rights.SET_TARIFFS, supplier_id)
-    supplier = operations.lock_terms(supplier_id)
-    if printed_value <= 0:
-        raise NormNotPositive
-    is_per_unit = unit == Norm.Unit.UNIT
-    if is_per_unit and not (unit_code and unit_name):
-        raise NormUnitMissing
-    monthly_m3 = _monthly(printed_value, printed_period, profile)
-    operations.check_days(valid_from, valid_until)
-    operations.check_purpose(supplier_id, usage_purpose_code)
-
-    key = {
-        "supplier_id": supplier_id,
-        "region_code": region_code,
-        "usage_purpose_code": usage_purpose_code,
-        "unit": unit,
-        "unit_code": unit_code if is_per_unit else "",
-    }
-    gave_way = operations.make_room(
-        Norm.objects.filter(**key),
-        valid_from=valid_from,
-        valid_until=valid_until,
-        replaces=replaces,
-        refusal=NormOverlaps,
-        now=now,
-    )
-    norm = Norm.objects.create(
-        **key,
-        unit_name=unit_name if is_per_unit else "",
+    operations.check_one_may(actor, supplier_id, is_trial=is_trial)
+    change = operations.set_norm(
+        operations.lock_terms(supplier_id),
+        region_code=region_code,
+        usage_purpose_code=usage_purpose_code,
+        unit=unit,
+        unit_code=unit_code,
+        unit_name=unit_name,
         printed_value=printed_value,
         printed_period=printed_period,
-        monthly_m3=monthly_m3,
+        profile=profile,
         valid_from=valid_from,
         valid_until=valid_until,
         source=source,
-        set_at=now,
-    )
-    audit.note(
-        action="norm.set",
+        replaces=replaces,
         actor=actor,
         now=now,
-        supplier_id=supplier_id,
-        subject=f"norm:{norm.id}",
-        details={"printed_value": str(printed_value), "valid_from": str(valid_from), "gave_way": gave_way},
     )
     transaction.set_rollback(is_trial)
-    return operations.Change(norm, operations.affected_since(supplier, valid_from, now=now), bool(gave_way))
-
-
-def _monthly(printed_value: Decimal, printed_period: str, profile: Sequence[Decimal] | None) -> list[Decimal]:
-    """Give twelve monthly values, or say what is wrong with those that there are."""
-    is_yearly = printed_period == Norm.PrintedPeriod.YEAR
-    if profile is None:
-        if is_yearly:
-            raise NormProfileMissing
-        return [printed_value] * MONTHS
-    if len(profile) != MONTHS:
-        raise NormProfileIncomplete(count=len(profile))
-    if min(profile) < 0:
-        raise NormProfileBelowZero
-    if is_yearly and sum(profile) != printed_value:
-        raise NormProfileSumsToAnother(sum_m3=sum(profile, Decimal(0)), printed_m3=printed_value)
-    return list(profile)
+    return change

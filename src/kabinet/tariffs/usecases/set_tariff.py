@@ -7,8 +7,6 @@ from django.db import transaction
 
 from kabinet.common.db import usecase
 from kabinet.people.models import User
-from kabinet.people.queries.staff import check_right
-from kabinet.people.rules import rights
 from kabinet.tariffs import operations
 from kabinet.tariffs.models import Tariff
 
@@ -41,14 +39,13 @@ def set_tariff(
     source         the order, as people will read it under «Как посчитано»
     replaces       prices that stand on these days give way; before and after them they go on
     is_trial       nothing is kept: it raises what it would raise, and tells which months it would touch
-    actor          None for the operator's terminal
+    actor          None for the operator's terminal; a member of staff only tries: `propose_terms`
 
     Days that are over may be priced anew: no released bill changes by it, and the result names the first such month.
     Raises PriceNotPositive, PriceTooPrecise, DaysReversed, PurposeUnknown, ZoneUnknown, StepBelowZero,
-    FirstStepMissing, TariffOverlaps; NotFound for a foreign service; NotAllowed.
+    FirstStepMissing, TariffOverlaps, TakesTwo; NotFound for a foreign service; NotAllowed.
     """
-    if actor is not None:
-        check_right(actor, rights.SET_TARIFFS, supplier_id)
+    operations.check_one_may(actor, supplier_id, is_trial=is_trial)
     supplier = operations.lock_terms(supplier_id)
     change = operations.set_price(
         supplier,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from kabinet.accounts.models import Account
 from kabinet.charges import queries
 from kabinet.charges.usecases.accrue_month import accrue_month
+from kabinet.charges.usecases.check_accrual import check_accrual
 from kabinet.charges.usecases.compute_batch import compute_batch
 from kabinet.charges.usecases.finish_computing import finish_computing
 from kabinet.charges.usecases.finish_posting import finish_posting
@@ -28,7 +29,7 @@ WAIT_S = 1.0
 class Command(BaseCommand):
     help = (
         "Compute a month of all accounts of a supplier, or go on with a run of it that is under way, and print what it "
-        "comes to. Nothing is charged without --release, which needs a member of staff who did not ask for the run. "
+        "comes to. Nothing is charged without --release: one member of staff has checked the run, another releases it. "
         "Workers and several of these commands share the batches; one that is stopped is simply called again. "
         "Exit 1 when the run is refused."
     )
@@ -39,9 +40,18 @@ class Command(BaseCommand):
         parser.add_argument("--account", default="", help="number of one account: charge it alone and at once")
         parser.add_argument("--release", action="store_true", help="post what is computed")
         parser.add_argument("--by", default="", metavar="EMAIL", help="with --release: who answers for it")
+        parser.add_argument("--checked-by", default="", metavar="EMAIL", help="who else has looked at what is computed")
 
     def handle(
-        self, *args: Any, supplier: str, period: Month, account: str, release: bool, by: str, **options: Any
+        self,
+        *args: Any,
+        supplier: str,
+        period: Month,
+        account: str,
+        release: bool,
+        by: str,
+        checked_by: str,
+        **options: Any,
     ) -> None:
         supplier_id = Supplier.objects.filter(code=supplier).values_list("id", flat=True).first()
         if supplier_id is None:
@@ -52,7 +62,12 @@ class Command(BaseCommand):
             if account:
                 self._accrue_account(supplier_id, account, period)
             else:
-                self._accrue_all(supplier_id, period, releases=self._user(by) if release else None)
+                self._accrue_all(
+                    supplier_id,
+                    period,
+                    checks=self._user(checked_by) if checked_by else None,
+                    releases=self._user(by) if release else None,
+                )
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
 
@@ -65,7 +80,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{charge.get_kind_display()}: {charge.formula or charge.amount_rub}")
         self.stdout.write(f"{len(charges)} lines charged")
 
-    def _accrue_all(self, supplier_id: int, period: Month, *, releases: User | None) -> None:
+    def _accrue_all(self, supplier_id: int, period: Month, *, checks: User | None, releases: User | None) -> None:
         run = queries.active_run(supplier_id)
         if run is None or run.period != period or run.for_period is not None:
             started = start_accrual(supplier_id=supplier_id, period=period, actor=None, now=timezone.now())
@@ -74,12 +89,16 @@ class Command(BaseCommand):
         if not run.is_posting:
             self._work(of_run, "computing", compute_batch, finish_computing)
         self._report(supplier_id, run.id)
+        if checks:
+            check_accrual(**of_run, actor=checks, now=timezone.now())
         if releases:
             release_accrual(**of_run, actor=releases, now=timezone.now())
             self._work(of_run, "posting", post_batch, finish_posting)
             self.stdout.write("released")
         else:
-            self.stdout.write("not released: look at it in the office, or call again with --release --by EMAIL")
+            self.stdout.write(
+                "not released: look at it in the office, or call again with --checked-by EMAIL --release --by ANOTHER"
+            )
 
     def _work(
         self, of_run: dict[str, int], name: str, do_batch: Callable[..., bool], finish: Callable[..., bool]

@@ -98,13 +98,31 @@ def test_the_second_person_releases_it(client, first, read):
     assert "проведено" in text_of(show(client, run))
 
 
+def test_what_the_night_computed_one_checks_and_another_releases(client, first, read):
+    run = make_run(read.supplier)
+    nobodys = text_of(show(client, run))
+    refused = send(client, "accrual_release", [run.supplier_id, run.id])
+
+    send(client, "accrual_checked", [run.supplier_id, run.id])
+    own = text_of(show(client, run))
+    client.force_login(make_member("accountant", read.supplier))
+    others = text_of(show(client, run))
+
+    assert "Это начисление посчитано ночью" in nobodys
+    assert "Провести начисления" not in nobodys
+    assert "посчитано без человека" in text_of(refused)
+    assert "За это начисление отвечаете Вы" in own
+    assert "Вера Орлова" in others
+    assert "Провести начисления" in others
+
+
 def test_who_started_it_is_refused_in_words(client, first, read):
     run = make_run(read.supplier, actor=first)
 
     answer = send(client, "accrual_release", [run.supplier_id, run.id])
 
     assert answer.status_code == 422
-    assert "Это начисление начали Вы" in text_of(answer)
+    assert "Это начисление начали или проверили Вы" in text_of(answer)
     assert not Charge.objects.exists()
 
 

@@ -14,13 +14,13 @@ from kabinet.charges.models import AccrualPolicy, Charge
 from kabinet.charges.tests.factories import make_accrual_policy, make_charge
 from kabinet.charges.usecases.accrue_month import accrue_month
 from kabinet.common.month import Month
-from kabinet.common.testing import at
+from kabinet.common.testing import NOW, at
 from kabinet.meters.tests.factories import make_meter, make_reading
 from kabinet.people.models import StaffRole
 from kabinet.suppliers.models import Service
 from kabinet.suppliers.tests.factories import make_supplier, make_usage_purpose
 from kabinet.tariffs.formats.price_order import HEADINGS
-from kabinet.tariffs.models import Benefit, Norm, Tariff, VolumeFactor
+from kabinet.tariffs.models import Benefit, Norm, Tariff, TermsProposal, VolumeFactor
 from kabinet.tariffs.tests.factories import (
     grant,
     make_benefit,
@@ -30,6 +30,7 @@ from kabinet.tariffs.tests.factories import (
     make_vat_rate,
     make_volume_factor,
 )
+from kabinet.tariffs.usecases.approve_terms import approve_terms
 from kabinet.web.backoffice.tests.factories import make_member
 from kabinet.web.cabinet.tests.screens import shown_on, text_of
 
@@ -89,6 +90,13 @@ def months(*values):
 def order(*lines, encoding="utf-8-sig"):
     content = "\n".join([";".join(HEADINGS), *lines]).replace("³", "3")
     return SimpleUploadedFile("prices.csv", content.encode(encoding))
+
+
+def approve_all(supplier):
+    """Have another accountant approve what waits."""
+    for proposal in TermsProposal.objects.filter(supplier=supplier, state="waiting").order_by("id"):
+        second = make_member("accountant", supplier)
+        approve_terms(supplier_id=supplier.id, proposal_id=proposal.id, actor=second, now=NOW)
 
 
 def hidden(answer):
@@ -151,6 +159,8 @@ def test_a_price_per_thousand_is_shown_per_cubic_metre_before_it_is_kept(client,
     assert not Tariff.objects.exists()
 
     client.post(address("tariff_price_set", supplier), hidden(answer) | {"confirmed": "1"})
+    assert not Tariff.objects.exists()
+    approve_all(supplier)
 
     [tariff] = Tariff.objects.all()
     assert (tariff.price_rub_per_m3, tariff.usage_purpose_code) == (Decimal("9.62400"), "cooking")
@@ -158,6 +168,7 @@ def test_a_price_per_thousand_is_shown_per_cubic_metre_before_it_is_kept(client,
 
 def test_the_last_day_is_the_last_one_with_the_price(client, accountant, supplier):
     client.post(address("tariff_price_set", supplier), price(supplier, valid_until="2027-06-30", confirmed="1"))
+    approve_all(supplier)
 
     assert Tariff.objects.get().valid_until == dt.date(2027, 7, 1)
 
@@ -190,6 +201,7 @@ def test_a_price_on_days_that_have_one_is_replaced_only_when_it_is_said(client, 
     asked = client.post(address("tariff_price_set", supplier), price(supplier, replaces="on"))
     stood = Tariff.objects.get()
     client.post(address("tariff_price_set", supplier), hidden(asked) | {"confirmed": "1"})
+    approve_all(supplier)
 
     assert "На эти дни цена уже задана: она действует с 01.12.2026." in text_of(refused)
     assert "Прежнее на эти дни будет заменено" in text_of(asked)
@@ -214,7 +226,10 @@ def test_a_price_of_charged_months_says_so_and_changes_no_charge(client, account
     make_charge(charge.account, "1300.00", period="2026-10")
 
     asked = client.post(address("tariff_price_set", supplier), price(supplier, valid_from="2026-09-15"))
-    done = client.post(address("tariff_price_set", supplier), hidden(asked) | {"confirmed": "1"}, follow=True)
+    client.post(address("tariff_price_set", supplier), hidden(asked) | {"confirmed": "1"})
+    client.force_login(make_member("accountant", supplier))
+    proposed = TermsProposal.objects.get()
+    done = client.post(address("tariff_proposal_approve", supplier, proposed.id), follow=True)
 
     warning = text_of(asked)
     assert "Уже начислены месяцы: сентябрь 2026 — октябрь 2026." in warning
@@ -254,6 +269,7 @@ def test_a_norm_of_a_year_is_typed_with_its_months(client, accountant, supplier)
 
     asked = client.post(address("tariff_norm_set", supplier), norm(**twelve))
     client.post(address("tariff_norm_set", supplier), hidden(asked) | {"confirmed": "1"})
+    approve_all(supplier)
 
     assert "20 · 20 · 20 · 20 · 20 · 20 · 0 · 0 · 0 · 0 · 0 · 0" in text_of(asked)
     assert Norm.objects.get().monthly_m3 == [Decimal(20)] * 6 + [Decimal(0)] * 6
@@ -283,6 +299,7 @@ def test_a_wrong_norm_is_refused(client, accountant, supplier, typed, refusal):
 
 def test_a_norm_of_a_month_needs_no_profile(client, accountant, supplier):
     client.post(address("tariff_norm_set", supplier), norm(printed_value="12,7", printed_period="month", confirmed="1"))
+    approve_all(supplier)
 
     assert Norm.objects.get().monthly_m3 == [Decimal("12.700")] * 12
     assert "одинаково весь год" in text_of(client.get(address("tariff_norms", supplier)))
@@ -293,6 +310,7 @@ def test_a_factor_is_set_for_every_region(client, accountant, supplier):
 
     asked = client.post(address("tariff_factor_set", supplier), typed)
     client.post(address("tariff_factor_set", supplier), typed | {"confirmed": "1"})
+    approve_all(supplier)
     refused = client.post(address("tariff_factor_set", supplier), typed | {"factor": "0"})
 
     assert "Коэффициент 1,06" in text_of(asked)
@@ -310,12 +328,14 @@ def test_a_benefit_is_saved_and_one_that_is_given_keeps_its_size(client, account
         "source": "Закон № 1",
     }
     client.post(address("tariff_benefit_add", supplier), typed)
+    approve_all(supplier)
     benefit = Benefit.objects.get()
     grant(make_account(supplier), benefit)
 
     again = client.get(address("tariff_benefit", supplier, benefit.id))
     larger = client.post(address("tariff_benefit", supplier, benefit.id), typed | {"share_percent": "60"})
     renamed = client.post(address("tariff_benefit", supplier, benefit.id), typed | {"name": "Ветеран"})
+    approve_all(supplier)
 
     assert (benefit.share_percent, benefit.limit_m3) == (Decimal(50), Decimal(100))
     assert "Эту льготу уже получают" in text_of(again)
@@ -343,7 +363,10 @@ def test_an_order_is_looked_at_and_then_loaded_whole(client, accountant, supplie
     assert "Новые цены: 1" in words
     assert "Уже стоят и не изменятся: 1" in words
     assert kept == 1
-    assert "Приказ загружен: новых цен — 1." in text_of(loaded)
+    assert "Предложено: ждёт второго сотрудника." in text_of(loaded)
+    assert "10 500 ₽ за 1000 м³" in text_of(loaded)
+    assert Tariff.objects.count() == 1
+    approve_all(supplier)
     assert Tariff.objects.get(usage_purpose_code="").price_rub_per_m3 == Decimal("10.50000")
 
 
@@ -362,7 +385,7 @@ def test_an_order_with_one_wrong_line_cannot_be_loaded(client, accountant, suppl
     assert looked.status_code == 422
     assert "3 Цена должна быть больше нуля." in words
     assert "4 У поставщика нет услуги с кодом «heat»." in words
-    assert "Загрузить все" not in words
+    assert "Предложить все" not in words
     assert forced.status_code == 422
     assert not Tariff.objects.exists()
 
@@ -383,6 +406,57 @@ def test_a_file_that_cannot_be_read_is_refused(client, accountant, supplier, sen
 
     assert answer.status_code == 422
     assert refusal in text_of(answer)
+
+
+def test_the_second_person_sees_what_it_would_do_and_decides(client, accountant, supplier):
+    client.post(address("tariff_price_set", supplier), price(supplier, confirmed="1"))
+    proposal = TermsProposal.objects.get()
+    own = text_of(client.get(address("tariff_proposal", supplier, proposal.id)))
+    refused = client.post(address("tariff_proposal_approve", supplier, proposal.id))
+    client.force_login(make_member("manager", supplier))
+
+    waiting = text_of(client.get(address("tariff_proposals", supplier)))
+    page = text_of(client.get(address("tariff_proposal", supplier, proposal.id)))
+    first_page = text_of(client.get(reverse("office:home")))
+    done = client.post(address("tariff_proposal_approve", supplier, proposal.id), follow=True)
+
+    assert "Подтвердить должен другой сотрудник" in own
+    assert refused.status_code == 422
+    assert "Приказ № 15" in waiting
+    assert "В пересчёте на 1 м³ 9,624 ₽" in page
+    assert "Будет действовать с 1 декабря 2026, пока не задано следующее." in page
+    assert "Цены и нормативы на подтверждение: 1" in first_page
+    assert "Подтверждено" in text_of(done)
+    assert Tariff.objects.get().price_rub_per_m3 == Decimal("9.62400")
+
+
+def test_what_was_proposed_is_declined_with_a_reason_or_withdrawn(client, accountant, supplier):
+    for printed in ("9", "10"):
+        client.post(address("tariff_price_set", supplier), price(supplier, printed_price=printed, confirmed="1"))
+    declined, withdrawn = TermsProposal.objects.order_by("id")
+    taken_back = client.post(address("tariff_proposal_withdraw", supplier, withdrawn.id), follow=True)
+    client.force_login(make_member("accountant", supplier))
+
+    without_words = client.post(address("tariff_proposal_decline", supplier, declined.id), {"note": ""})
+    page = client.post(
+        address("tariff_proposal_decline", supplier, declined.id), {"note": "Не тот приказ"}, follow=True
+    )
+
+    assert "отозвано" in text_of(taken_back)
+    assert without_words.status_code == 422
+    assert "Не тот приказ" in text_of(page)
+    assert not Tariff.objects.exists()
+
+
+def test_what_no_longer_fits_says_why_before_it_is_approved(client, accountant, supplier):
+    client.post(address("tariff_price_set", supplier), price(supplier, confirmed="1"))
+    proposal = TermsProposal.objects.get()
+    make_tariff(supplier, "8", since="2026-12-01", usage_purpose_code="cooking")
+    client.force_login(make_member("accountant", supplier))
+
+    page = text_of(client.get(address("tariff_proposal", supplier, proposal.id)))
+
+    assert "Подтвердить уже нельзя: На эти дни цена уже задана" in page
 
 
 def policy(**values):

@@ -18,6 +18,7 @@ from kabinet.accounts import queries as accounts
 from kabinet.audit.queries import history_of
 from kabinet.charges import queries as charges
 from kabinet.charges.usecases.cancel_accrual import cancel_accrual
+from kabinet.charges.usecases.check_accrual import check_accrual
 from kabinet.charges.usecases.recompute_accrual import recompute_accrual
 from kabinet.charges.usecases.release_accrual import release_accrual
 from kabinet.charges.usecases.rerun_account import rerun_account
@@ -197,6 +198,19 @@ def release(request: HttpRequest, supplier_id: int, run_id: int) -> HttpResponse
     def do() -> HttpResponse:
         release_accrual(supplier_id=supplier_id, run_id=run_id, actor=request.user, now=request.now)
         messages.success(request, _("Начисление проводится. Жители увидят его, как только всё закончится."))
+        return redirect("office:accrual", supplier_id, run_id)
+
+    return _or_refused(request, supplier_id, run_id, do)
+
+
+@office("accruals", rights.START_ACCRUAL)
+@require_POST
+def checked(request: HttpRequest, supplier_id: int, run_id: int) -> HttpResponse:
+    """Answer for a run that the night has computed."""
+
+    def do() -> HttpResponse:
+        check_accrual(supplier_id=supplier_id, run_id=run_id, actor=request.user, now=request.now)
+        messages.success(request, _("Отмечено, что Вы проверили. Провести должен другой сотрудник."))
         return redirect("office:accrual", supplier_id, run_id)
 
     return _or_refused(request, supplier_id, run_id, do)

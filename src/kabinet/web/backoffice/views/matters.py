@@ -14,9 +14,12 @@ from kabinet.charges import queries as charges
 from kabinet.common.days import local_day
 from kabinet.meters import queries as meters
 from kabinet.payments.queries.office import Desk
+from kabinet.people.queries.invitations import waiting_invitations
 from kabinet.people.rules import rights
 from kabinet.registers import queries as registers
+from kabinet.suppliers.queries.details_changes import changes_to_confirm
 from kabinet.support import queries as support
+from kabinet.tariffs.queries.proposals import terms_waiting
 from kabinet.web.ui import formats
 
 LONGEST_PROBLEM = 120
@@ -41,13 +44,16 @@ def matters(request: HttpRequest, desk: Desk) -> list[Matter]:
     """List what waits, the most urgent first: money that went astray, then people, then routine."""
     return [
         *_money(desk),
+        *_bank_details(request),
         *_questions(request),
         *_readings(request),
         *_registers(request),
         *_registers_out(request),
         *_proposals(request),
+        *_terms(request),
         *_runs(request),
         *_days(desk),
+        *_invitations(request),
     ]
 
 
@@ -80,6 +86,31 @@ def _money(desk: Desk) -> Iterator[Matter]:
             _("%(sum)s надо списать или отпустить") % {"sum": formats.rub(desk.held.amount_rub)},
             reverse("office:payments") + "?state=held",
             "lock",
+        )
+
+
+def _bank_details(request: HttpRequest) -> Iterator[Matter]:
+    for change in changes_to_confirm(visible_to=request.user):
+        yield Matter(
+            _("Смена банковских реквизитов"),
+            _("%(supplier)s: %(name)s предлагает счёт %(number)s. Проверьте и подтвердите или отзовите")
+            % {"supplier": change.supplier_name, "number": change.account_number, "name": change.asked_by},
+            reverse("office:bank_details", args=[change.supplier_id]),
+            "banknote",
+            "warn",
+        )
+
+
+def _invitations(request: HttpRequest) -> Iterator[Matter]:
+    if not request.office.staff.may(rights.MANAGE_STAFF):
+        return
+    waiting = waiting_invitations(request.now, visible_to=request.user)
+    if count := sum(invitation.may_confirm for invitation in waiting):
+        yield Matter(
+            _("Приглашения на подтверждение: %(count)s") % {"count": count},
+            _("Письмо уйдёт после Вашего подтверждения"),
+            reverse("office:staff"),
+            "users",
         )
 
 
@@ -171,12 +202,29 @@ def _registers_out(request: HttpRequest) -> Iterator[Matter]:
         )
 
 
+def _terms(request: HttpRequest) -> Iterator[Matter]:
+    staff = request.office.staff
+    if not staff.may(rights.APPROVE_TARIFFS):
+        return
+    waiting = terms_waiting(staff.suppliers_with(rights.APPROVE_TARIFFS), not_by=request.user)
+    if waiting:
+        [supplier_id, _proposal_id] = waiting[0]
+        yield Matter(
+            _("Цены и нормативы на подтверждение: %(count)s") % {"count": len(waiting)},
+            _("Пока их не подтвердят, начисляем по прежнему"),
+            reverse("office:tariff_proposals", args=[supplier_id]),
+            "percent",
+        )
+
+
 def _runs(request: HttpRequest) -> Iterator[Matter]:
     for run in charges.accrual_runs(request.office.staff.suppliers_with(rights.RELEASE_ACCRUAL), state="ready"):
         month = {"month": formats.month_words(run.for_period or run.period)}
         yield Matter(
             _("Перерасчёт за %(month)s") % month if run.for_period else _("Начисление за %(month)s") % month,
-            _("Посчитано. Провести должен другой сотрудник")
+            _("Посчитано ночью: проверьте, а проведёт другой сотрудник")
+            if run.asked_by_id is None
+            else _("Посчитано. Провести должен другой сотрудник")
             if run.asked_by_id == request.user.pk
             else _("Посчитано и ждёт, чтобы Вы проверили и провели"),
             reverse("office:accrual", args=[run.supplier_id, run.id]),

@@ -1,4 +1,4 @@
-"""Documents that lower what an account owes: the list of those that wait, one of them, and what a second person decides."""
+"""Documents that lower what an account owes: which wait, what one would do, and what a second person decides."""
 
 from collections.abc import Callable
 from functools import partial

@@ -4,12 +4,15 @@ from kabinet.web.backoffice.views.tariffs.benefit_saving import add_benefit, cha
 from kabinet.web.backoffice.views.tariffs.lists import benefits, factors, law, norms, overview, policies, prices
 from kabinet.web.backoffice.views.tariffs.order_loading import load_order
 from kabinet.web.backoffice.views.tariffs.policy_setting import set_policy
+from kabinet.web.backoffice.views.tariffs.proposals import approve, decline, proposal, proposals, withdraw
 from kabinet.web.backoffice.views.tariffs.setting import set_factor, set_norm_of, set_price
 
 __all__ = [
     "add_benefit",
+    "approve",
     "benefits",
     "change_benefit",
+    "decline",
     "factors",
     "law",
     "load_order",
@@ -17,8 +20,11 @@ __all__ = [
     "overview",
     "policies",
     "prices",
+    "proposal",
+    "proposals",
     "set_factor",
     "set_norm_of",
     "set_policy",
     "set_price",
+    "withdraw",
 ]

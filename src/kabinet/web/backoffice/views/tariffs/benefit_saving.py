@@ -1,10 +1,8 @@
-"""Saving a benefit: a new one, or the words of one that is given already."""
+"""A benefit that waits for a second person: a new one, or other words of one that is given already."""
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -13,12 +11,11 @@ from kabinet.people.rules import rights
 from kabinet.suppliers import queries as suppliers
 from kabinet.tariffs.queries import lists
 from kabinet.tariffs.queries.lists import BenefitRow
-from kabinet.tariffs.usecases.save_benefit import save_benefit as save
 from kabinet.web.backoffice.access import office
-from kabinet.web.backoffice.forms.acts import as_typed
 from kabinet.web.backoffice.forms.tariffs import BenefitForm
 from kabinet.web.backoffice.views.acts import Act, one_step
 from kabinet.web.backoffice.views.tariffs.scope import supplier_in_sight, today_of
+from kabinet.web.backoffice.views.tariffs.setting import propose
 
 
 @office("tariffs", rights.SET_TARIFFS)
@@ -45,15 +42,7 @@ def _save(request: HttpRequest, supplier_id: int, benefit: BenefitRow | None) ->
     )
 
     def do(given: dict[str, Any]) -> HttpResponse:
-        save(
-            supplier_id=supplier_id,
-            benefit_id=benefit.id if benefit else None,
-            **given,
-            actor=request.user,
-            now=request.now,
-        )
-        messages.success(request, _("Льгота сохранена. Дать её можно на странице лицевого счёта."))
-        return redirect(list_url)
+        return propose(request, supplier, "benefit", given | {"benefit_id": benefit.id if benefit else None})
 
     act = Act(
         benefit.name if benefit else _("Новая льгота"),
@@ -62,7 +51,7 @@ def _save(request: HttpRequest, supplier_id: int, benefit: BenefitRow | None) ->
         warning=_("Эту льготу уже получают: изменить можно только слова. Для нового размера заведите новую.")
         if benefit and benefit.given_count
         else "",
-        submit=_("Сохранить"),
+        submit=_("Предложить"),
     )
     return one_step(request, form, act, do=do)
 
@@ -75,7 +64,7 @@ def _as_typed(benefit: BenefitRow) -> dict[str, Any]:
         "share_percent": benefit.share_percent,
         "limit_m3": benefit.limit_m3,
         "is_limit_per_head": benefit.is_limit_per_head,
-        "monthly_rub": as_typed(benefit.monthly_rub) if benefit.monthly_rub else None,
+        "monthly_rub": benefit.monthly_rub,
         "funded_by": benefit.funded_by,
         "source": benefit.source,
     }

@@ -25,7 +25,15 @@ from kabinet.web.backoffice.views.tariffs import corrections
 from kabinet.web.backoffice.views.tariffs.scope import frame, supplier_in_sight, suppliers_in_sight, today_of
 from kabinet.web.ui import formats
 
-KINDS = ("tariff_prices", "tariff_norms", "tariff_factors", "tariff_benefits", "tariff_policies", "tariff_law")
+KINDS = (
+    "tariff_prices",
+    "tariff_norms",
+    "tariff_factors",
+    "tariff_benefits",
+    "tariff_policies",
+    "tariff_law",
+    "tariff_proposals",
+)
 
 
 @dataclass(frozen=True)

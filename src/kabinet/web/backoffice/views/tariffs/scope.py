@@ -53,6 +53,7 @@ def frame(request: HttpRequest, supplier: SupplierCard, current: str) -> dict[st
         "tariff_benefits": _("Льготы"),
         "tariff_policies": _("Порядок начисления"),
         "tariff_law": _("По закону"),
+        "tariff_proposals": _("На подтверждении"),
     }
     today = today_of(request, supplier)
     return {
