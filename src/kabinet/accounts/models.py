@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.db import SupplierForeignKey
@@ -13,7 +14,7 @@ from kabinet.suppliers.models import SupplierOwned
 
 
 class Sound(models.Func):
-    """A text as it sounds, as `rules.search.sound` gives it."""
+    """A text as it sounds, as `rules.sounding.sound` gives it."""
 
     function = "public.accounts_sound"
     arity = 1
@@ -21,7 +22,7 @@ class Sound(models.Func):
 
 
 class SurnameKey(models.Func):
-    """A surname as it sounds, as `rules.search.surname_key` gives it."""
+    """A surname as it sounds, as `rules.sounding.surname_key` gives it."""
 
     function = "public.accounts_surname_key"
     arity = 1
@@ -80,6 +81,8 @@ class Account(SupplierOwned):
                 OpClass(Sound("given_name"), "text_pattern_ops"),
                 name="account_by_surname",
             ),
+            models.Index("supplier", OpClass("number", "varchar_pattern_ops"), name="account_by_number_start"),
+            models.Index("supplier", OpClass(Reverse("number"), "text_pattern_ops"), name="account_by_number_end"),
             # Without fastupdate: what a register has just loaded is found as quickly as what was there.
             GinIndex(PlaceKeys(), name="account_by_place", fastupdate=False),
         ]

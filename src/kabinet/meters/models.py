@@ -10,6 +10,7 @@ from django.db.models import Func, Q, TextField, Value
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from kabinet.accounts.rules.keyboards import CYRILLIC_ALIKE, LATIN_ALIKE
 from kabinet.common.db import SupplierForeignKey
 from kabinet.common.fields import VolumeField
 from kabinet.common.periods import ends_after_it_begins, one_a_day
@@ -18,13 +19,13 @@ from kabinet.suppliers.models import SupplierOwned
 
 
 class SerialKey(Func):
-    """A serial number as it is searched: letters and digits, capitals."""
+    """A serial number as it is searched: letters and digits, capitals, those that look alike as Cyrillic ones."""
 
     function = "translate"
     output_field = TextField()
 
     def __init__(self) -> None:
-        super().__init__(Upper("serial_number"), Value(" -./№"), Value(""))
+        super().__init__(Upper("serial_number"), Value(f"{LATIN_ALIKE} -./№"), Value(CYRILLIC_ALIKE))
 
 
 class Meter(SupplierOwned):

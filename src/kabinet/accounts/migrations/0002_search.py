@@ -1,18 +1,20 @@
 """Keys by which staff find an account: kept by the database itself, so that a register of a million lines needs no more.
 
-``accounts.rules.search`` makes the same keys of what is typed. The functions name each other with their schema: indexes
+``accounts.rules.sounding`` makes the same keys of what is typed. The functions name each other with their schema: indexes
 are built and checked where nothing else is searched for names. Their cost is set high, because the planner must never
-think that it is cheaper to compute the keys of every row than to ask the index.
+think that it is cheaper to compute the keys of every row than to ask the index; for the same cost it would start
+parallel workers, each of which takes longer to start than the look-up itself, so they are RESTRICTED.
 """
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
+from django.db.models.functions import Reverse
 
 from kabinet.accounts.models import PlaceKeys, Sound, SurnameKey
 
 SOUND = r"""
-CREATE FUNCTION public.accounts_sound(written text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 AS $$
+CREATE FUNCTION public.accounts_sound(written text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL RESTRICTED COST 10000 AS $$
 BEGIN
     RETURN regexp_replace(
         replace(translate(lower(written), 'ёеэыйяюобвгджзщцъь', 'ииииииуапфктшсшс'), 'тс', 'с'), '([а-я])\1+', '\1', 'g'
@@ -21,7 +23,7 @@ END $$;
 """
 
 SURNAME_KEY = r"""
-CREATE FUNCTION public.accounts_surname_key(surname text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 AS $$
+CREATE FUNCTION public.accounts_surname_key(surname text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL RESTRICTED COST 10000 AS $$
 BEGIN
     RETURN regexp_replace(
         regexp_replace(public.accounts_sound(surname), '[^а-яa-z]+', '', 'g'), '(?<=[фн])а$|(?:аи|и)$', ''
@@ -33,14 +35,14 @@ END $$;
 # expression for a whole address: it would take five times as long.
 PLACE_KEYS = r"""
 CREATE FUNCTION public.accounts_place_keys(supplier_id bigint, locality text, street_address text, flat text)
-RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100000
+RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL RESTRICTED COST 100000
 RETURN (
     WITH token AS MATERIALIZED (
         SELECT word, left(word, 1) BETWEEN '0' AND '9' AS is_number
         FROM unnest(string_to_array(translate(lower(street_address), '.,;:/\-–—()"№«»''', repeat(' ', 16)), ' ')) AS word
         WHERE word NOT IN (
             '', 'улица', 'ул', 'проспект', 'просп', 'пр', 'пркт', 'т', 'кт', 'переулок', 'пер', 'площадь', 'пл', 'шоссе',
-            'ш', 'бульвар', 'б', 'р', 'проезд', 'набережная', 'наб', 'тупик', 'аллея', 'дом', 'д', 'корпус', 'корп', 'к',
+            'ш', 'бульвар', 'б', 'р', 'проезд', 'наб', 'тупик', 'аллея', 'дом', 'д', 'корпус', 'корп', 'к',
             'строение', 'стр', 'литера', 'лит', 'квартира', 'кв', 'комната', 'ком', 'город', 'г', 'поселок', 'пос', 'п',
             'село', 'с', 'деревня', 'дер', 'область', 'обл', 'край', 'район', 'микрорайон', 'мкр', 'пгт', 'рп', 'снт',
             'днт'
@@ -80,6 +82,14 @@ class Migration(migrations.Migration):
                 OpClass(Sound("given_name"), "text_pattern_ops"),
                 name="account_by_surname",
             ),
+        ),
+        migrations.AddIndex(
+            "account",
+            models.Index("supplier", OpClass("number", "varchar_pattern_ops"), name="account_by_number_start"),
+        ),
+        migrations.AddIndex(
+            "account",
+            models.Index("supplier", OpClass(Reverse("number"), "text_pattern_ops"), name="account_by_number_end"),
         ),
         migrations.AddIndex("account", GinIndex(PlaceKeys(), fastupdate=False, name="account_by_place")),
     ]

@@ -1,52 +1,84 @@
-"""What somebody on the phone says, read as what it may be: plain values in and out, no Django.
-
-The database keeps the same keys as indexes (migration ``accounts.0002_search``); a test holds both equal. Letters are
-compared by how they sound, so that «Шербакава» is Щербакова and «Пушкена 5» is Пушкина, 5 (docs/adr/0176).
-"""
+"""What somebody on the phone says, read as what it may be: plain values in and out, no Django (docs/adr/0176, 0192)."""
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
-#: Letters that people take for one another; ъ and ь, at the end, sound like nothing.
-_LETTERS = str.maketrans("ёеэыйяюобвгджзщц", "ииииииуапфктшсшс", "ъь")
-_SOUNDS = "аиукфптсшхчлмнр"
-_DOUBLED = re.compile(r"([а-я])\1+")
-_NO_LETTERS = re.compile(r"[^а-яa-z]+")
-_ENDING = re.compile(r"(?<=[фн])а$|(?:аи|и)$")
+from kabinet.accounts.rules import keyboards
+from kabinet.accounts.rules.sounding import near_words, sound, surname_key
 
 LONGEST = 120
-LEAST_OF_SERIAL = 4
+LEAST_OF_NUMBER = LEAST_OF_SERIAL = 4
 _LONGEST_SERIAL = 40
 _MOST_WORDS = 8
 
 _MEANT = re.compile(
-    r"^\s*(?:(?P<phone>тел(?:ефон)?|моб)|(?P<serial>(?:заводской|серийный)?\s*сч[её]тчик\w*|заводской|серийный|пу)"
-    r"|(?P<number>л/?с|лицевой(?:\s+сч[её]т)?))\b[\s.:]*",
+    r"^\s*(?:(?P<phone>тел(?:ефон)?|моб(?:ильный)?|сот(?:овый)?)"
+    r"|(?P<serial>(?:заводской|серийный|зав|сер)?[\s.]*(?:номер)?\s*сч[её]тчик\w*|прибор\s+уч[её]та|заводской|серийный|зав|пу)"
+    r"|(?P<number>л/?с|лицевой(?:\s+сч[её]т)?))\b(?:[\s.:]*номер\b)?[\s.:]*",
     re.IGNORECASE,
 )
+#: A mailbox, the part before the sign of which is whole: `anna`, `anna@`, `anna@mail`.
+_MAILBOX = re.compile(r"[a-z0-9][a-z0-9._+-]{2,}", re.IGNORECASE)
 _PUNCTUATION = str.maketrans(dict.fromkeys(".,;:/\\-–—()\"№«»'", " "))
-_FLAT = re.compile(r"(?:квартира|кв)\W*(\d+[а-я]?)\b")
+_POSTCODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
+_ORDINAL = re.compile(r"(\d)(?:-?(?:го|ая|ой|ый|ий|ое)|-[яйех])\b")
+_STUCK = re.compile(
+    r"(?<=\d)(кв|корп|стр|лит|к)(?=[\s.]*\d)|(?<![а-яё])(д|дом|кв|корп|стр|к)(?=\d)"
+    r"|(?<=[а-яё]{3})(?=\d)|(?<=\d)(?=[а-яё]{3})"
+)
+_FLAT = re.compile(r"\b(?:квартира|кв)\W*(\d+[а-я]?)\b")
+_FLAT_BEFORE = re.compile(r"\b(\d+[а-я]?)\s*(?:квартира|кв)\b")
 _HOUSE_LETTER = re.compile(r"(\d)\s+([а-жи])(?=\s|$)(?!\s*\d)")
+_HOUSE_LETTERS = "абвгдежзиклмнопрстуфхцчшщэюя"
+_NUMBER = re.compile(r"\d+")
+_FLAT_OF = re.compile(r"\d+[а-я]?")
+_LEAST_OF_HALF = 4
 #: Words that say what kind of place it is: one supplier writes them, the next does not.
 _PLACE_WORDS = (
-    "улица ул проспект просп пр пркт т кт переулок пер площадь пл шоссе ш бульвар б р проезд набережная наб тупик "
+    "улица ул проспект просп пр пркт т кт переулок пер площадь пл шоссе ш бульвар б р проезд наб тупик "
     "аллея дом д корпус корп к строение стр литера лит квартира кв комната ком "
     "город г поселок пос п село с деревня дер область обл край район микрорайон мкр пгт рп снт днт"
 )
 PLACE_WORDS = frozenset(_PLACE_WORDS.split())
+#: Such a word too, but hardly a town has no street of that name.
+_EMBANKMENT = "набережная"
 
 
 @dataclass(frozen=True)
 class Place:
-    """An address or a part of one. words are as they sound, numbers are houses and blocks, last may be a flat as well.
+    """An address or a part of one. numbers are houses and blocks, the last may be a flat as well.
 
-    flat  where somebody said that it is one
+    spelled  its words as they were typed
+    flat     where somebody said that it is one
     """
 
-    words: tuple[str, ...] = ()
+    spelled: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     flat: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Its words as they sound."""
+        return tuple(dict.fromkeys(map(sound, self.spelled)))
+
+    def meant(self) -> list[frozenset[str]]:
+        """Give for each word how those sound that may be meant: a slip away, or one of two without a blank between."""
+        return [near_words(word) | _halves(word) for word in self.spelled]
+
+    def comparison(self) -> Callable[[str, str, str], bool]:
+        """Give what tells whether all that was typed is in an address: its words with one slip each, its numbers."""
+        near = [near_words(word) for word in self.spelled]
+        numbers = {number.rstrip(_HOUSE_LETTERS) for number in self.numbers}
+
+        def fits(locality: str, street_address: str, flat: str) -> bool:
+            words, there = _words_of(f"{locality} {street_address}"), set(_NUMBER.findall(f"{street_address} {flat}"))
+            has_flat = not self.flat or self.flat in _FLAT_OF.findall(flat.casefold())
+            return has_flat and numbers <= there and all(not each.isdisjoint(words) for each in near)
+
+        return fits
 
 
 @dataclass(frozen=True)
@@ -54,7 +86,8 @@ class Typed:
     """What one text may be; empty where it cannot be that.
 
     number  of an account: each supplier has its own form of it
-    phone   as it was typed, to be read by whoever knows phones
+    phone   digits, to be read by whoever knows phones
+    email   or its beginning: what stands before the @ is whole
     serial  a part of a meter's serial number: letters and digits, capitals
     name    words of a payer's name, the surname first
     """
@@ -67,31 +100,55 @@ class Typed:
     place: Place | None = None
 
 
-def read(text: str) -> Typed:
-    """Tell what a text may be. One text may be several things: ten digits are a number, a phone or a meter."""
+def readings(text: str) -> list[Typed]:
+    """Tell what a text may be: as it stands; else as the other keyboard writes it; else as Russian in Latin letters."""
     text = unicodedata.normalize("NFKC", text.replace("№", " ")).strip()[:LONGEST]
+    found = [read(text)]
+    if keyboards.is_latin(text) and "@" not in text:
+        found += [read(keyboards.on_cyrillic_keyboard(text)), read(keyboards.transliterated(text))]
+    elif '"' in text and " " not in text:
+        found.append(read(keyboards.on_latin_keyboard(text)))
+    return found
+
+
+def read(text: str) -> Typed:
+    """Tell what a text may be as it stands. It may be several things: ten digits are a number, a phone or a meter."""
     if "@" in text:
         return Typed(email=text)
+    if keyboards.is_cyrillic(text):
+        text = keyboards.alike_in_cyrillic(text)
     meant = _MEANT.match(text)
     kind = meant.lastgroup if meant else ""
     bare = text[meant.end() :] if meant else text
     compact = "".join(sign for sign in bare if sign.isalnum()).upper()
-    digits = sum(sign.isdigit() for sign in compact)
+    figures = "".join(sign for sign in compact if sign.isdigit())
     if kind == "phone":
-        return Typed(phone=bare)
+        return Typed(phone=figures)
     if kind == "serial":
         return Typed(serial=_serial(compact))
-    if kind == "number" or digits == len(compact):
+    if kind == "number" or figures == compact:
         numeric = Typed(number=bare) if compact else Typed()
-        return numeric if kind else Typed(number=numeric.number, phone=bare, serial=_serial(compact))
-    if not digits:
-        return Typed(name=_name(bare), place=_place(bare))
-    is_one_word = len(bare.split()) == 1 or digits >= LEAST_OF_SERIAL
-    return Typed(number=bare if is_one_word else "", serial=_serial(compact) if is_one_word else "", place=_place(bare))
+        return numeric if kind else Typed(number=numeric.number, phone=figures, serial=_serial(compact))
+    email = text if _MAILBOX.fullmatch(text) else ""
+    if not figures:
+        return Typed(email=email, name=_name(bare), place=_place(bare))
+    is_one_word = len(bare.split()) == 1 or len(figures) >= LEAST_OF_SERIAL
+    return Typed(
+        number=bare if is_one_word else "",
+        email=email,
+        serial=_serial(compact) if is_one_word else "",
+        place=_place(bare),
+    )
+
+
+def email_beginning(email: str) -> str:
+    """Give how an address begins that was not said to its end; what stands before the @ is whole."""
+    beginning = email.casefold()
+    return beginning if "@" in beginning else f"{beginning}@"
 
 
 def _serial(compact: str) -> str:
-    return compact if LEAST_OF_SERIAL <= len(compact) <= _LONGEST_SERIAL else ""
+    return keyboards.alike_in_cyrillic(compact) if LEAST_OF_SERIAL <= len(compact) <= _LONGEST_SERIAL else ""
 
 
 def _name(text: str) -> tuple[str, ...]:
@@ -101,47 +158,28 @@ def _name(text: str) -> tuple[str, ...]:
 
 def _place(text: str) -> Place | None:
     """Read a place; None when no word of it is a name."""
-    lowered = text.casefold()
-    flat = _FLAT.search(lowered)
-    rest = _FLAT.sub(" ", lowered).translate(_PUNCTUATION)
-    rest = _HOUSE_LETTER.sub(r"\1\2", rest)
+    rest = _STUCK.sub(r" \1\2 ", _ORDINAL.sub(r"\1", _POSTCODE.sub(" ", text.casefold())))
+    flat = _FLAT.search(rest) or _FLAT_BEFORE.search(rest)
+    if flat:
+        rest = f"{rest[: flat.start()]} {rest[flat.end() :]}"
+    rest = _HOUSE_LETTER.sub(r"\1\2", rest.translate(_PUNCTUATION))
     tokens = [token for token in rest.split() if token not in PLACE_WORDS][:_MOST_WORDS]
     numbers = tuple(token for token in tokens if token[0].isdigit())
-    words = tuple(dict.fromkeys(sounding for token in tokens if (sounding := _word(token))))
-    return Place(words, numbers, flat[1] if flat else "") if words else None
+    words = [token for token in tokens if _is_word(token)]
+    named = [word for word in words if word != _EMBANKMENT] or words
+    return Place(tuple(named), numbers, flat[1] if flat else "") if named else None
 
 
-def words_of(address: str) -> list[str]:
-    """Give the words of an address as they sound."""
-    return [sounding for token in address.casefold().translate(_PUNCTUATION).split() if (sounding := _word(token))]
+def _words_of(address: str) -> list[str]:
+    """Give the words of an address as they sound, and every two neighbours as one."""
+    words = [token for token in address.casefold().translate(_PUNCTUATION).split() if _is_word(token)]
+    return [sound(word) for word in [*words, *map("".join, pairwise(words))]]
 
 
-def _word(token: str) -> str:
-    sounding = "" if token[0].isdigit() or len(token) == 1 else sound(token)
-    return sounding if sounding.isalnum() else ""
+def _halves(word: str) -> frozenset[str]:
+    places = range(_LEAST_OF_HALF, len(word) - _LEAST_OF_HALF + 1)
+    return frozenset(sound(half) for place in places for half in (word[:place], word[place:]))
 
 
-def sound(text: str) -> str:
-    """Give a text as it sounds, small: «Щербакова» is «ширпакафа»."""
-    sounding = text.lower().translate(_LETTERS).replace("тс", "с")
-    return _DOUBLED.sub(r"\1", sounding)
-
-
-def surname_key(surname: str) -> str:
-    """Give a surname as it sounds, the same for a husband and a wife: «Иванов» and «Иванова» are «ифанаф»."""
-    return _ENDING.sub("", _NO_LETTERS.sub("", sound(surname)))
-
-
-def near(key: str) -> list[str]:
-    """Give every key that is one slip from this one: a letter less, more, another, or two that changed places."""
-    cuts = [(key[:index], key[index:]) for index in range(len(key) + 1)]
-    less = (head + tail[1:] for head, tail in cuts if tail)
-    swapped = (head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1)
-    another = (head + letter + tail[1:] for head, tail in cuts if tail for letter in _SOUNDS)
-    more = (head + letter + tail for head, tail in cuts for letter in _SOUNDS)
-    return sorted({*less, *swapped, *another, *more} - {"", key})
-
-
-def is_near(typed: str, word: str) -> bool:
-    """Tell whether a word was typed: wholly, its beginning, or with one slip."""
-    return word.startswith(typed) or (abs(len(typed) - len(word)) <= 1 and word in near(typed))
+def _is_word(token: str) -> bool:
+    return not token[0].isdigit() and len(token) > 1 and sound(token).isalnum()

@@ -3,6 +3,7 @@
 from django.db import connection
 
 from kabinet.accounts.queries.search import MOST_SHOWN, Found, Ids, Searched, find_accounts
+from kabinet.accounts.rules.keyboards import CYRILLIC_ALIKE, LATIN_ALIKE
 from kabinet.accounts.rules.search import Typed
 from kabinet.people.models import User
 
@@ -18,9 +19,9 @@ def _by_meter(typed: Typed, searched: Searched) -> list[Ids]:
         cursor.execute(
             """
             SELECT supplier_id, account_id FROM meters_meter
-            WHERE translate(upper(serial_number), ' -./№', '') LIKE %s AND supplier_id = ANY(%s)
+            WHERE translate(upper(serial_number), %s, %s) LIKE %s AND supplier_id = ANY(%s)
             LIMIT %s
             """,
-            [f"%{typed.serial}%", searched.ids, MOST_SHOWN + 1],
+            [f"{LATIN_ALIKE} -./№", CYRILLIC_ALIKE, f"%{typed.serial}%", searched.ids, MOST_SHOWN + 1],
         )
         return cursor.fetchall()

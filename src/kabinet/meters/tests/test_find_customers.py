@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from kabinet.accounts.rules import search
+from kabinet.accounts.rules import search, sounding
 from kabinet.accounts.tests.factories import make_access, make_account
 from kabinet.meters.queries.search import find_customers
 from kabinet.meters.tests.factories import make_meter
@@ -31,12 +31,39 @@ def numbers(text, member):
 # --- Number, meter, phone, e-mail -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("typed", ["702062012", "702 062 012", "л/с № 702062012", "лицевой счёт 702-062-012"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "702062012",
+        "702 062 012",
+        "л/с № 702062012",
+        "ЛС 702062012",
+        "лицевой счёт 702-062-012",
+        "лицевой счет номер 702062012",
+        "2012",
+        "62 012",
+        "л/с 62012",
+        "70206201",
+    ],
+)
 def test_a_number_is_found_as_people_write_it(supplier, member, typed):
     make_account(supplier, number="702062012")
-    make_account(supplier, number="702062013")
+    make_account(supplier, number="702161213")
 
     assert numbers(typed, member) == ["702062012"]
+
+
+def test_a_whole_number_is_not_taken_for_the_end_of_another(supplier, member):
+    make_account(supplier, number="62012")
+    make_account(supplier, number="702062012")
+
+    assert numbers("62012", member) == ["62012"]
+
+
+def test_three_digits_are_no_part_of_a_number(supplier, member):
+    make_account(supplier, number="702062012")
+
+    assert numbers("012", member) == []
 
 
 def test_each_supplier_has_its_own_form_of_numbers():
@@ -47,7 +74,24 @@ def test_each_supplier_has_its_own_form_of_numbers():
     assert set(numbers("43/01", member)) == {plain.number, kept.number}
 
 
-@pytest.mark.parametrize("typed", ["48213", "АВ-0048213", "ав 0048213", "счётчик 482", "Счетчик № 48213"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "48213",
+        "АВ-0048213",
+        "ав 0048213",
+        "АВ 00 48 213",
+        "00 482 13 / 7",
+        "AB0048213",
+        "ab-0048213",
+        "счётчик 482",
+        "Счетчик № 48213",
+        "заводской номер 48213",
+        "зав. № 0048213",
+        "номер счётчика 48213",
+        "прибор учёта 48213",
+    ],
+)
 def test_a_meter_is_found_by_a_part_of_its_number(supplier, member, typed):
     make_meter(make_account(supplier, number="1"), serial_number="АВ-0048213/7")
     make_meter(make_account(supplier, number="2"), serial_number="00991122")
@@ -55,7 +99,24 @@ def test_a_meter_is_found_by_a_part_of_its_number(supplier, member, typed):
     assert numbers(typed, member) == (["1"] if typed.split()[-1] != "482" else [])
 
 
-@pytest.mark.parametrize("typed", ["+7 912 345-67-89", "89123456789", "(912) 345 67 89", "тел. 8 912 345-67-89"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "+7 912 345-67-89",
+        "89123456789",
+        "79123456789",
+        "9123456789",
+        "(912) 345 67 89",
+        "8-912-345-67-89",
+        "8 (912) 34-567-89",
+        "8.912.345.67.89",
+        "+7/912/3456789",
+        "тел. 8 912 345-67-89",
+        "телефон: +79123456789",
+        "моб. 9123456789",
+        "сотовый 8 912 3456789",
+    ],
+)
 def test_a_phone_of_a_cabinet_is_found_however_it_is_written(supplier, member, typed):
     make_access(make_user("a@example.ru", phone="+79123456789"), make_account(supplier, number="5"), level="lite")
 
@@ -68,7 +129,28 @@ def test_an_address_of_a_cabinet_is_found_in_capitals_too(supplier, member):
     make_access(owner, make_account(supplier, number="6"))
 
     assert numbers(" Anna@Example.RU ", member) == ["5", "6"]
-    assert numbers("anna@example", member) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_found"),
+    [
+        ("anna.petrova@example.ru", True),
+        ("anna.petrova@exam", True),
+        ("anna.petrova@", True),
+        ("Anna.Petrova", True),
+        ('фттф.зуекщмф"учфьздую.кг', False),
+        ('фттфюзуекщмф"учфьздуюкг', True),
+        ("anna.petrov", False),
+        ("anna.petrov@", False),
+        ("petrova", False),
+        ("anna_petrova", False),
+        ("anna%petrova@", False),
+    ],
+)
+def test_half_an_e_mail_is_enough_when_the_mailbox_is_whole(supplier, member, typed, is_found):
+    make_access(make_user("anna.petrova@example.ru"), make_account(supplier, number="5", surname="Ким"))
+
+    assert numbers(typed, member) == (["5"] if is_found else [])
 
 
 # --- Name -------------------------------------------------------------------------------------------------------------
@@ -89,6 +171,14 @@ def test_an_address_of_a_cabinet_is_found_in_capitals_too(supplier, member):
         "Щербакова Алена Семёновна",
         "Щербакова А.С.",
         "Алёна Щербакова",
+        "Щерба",
+        "Ofh,frjdf",
+        "Othrfrjdf",
+        "ofh,frjdf fktyf",
+        "Shcherbakova",
+        "Scherbakova Alena",
+        "SHCHERBAKOV",
+        "Щербaкова",
     ],
 )
 def test_a_payer_is_found_by_a_surname_misspelt_too(supplier, member, typed):
@@ -96,6 +186,34 @@ def test_a_payer_is_found_by_a_surname_misspelt_too(supplier, member, typed):
     make_account(supplier, number="2", surname="Чернов")
 
     assert numbers(typed, member) == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("surname", "typed"),
+    [
+        ("Ромакенко", "Роакенко"),
+        ("Семемеев", "Семмеев"),
+        ("Данелых", "Данеых"),
+        ("Алексущенко", "Алексущеноо"),
+        ("Филольенко", "Филльенко"),
+        ("Виномеева", "Виномевеа"),
+        ("Яковлева", "Зковлева"),
+        ("Хасанов", "Хссанов"),
+        ("Королёва", "Коорлева"),
+    ],
+)
+def test_a_slip_that_puts_two_like_letters_together_is_one_slip(supplier, member, surname, typed):
+    make_account(supplier, number="1", surname=surname)
+
+    assert numbers(typed, member) == ["1"]
+
+
+def test_a_frequent_surname_leaves_room_for_others_that_are_as_near(supplier, member):
+    for number in range(40):
+        make_account(supplier, number=f"2{number}", surname="Белков")
+    make_account(supplier, number="1", surname="Белчов")
+
+    assert "1" in numbers("Белнов", member)
 
 
 def test_a_surname_spelt_so_comes_before_those_that_only_sound_so(supplier, member):
@@ -137,6 +255,21 @@ def test_who_is_only_like_it_is_not_shown_when_enough_fit(supplier, member):
         "Лемина 5 кв 12",
         "ленина",
         "ленин",
+        "Ленина 5 12",
+        "ул. Ленина, д.5, кв. 12",
+        "кв 12 дом 5 улица Ленина",
+        "12 кв., Ленина 5",
+        "ленина д5кв12",
+        "ленина5-12",
+        "Ленина 5/12",
+        "188300, г. Гатчина, ул. Ленина, дом № 5, квартира № 12",
+        "5 ленина",
+        "Лнеина 5",
+        "Лееина 5-12",
+        "Лнина",
+        "Ktybyf 5 rd 12",
+        "ek/ Ktybyf? l/5",
+        "Lenina 5-12",
     ],
 )
 def test_a_place_is_found_by_a_part_of_its_address(supplier, member, typed):
@@ -161,6 +294,17 @@ def test_a_place_is_found_by_a_part_of_its_address(supplier, member, typed):
         ("ростов жукова", ["4"]),
         ("ростов-на-дону", ["4"]),
         ("жукова 2", []),
+        ("МаршалаЖукова 1", ["4"]),
+        ("маршала жкуова 1", ["4"]),
+        ("8-го марта 3", ["2"]),
+        ("8-е Марта, 3-1", ["2"]),
+        ("8марта 3", ["2"]),
+        ("зеленая 7 а", ["1"]),
+        ("зеленая 7a", ["1"]),
+        ("50 лет октября 11к2", ["3"]),
+        ("набережная 2", ["5"]),
+        ("наб. 2", []),
+        ("набережная жукова 1", ["4"]),
         ("гатчина жукова", []),
     ],
 )
@@ -171,6 +315,7 @@ def test_streets_have_numbers_letters_and_several_words(supplier, member, typed,
     make_account(
         supplier, number="4", locality="г. Ростов-на-Дону", street_address="б-р Маршала Жукова, 1", flat="кв. 9"
     )
+    make_account(supplier, number="5", street_address="ул. Набережная, д. 2", flat="")
 
     assert numbers(typed, member) == found
 
@@ -249,7 +394,7 @@ def test_the_database_makes_the_same_keys_as_the_rules():
             " ORDER BY place",
             [WORDS],
         )
-        assert cursor.fetchall() == [(search.sound(word), search.surname_key(word)) for word in WORDS]
+        assert cursor.fetchall() == [(sounding.sound(word), sounding.surname_key(word)) for word in WORDS]
 
 
 def test_the_database_leaves_out_the_same_words_of_an_address():
