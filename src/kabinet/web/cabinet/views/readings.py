@@ -118,7 +118,7 @@ def overview(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRes
         "is_open": window.is_open_on(today),
         "days_left": window.days_left_on(today),
         "dials": dials_of(
-            account, all_meters, window, supplier=supplier, user=request.user, today=today, back="readings"
+            account, all_meters, window, supplier=supplier, user_id=request.user.pk, today=today, back="readings"
         ),
         "several_dials": sum(len(card.scales) for card in all_meters) > 1,
         **_history(request, account, all_meters),
