@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kabinet.audit.models import Entry
+from kabinet.audit.queries import details
 from kabinet.audit.queries.words import ACTIONS, SUBJECTS
 from kabinet.common.ordering import ordering
 
@@ -25,7 +26,7 @@ class EntryRow:
 
     actor        who did it: staff by name (with their id and address), customers as such, the portal where it was a job
     subject_key  what it was done to, as the trail keeps it: `account:17`
-    details      ids, days, sums and words, as they were noted
+    details      names and values, as people read them
     """
 
     at: dt.datetime
@@ -136,7 +137,7 @@ def _row(entry: Entry, were_staff: Collection[str]) -> EntryRow:
         subject=f"{SUBJECTS.get(kind, kind)} {subject_id}".strip(),
         subject_key=entry.subject,
         supplier_id=entry.supplier_id,
-        details=[(name, _plain(value)) for name, value in entry.details.items() if value not in (None, "", [], {})],
+        details=details.read(entry.details),
         ip=(entry.ip or "") if by_staff else "",
         request_id=entry.request_id,
     )
@@ -144,7 +145,3 @@ def _row(entry: Entry, were_staff: Collection[str]) -> EntryRow:
 
 def _staff_name(user: Any) -> str:
     return user.get_full_name() or user.email
-
-
-def _plain(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -8,6 +8,7 @@ import pytest
 from kabinet.audit import operations as audit
 from kabinet.audit.models import Entry
 from kabinet.audit.queries import ACTIONS, EntryRow, Person, TrailFilter, history_of, people_of, trail
+from kabinet.audit.queries import details as particulars
 from kabinet.common.origin import Origin, coming_from
 from kabinet.common.testing import NOW
 from kabinet.people.models import User
@@ -40,7 +41,7 @@ def test_an_entry_reads_as_a_sentence(colleague: User) -> None:
 
     assert (row.actor, row.actor_id, row.text) == ("Анна Котова", colleague.pk, "Лицевой счёт закрыт")
     assert (row.subject, row.subject_key, row.supplier_id) == ("лицевой счёт 17", "account:17", OURS)
-    assert row.details == [("last_day", "2026-11-30"), ("unread_meters", "3, 4")]
+    assert row.details == [("последний день", "30.11.2026"), ("без показаний счётчики", "3, 4")]
     assert (row.at, row.ip, row.request_id) == (NOW, "192.0.2.7", "abc")
 
 
@@ -140,3 +141,17 @@ def test_every_act_has_words_of_its_own() -> None:
     words = [str(label) for label in ACTIONS.values()]
 
     assert len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize(
+    ("noted", "read"),
+    [
+        ({"period": "2026-10", "for_period": ""}, [("месяц", "10.2026")]),
+        ({"amount_rub": "-1018.40"}, [("сумма, ₽", "−1018,40")]),
+        ({"kind": "payments", "new": 0}, [("вид", "оплаты, принятые не здесь"), ("новых", "0")]),
+        ({"methods": ["password", "mfa"]}, [("чем", "пароль, второй шаг")]),
+        ({"unheard_of": "as it was"}, [("unheard_of", "as it was")]),
+    ],
+)
+def test_particulars_of_an_act_are_said_in_words(noted: dict[str, object], read: list[tuple[str, str]]) -> None:
+    assert particulars.read(noted) == read

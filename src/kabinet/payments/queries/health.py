@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, F, Min, QuerySet, Sum
@@ -45,12 +46,16 @@ NIGHT_BEGINS = dt.timedelta(hours=3, minutes=20)
 
 @dataclass(frozen=True)
 class Stuck:
-    """Something about a payment that has waited for longer than its schedule allows."""
+    """Something about a payment that has waited for longer than its schedule allows.
+
+    public_id  of the payment or the refund, if it is one
+    """
 
     what: str
     supplier_id: int
     subject: str
     since: dt.datetime
+    public_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -156,7 +161,7 @@ def stuck(now: dt.datetime) -> list[Stuck]:
         ("not answered", "doorbell", Doorbell.objects.filter(answered_at__isnull=True), "due_at"),
     ]
     found = [
-        Stuck(what, row.supplier_id, f"{kind}:{row.pk}", getattr(row, due))
+        Stuck(what, row.supplier_id, f"{kind}:{row.pk}", getattr(row, due), getattr(row, "public_id", None))
         for what, kind, rows, due in overdue
         for row in rows.filter(**{f"{due}__lt": late}).order_by(due, "id")
     ]
@@ -218,8 +223,11 @@ def _waiting_for_people(now: dt.datetime) -> list[Stuck]:
         state=rules.RECEIPT_FAILED, refund__state=rules.REFUND_DONE, created_at__gte=now - CHEQUE_IS_NEWS
     )
     return [
-        *(Stuck(row.alarm, row.supplier_id, f"payment:{row.pk}", row.created_at) for row in payments.order_by("id")),
-        *(Stuck("not approved", row.supplier_id, f"refund:{row.pk}", row.created_at) for row in refunds),
+        *(
+            Stuck(row.alarm, row.supplier_id, f"payment:{row.pk}", row.created_at, row.public_id)
+            for row in payments.order_by("id")
+        ),
+        *(Stuck("not approved", row.supplier_id, f"refund:{row.pk}", row.created_at, row.public_id) for row in refunds),
         *(Stuck("no cheque", row.supplier_id, f"receipt:{row.pk}", row.created_at) for row in receipts),
     ]
 

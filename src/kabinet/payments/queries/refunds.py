@@ -237,8 +237,8 @@ def _card(refund: Refund, viewer: User | None) -> RefundCard:
         origin=refund.origin,
         origin_label=refund.get_origin_display(),
         note=refund.note,
-        asked_by=refund.asked_by.email if refund.asked_by else "",
-        approved_by=refund.approved_by.email if refund.approved_by else "",
+        asked_by=_name(refund.asked_by),
+        approved_by=_name(refund.approved_by),
         failure_reason=refund.failure_reason,
         gateway_refund_id=refund.gateway_refund_id,
         method_title=payment.method_title if payment else "",
@@ -247,6 +247,10 @@ def _card(refund: Refund, viewer: User | None) -> RefundCard:
         can_be_decided=is_asked and viewer is not None and viewer.pk != refund.asked_by_id,
         can_be_withdrawn=is_asked and viewer is not None,
     )
+
+
+def _name(user: User | None) -> str:
+    return (user.get_full_name() or user.email) if user else ""
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.errors import NotFound
+from kabinet.common.ordering import ordering
 from kabinet.people.models import Invitation, StaffRole, User
 from kabinet.people.queries.links import LinkForeign, LinkOld, LinkReplaced, LinkUsed, claim_of, is_ours, why_not
 from kabinet.people.queries.staff import suppliers_with_right
@@ -16,6 +17,14 @@ from kabinet.people.rules import rights
 from kabinet.people.rules.links import LinkKind, same, token_hash
 
 INSTALLATION = _("вся установка")
+_NAME = ("user__surname", "user__given_name", "user_id")
+#: What the list of members can be sorted by.
+MEMBER_ORDERS = {
+    "name": [*_NAME, "supplier__name"],
+    "role": ["role", *_NAME],
+    "supplier": ["supplier__name", *_NAME],
+    "seen": ["user__last_login", *_NAME],
+}
 
 
 @dataclass(frozen=True)
@@ -97,10 +106,29 @@ def places(*, visible_to: User) -> list[Place]:
     return found
 
 
-def members(*, visible_to: User) -> list[MemberRow]:
-    """Give who works where this person may see: a role a row, by name."""
+def members(
+    *,
+    visible_to: User,
+    text: str = "",
+    role: str = "",
+    supplier_id: int | None = None,
+    order_by: str = "name",
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[MemberRow]:
+    """Give who works where this person may see: a role a row, sorted by a key of `MEMBER_ORDERS`.
+
+    text  a part of a surname, a name or an address
+    """
     rows = StaffRole.objects.filter(_seen_by(visible_to)).select_related("user", "supplier")
-    rows = rows.order_by("user__surname", "user__given_name", "user_id", F("supplier__name").asc(nulls_first=True))
+    if text:
+        is_named = Q(user__surname__icontains=text) | Q(user__given_name__icontains=text)
+        rows = rows.filter(is_named | Q(user__email__icontains=text))
+    if role:
+        rows = rows.filter(role=role)
+    if supplier_id:
+        rows = rows.filter(supplier_id=supplier_id)
+    rows = rows.order_by(*ordering(order_by, MEMBER_ORDERS))[offset : None if limit is None else offset + limit]
     appointer = _Appointer(visible_to)
     return [
         MemberRow(

@@ -25,6 +25,7 @@ class StaffShareRow:
     """The part of a payment that an account's service gets."""
 
     id: int
+    account_id: int
     account_number: str
     service_name: str
     amount_rub: Decimal
@@ -194,7 +195,7 @@ def payment_for_staff(public_id: UUID, *, visible_to: User) -> StaffPaymentCard:
         shares=[
             StaffShareRow(*row, charged_back_rub=charged_back.get(row[0], ZERO))
             for row in shares.order_by("account_id", "service__position", "id").values_list(
-                "id", "account__number", "service__name", "amount_rub", "refunded_rub"
+                "id", "account_id", "account__number", "service__name", "amount_rub", "refunded_rub"
             )
         ],
         refunds=refunds,

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.payments.queries.office import StaffShareRow
@@ -15,11 +14,6 @@ from kabinet.web.cabinet.forms.pay import SumField
 from kabinet.web.ui.forms import Form
 
 MOST_MEGABYTES = 20
-
-
-def as_typed(amount_rub: Decimal) -> str:
-    """Write a sum as a person would type it: with the comma or the point of their language, without spaces."""
-    return number_format(amount_rub, decimal_pos=2, use_l10n=True, force_grouping=False)
 
 
 class NoteField(forms.CharField):

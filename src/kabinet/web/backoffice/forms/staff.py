@@ -7,8 +7,23 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.people.queries.invitations import Place
+from kabinet.web.backoffice.forms.filters import FilterForm
 from kabinet.web.cabinet.forms.people import email_field
 from kabinet.web.ui.forms import Form
+
+
+class MemberFilterForm(FilterForm):
+    text = forms.CharField(
+        label=_("Имя или почта"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(label=_("Роль"), required=False)
+
+    def __init__(self, *args: Any, roles: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [("", _("Все")), *roles]
 
 
 class InviteForm(Form):

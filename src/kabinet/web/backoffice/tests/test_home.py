@@ -16,6 +16,9 @@ from kabinet.meters.tests.factories import make_meter, make_reading
 from kabinet.payments.models import ReconciliationDay, SuspendedSum
 from kabinet.payments.tests.factories import make_payer, make_payment
 from kabinet.people.rules import rights
+from kabinet.people.usecases.invite_staff import invite_staff
+from kabinet.suppliers.tests.factories import make_supplier
+from kabinet.suppliers.usecases.ask_bank_details_change import ask_bank_details_change
 from kabinet.support.tests.factories import make_question
 from kabinet.web.backoffice.access import SECTIONS
 from kabinet.web.backoffice.tests.factories import make_member
@@ -184,6 +187,40 @@ def test_questions_without_an_answer_are_named_with_those_that_are_late(client, 
     make_question(make_payer(), account=payment.shares.get().account, supplier=payment.supplier)
 
     assert "Обращения без ответа: 1" in open_home(client, make_member("support", payment.supplier))
+
+
+def test_a_change_of_bank_details_waits_for_the_second_person_alone(client, payment):
+    first, second = (make_member("accountant", payment.supplier) for _ in range(2))
+    ask_bank_details_change(
+        supplier_id=payment.supplier_id,
+        replaced_id=None,
+        channel="bank",
+        bank_name="Северо-Западный банк",
+        bic="044030653",
+        account_number="40702810655230178256",
+        correspondent_account="30101810500000000653",
+        actor=first,
+        now=NOW,
+    )
+
+    assert "Смена банковских реквизитов" in open_home(client, second)
+    assert "Смена банковских реквизитов" not in open_home(client, first)
+    assert "Смена банковских реквизитов" not in open_home(client, make_member("accountant", make_supplier()))
+
+
+def test_an_invitation_waits_for_the_second_manager_alone(client, payment):
+    first, second = (make_member("manager", payment.supplier) for _ in range(2))
+    invite_staff(
+        email="novikova@example.ru",
+        role="accountant",
+        supplier_id=payment.supplier_id,
+        language="ru",
+        actor=first,
+        now=NOW,
+    )
+
+    assert "Приглашения на подтверждение: 1" in open_home(client, second)
+    assert "Приглашения" not in open_home(client, first)
 
 
 def test_the_page_costs_a_fixed_number_of_queries(client, payment, django_assert_num_queries):

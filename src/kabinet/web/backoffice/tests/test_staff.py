@@ -116,6 +116,20 @@ def test_a_refusal_stands_where_it_was_typed():
     assert "Свои роли не меняют" in text_of(answer)
 
 
+def test_the_list_is_searched_sorted_and_taken_away():
+    supplier = make_supplier()
+    manager = make_member("manager", supplier, given_name="Лидия", surname="Громова")
+    make_member("accountant", supplier, given_name="Вера", surname="Орлова")
+    client = signed_in(manager)
+
+    assert "Вера Орлова" not in text_of(client.get(STAFF, {"text": "гром"}))
+    assert "Лидия Громова" not in text_of(client.get(STAFF, {"role": "accountant"}))
+    words = text_of(client.get(STAFF, {"sort": "-name"}))
+    assert words.index("Вера Орлова") < words.index("Лидия Громова", words.index("Кто работает"))
+    file = b"".join(client.get(STAFF, {"download": "csv"}).streaming_content).decode("utf-8-sig")
+    assert "Вера Орлова" in file
+
+
 def test_an_operator_chooses_the_place():
     supplier = make_supplier(name="Газ Севера")
     client = signed_in(make_member("operator"))

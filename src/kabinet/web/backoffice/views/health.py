@@ -1,61 +1,88 @@
 """How payments fare, for operators."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+import datetime as dt
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from kabinet.charges import queries as charges
 from kabinet.payments.queries.health import Stuck, health
+from kabinet.payments.queries.office import suppliers_for_staff
 from kabinet.people.rules import rights
 from kabinet.web.backoffice.access import office
+from kabinet.web.ui import formats
 
 MOST_SHOWN = 50
 
 #: What commands call in English. A word that is not here is shown as it is.
 WORDS: dict[str, Promise] = {
-    "not checked": _("не спросили вовремя"),
-    "not answered": _("уведомление без ответа"),
-    "mismatch": _("у платёжной системы иначе"),
-    "unresolved": _("30 дней без ответа"),
-    "not approved": _("не подтверждён вторым сотрудником"),
-    "no cheque": _("чек не зарегистрирован"),
-    "not charged": _("автоплатёж не списан"),
-    "not closed": _("день не закрыт"),
-    "no register": _("реестр не пришёл"),
+    "not checked": _lazy("не спросили вовремя"),
+    "not answered": _lazy("уведомление без ответа"),
+    "mismatch": _lazy("у платёжной системы иначе"),
+    "unresolved": _lazy("30 дней без ответа"),
+    "not approved": _lazy("не подтверждён вторым сотрудником"),
+    "no cheque": _lazy("чек не зарегистрирован"),
+    "not charged": _lazy("автоплатёж не списан"),
+    "not closed": _lazy("день не закрыт"),
+    "no register": _lazy("реестр не пришёл"),
 }
 KINDS: dict[str, Promise] = {
-    "payment": _("платёж"),
-    "refund": _("возврат"),
-    "receipt": _("чек"),
-    "doorbell": _("уведомление"),
-    "autopay_charge": _("списание"),
-    "day": _("день"),
+    "payment": _lazy("платёж"),
+    "refund": _lazy("возврат"),
+    "receipt": _lazy("чек"),
+    "doorbell": _lazy("уведомление"),
+    "autopay_charge": _lazy("списание"),
+    "day": _lazy("день"),
 }
+
+
+#: Where one thing of a kind is shown to operators.
+PAGES = {"payment": "office:payment", "refund": "office:refund"}
+
+
+@dataclass(frozen=True)
+class StuckRow:
+    """What waits too long, as people read it. url: of its page, or nothing."""
+
+    what: str
+    subject: str
+    supplier_name: str
+    since: dt.datetime
+    url: str = ""
 
 
 @office("health", rights.SEE_HEALTH)
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     found = health(request.now, visible_to=request.user)
+    suppliers = {row.id: row.name for row in suppliers_for_staff(rights.SEE_HEALTH, visible_to=request.user)}
     standing = [
-        Stuck(
+        StuckRow(
             what=_("начисление не движется"),
-            supplier_id=run.supplier_id,
-            subject=f"{run.supplier_id}/{run.run_id}",
+            subject=_("начисление за %(month)s") % {"month": formats.month_words(run.period)},
+            supplier_name=suppliers.get(run.supplier_id, ""),
             since=run.since,
         )
         for run in charges.standing_runs(request.now)
     ]
-    page = {"health": found, "stuck": [*standing, *_in_words(found.stuck[:MOST_SHOWN])]}
-    return render(request, "office/health.html", page)
+    waiting = [_row(stuck, suppliers.get(stuck.supplier_id, "")) for stuck in found.stuck[:MOST_SHOWN]]
+    return render(request, "office/health.html", {"health": found, "stuck": [*standing, *waiting]})
 
 
-def _in_words(found: Iterable[Stuck]) -> Iterator[Stuck]:
-    for stuck in found:
-        kind, _colon, number = stuck.subject.partition(":")
-        yield replace(stuck, what=str(WORDS.get(stuck.what, stuck.what)), subject=f"{KINDS.get(kind, kind)} {number}")
+def _row(stuck: Stuck, supplier_name: str) -> StuckRow:
+    kind, _colon, number = stuck.subject.partition(":")
+    if kind == "day":
+        number = formats.day(dt.date.fromisoformat(number.rpartition(":")[2]))
+    return StuckRow(
+        what=str(WORDS.get(stuck.what, stuck.what)),
+        subject=f"{KINDS.get(kind, kind)} {number}",
+        supplier_name=supplier_name,
+        since=stuck.since,
+        url=reverse(PAGES[kind], args=[stuck.public_id]) if kind in PAGES else "",
+    )

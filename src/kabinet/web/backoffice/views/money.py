@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kabinet.payments.queries.office import StaffPaymentCard, payment_for_staff
-from kabinet.payments.usecases.capture_payment import capture_payment
-from kabinet.payments.usecases.record_chargeback import record_chargeback
-from kabinet.payments.usecases.refund_payment import refund_payment
+from kabinet.payments.usecases.capture_payment import MoreThanHeld, capture_payment
+from kabinet.payments.usecases.record_chargeback import ChargebackTooLarge, record_chargeback
+from kabinet.payments.usecases.refund_payment import RefundTooLarge, RefundTooSmall, refund_payment
 from kabinet.payments.usecases.release_payment import release_payment
 from kabinet.people.rules import rights
 from kabinet.web.backoffice.access import office
-from kabinet.web.backoffice.forms.acts import CaptureForm, ChargebackForm, RefundForm, ReleaseForm, as_typed
+from kabinet.web.backoffice.forms.acts import CaptureForm, ChargebackForm, RefundForm, ReleaseForm
 from kabinet.web.backoffice.views.acts import Act, Check, request_id, two_steps
 from kabinet.web.ui import formats
 
@@ -26,9 +26,11 @@ from kabinet.web.ui import formats
 @require_http_methods(["GET", "POST"])
 def capture(request: HttpRequest, public_id: UUID) -> HttpResponse:
     payment = payment_for_staff(public_id, visible_to=request.user)
-    form = CaptureForm(request.POST or None, initial={"amount_rub": as_typed(payment.amount_rub), **request_id()})
+    form = CaptureForm(request.POST or None, initial={"amount_rub": payment.amount_rub, **request_id()})
 
     def check(given: dict[str, Any]) -> Check:
+        if given["amount_rub"] > payment.amount_rub:
+            raise MoreThanHeld(held_rub=payment.amount_rub)
         return Check(
             amount_rub=given["amount_rub"],
             sentence=_("Спишем с плательщика %(sum)s и зачислим на счёт %(numbers)s. Остальное банк ему отпустит.")
@@ -73,11 +75,15 @@ def release(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def refund(request: HttpRequest, public_id: UUID) -> HttpResponse:
     payment = payment_for_staff(public_id, visible_to=request.user)
-    initial = {"amount_rub": as_typed(payment.left_rub), **request_id()}
+    initial = {"amount_rub": payment.left_rub, **request_id()}
     form = RefundForm(request.POST or None, shares=payment.shares, initial=initial)
 
     def check(given: dict[str, Any]) -> Check:
         amount_rub = given["amount_rub"]
+        if amount_rub <= 0:
+            raise RefundTooSmall
+        if amount_rub > payment.left_rub:
+            raise RefundTooLarge(left_rub=payment.left_rub)
         return Check(
             amount_rub=amount_rub,
             sentence=_("Вернём %(sum)s плательщику, туда, откуда он платил. Счёт %(numbers)s снова будет их должен.")
@@ -112,9 +118,11 @@ def refund(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def chargeback(request: HttpRequest, public_id: UUID) -> HttpResponse:
     payment = payment_for_staff(public_id, visible_to=request.user)
-    form = ChargebackForm(request.POST or None, initial={"amount_rub": as_typed(payment.left_rub)})
+    form = ChargebackForm(request.POST or None, initial={"amount_rub": payment.left_rub})
 
     def check(given: dict[str, Any]) -> Check:
+        if given["amount_rub"] > payment.left_rub:
+            raise ChargebackTooLarge(left_rub=payment.left_rub)
         return Check(
             amount_rub=given["amount_rub"],
             sentence=_("Запишем, что банк отозвал %(sum)s. Счёт %(numbers)s снова будет их должен.")

@@ -93,6 +93,7 @@ def _show(request: HttpRequest, payment: StaffPaymentCard, refusal: Refusal | No
         "may_lift": staff.may_at(rights.LIFT_ALARM, payment.supplier_id),
         "may_capture": staff.may_at(rights.CAPTURE_PAYMENT, payment.supplier_id),
         "may_refund": staff.may_at(rights.REFUND_PAYMENT, payment.supplier_id),
+        "sees_customers": staff.may_at(rights.SEE_CUSTOMERS, payment.supplier_id),
         "may_decide_suspense": staff.may_at(rights.DECIDE_SUSPENSE, payment.supplier_id),
     }
     return render(request, "office/payment_detail.html", page, status=422 if refusal else 200)

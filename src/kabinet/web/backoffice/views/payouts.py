@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -54,7 +55,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
 def record(request: HttpRequest) -> HttpResponse:
     """Write down what the bank's statement says; a day's page proposes the sums by its register."""
     shops = shops_of_staff(rights.RECORD_PAYOUT, visible_to=request.user)
-    form = PayoutForm(request.POST or None, shops=shops, initial=request.GET.dict())
+    form = PayoutForm(request.POST or None, shops=shops, initial=_proposed(request))
 
     def check(given: dict[str, Any]) -> Check:
         return Check(
@@ -89,3 +90,11 @@ def record(request: HttpRequest) -> HttpResponse:
 
     act = Act(_("Записать выплату"), _("по выписке банка"), reverse("office:payouts"))
     return two_steps(request, form, act, check=check, do=do)
+
+
+def _proposed(request: HttpRequest) -> dict[str, str]:
+    """Give what a day's page proposes, with the comma of the reader's language."""
+    return {
+        name: value.replace(".", get_format("DECIMAL_SEPARATOR")) if name.endswith("_rub") else value
+        for name, value in request.GET.items()
+    }

@@ -22,12 +22,13 @@ from kabinet.payments.queries.suspense import (
     suspended_sums,
     undecided_rub,
 )
-from kabinet.payments.usecases.allocate_suspended import allocate_suspended
+from kabinet.payments.usecases.allocate_suspended import SumTooLarge, SumTooSmall, allocate_suspended
+from kabinet.payments.usecases.refund_payment import RefundTooLarge, RefundTooSmall
 from kabinet.payments.usecases.refund_suspended import refund_suspended
 from kabinet.people.rules import rights
 from kabinet.suppliers import queries as suppliers
 from kabinet.web.backoffice.access import office
-from kabinet.web.backoffice.forms.acts import AllocateForm, GiveBackForm, as_typed
+from kabinet.web.backoffice.forms.acts import AllocateForm, GiveBackForm
 from kabinet.web.backoffice.forms.filters import SuspenseFilterForm
 from kabinet.web.backoffice.lists import Column, Listing, show_list
 from kabinet.web.backoffice.views.acts import Act, Check, request_id, two_steps
@@ -78,7 +79,7 @@ def detail(request: HttpRequest, supplier_id: int, suspended_sum_id: int) -> Htt
 def allocate(request: HttpRequest, supplier_id: int, suspended_sum_id: int) -> HttpResponse:
     """Give the sum to an account; the second page says whose: the place, and what is owed there now."""
     card = suspended_sum_card(supplier_id, suspended_sum_id, visible_to=request.user)
-    form = AllocateForm(request.POST or None, initial={"amount_rub": as_typed(card.left_rub), **request_id()})
+    form = AllocateForm(request.POST or None, initial={"amount_rub": card.left_rub, **request_id()})
 
     def account(given: dict[str, Any]) -> Candidate:
         number = suppliers.supplier_card(supplier_id).number_normalised(given["number"])
@@ -88,6 +89,10 @@ def allocate(request: HttpRequest, supplier_id: int, suspended_sum_id: int) -> H
         raise NoSuchAccount
 
     def check(given: dict[str, Any]) -> Check:
+        if given["amount_rub"] <= 0:
+            raise SumTooSmall
+        if given["amount_rub"] > card.left_rub:
+            raise SumTooLarge(left_rub=card.left_rub)
         to = account(given)
         names = {"sum": formats.rub(given["amount_rub"]), "number": formats.account_number(to.number)}
         return Check(
@@ -96,7 +101,7 @@ def allocate(request: HttpRequest, supplier_id: int, suspended_sum_id: int) -> H
             submit=_("Зачислить %(sum)s") % names,
             facts=[
                 (_("Адрес"), to.address),
-                (_("Долг сейчас"), formats.rub(to.due_rub)),
+                (_("Переплата сейчас") if to.due_rub < 0 else _("Долг сейчас"), formats.rub(abs(to.due_rub))),
                 (_("Основание"), given["note"]),
             ],
         )
@@ -123,9 +128,13 @@ def allocate(request: HttpRequest, supplier_id: int, suspended_sum_id: int) -> H
 @require_http_methods(["GET", "POST"])
 def give_back(request: HttpRequest, supplier_id: int, suspended_sum_id: int) -> HttpResponse:
     card = suspended_sum_card(supplier_id, suspended_sum_id, visible_to=request.user)
-    form = GiveBackForm(request.POST or None, initial={"amount_rub": as_typed(card.left_rub), **request_id()})
+    form = GiveBackForm(request.POST or None, initial={"amount_rub": card.left_rub, **request_id()})
 
     def check(given: dict[str, Any]) -> Check:
+        if given["amount_rub"] <= 0:
+            raise RefundTooSmall
+        if given["amount_rub"] > card.left_rub:
+            raise RefundTooLarge(left_rub=card.left_rub)
         names = {"sum": formats.rub(given["amount_rub"])}
         return Check(
             amount_rub=given["amount_rub"],

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.accounts.queries import AccountCard
@@ -30,6 +31,11 @@ class SumField(forms.Field):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | {"inputmode": "decimal", "autocomplete": "off", "maxlength": "20"}
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, Decimal):
+            return number_format(value, decimal_pos=2, use_l10n=True, force_grouping=False)
+        return value
 
     def to_python(self, value: Any) -> Decimal | None:
         if value in self.empty_values or not value.strip():
