@@ -116,7 +116,7 @@ def table(
 def statement(*documents: Mapping[str, str], account: str = "40702810000000000001", last: str = "КонецФайла") -> str:
     """Make a bank's statement as 1C takes it."""
     lines = ["1CClientBankExchange", "ВерсияФормата=1.02", "Кодировка=Windows", f"РасчСчет={account}"]
-    lines += ["СекцияРасчСчет", f"РасчСчет={account}", "ВсегоПоступило=0.00", "КонецРасчСчет"]
+    lines += ["СекцияРасчСчет", f"РасчСчет={account}", "НачальныйОстаток=0.00", "КонецРасчСчет"]
     for document in documents:
         lines.append("СекцияДокумент=Платёжное поручение")
         lines += [f"{name}={value}" for name, value in document.items()]

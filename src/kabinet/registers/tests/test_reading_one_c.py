@@ -53,6 +53,61 @@ def test_a_purpose_without_an_account_leaves_its_number_empty(path):
     assert row.cells[0] == ""
 
 
+def section(account, came="", went="", **values):
+    """Write what a section of an account says of a day."""
+    given = {"РасчСчет": account, "НачальныйОстаток": "0.00", "ВсегоПоступило": came, "ВсегоСписано": went, **values}
+    lines = "".join(f"{name}={value}\r\n" for name, value in given.items() if value)
+    return f"СекцияРасчСчет\r\n{lines}КонецРасчСчет\r\n"
+
+
+def with_sections(text, *sections):
+    """Put sections of accounts where statements have them: before the first document."""
+    place = text.index("СекцияДокумент")
+    return text[:place] + "".join(sections) + text[place:]
+
+
+WENT = document("16", "50.00", ПлательщикСчет=OWN, ПолучательСчет=OTHER)
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [
+        [section(OWN, "123.50", "50.00")],
+        [section(OWN, "122,50", "50.00"), section(OWN, "1.00")],
+        [section(OWN, "123.50")],
+        [section(OWN)],
+        [section(OTHER, "50.00"), section(OWN, "123.50", "50.00")],
+    ],
+)
+def test_a_statement_whose_totals_fit_is_read(path, sections):
+    write(path, with_sections(statement(document(), WENT, document("17", "1.00")), *sections), "cp1251")
+
+    assert len([row for row in read(path, STATEMENT) if row.cells[1]]) >= 1
+
+
+@pytest.mark.parametrize(
+    ("sections", "words"),
+    [
+        ([section(OWN, "123.51", "50.00")], f"по счёту {OWN} поступило 123.51, а в документах — 123.50"),
+        ([section(OWN, "123.50", "49.99")], f"по счёту {OWN} списано 49.99, а в документах — 50.00"),
+        ([section(OWN, "123.50"), section(OWN, "0.01")], "поступило 123.51, а в документах — 123.50"),
+        ([section(OWN, "много")], "в итогах счёта не число: «много»"),
+    ],
+)
+def test_a_statement_with_a_document_too_few_is_refused(path, sections, words):
+    write(path, with_sections(statement(document(), WENT, document("17", "1.00")), *sections), "cp1251")
+
+    with pytest.raises(FileRefused, match=words):
+        list(read(path, STATEMENT))
+
+
+def test_a_document_without_a_sum_lets_nothing_be_compared(path):
+    text = statement(document(), document("16", "сто"))
+    write(path, with_sections(text, section(OWN, "500.00")), "cp1251")
+
+    assert len(list(read(path, STATEMENT))) == 2
+
+
 def test_a_formula_in_a_purpose_refuses_its_document(path):
     write(path, statement(document(purpose="=HYPERLINK(1) лс 702062012"), document()), "cp1251")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from kabinet.registers.formats.containers.lines import LINES_AT_ONCE, Chunk, FileRefused
+from kabinet.registers.formats.containers.one_c_totals import Totals
 from kabinet.registers.formats.containers.text import TextFile
 
 DOCUMENT, DIRECTION = "Документ", "Направление"
@@ -30,13 +31,19 @@ class Statement:
     """A statement that is open. It is read twice: for its columns and accounts, then for its documents."""
 
     def __init__(self, path: Path, *, encoding: str) -> None:
-        """Raises FileRefused for a file without its last line, or whose sections do not fit."""
+        """Raises FileRefused for a file without its last line, whose sections do not fit, or whose totals differ."""
         self._file = TextFile(path, encoding=encoding, delimiter="=", quote="")
         self._own: set[str] = set()
         self._size = path.stat().st_size
-        names = dict.fromkeys(map(str.lower, _KNOWN))
-        headings = list(_KNOWN)
+        self._headings = {name.lower(): name for name in _KNOWN}
+        self._look_through()
+        self.headings: Sequence[str] = tuple(self._headings.values())
+        self._places = {name: place for place, name in enumerate(self._headings)}
+
+    def _look_through(self) -> None:
+        """Learn the columns and the accounts, and hold the file against what it says of itself. Raises FileRefused."""
         is_inside, is_ended = False, False
+        totals = Totals()
         for line_no, name, value in self._values():
             if is_ended:
                 raise FileRefused(_("после строки «КонецФайла» есть ещё строки."), line_no)
@@ -45,19 +52,25 @@ class Statement:
                 if is_inside == (low == _BEGINS):
                     raise FileRefused(_("документ начат или закрыт дважды."), line_no)
                 is_inside = low == _BEGINS
+                if not is_inside:
+                    totals.end_document()
             elif low == _LAST:
                 is_ended = True
-            elif not is_inside and low == _OWN_ACCOUNT:
-                self._own.add(value)
-            elif is_inside and low not in names:
-                if len(names) >= MOST_NAMES:
-                    raise FileRefused(_("в документах больше %(most)s разных полей.") % {"most": MOST_NAMES}, line_no)
-                names[low] = None
-                headings.append(name)
+            elif is_inside:
+                totals.take_of_document(low, value)
+                self._add_heading(low, name, line_no)
+            else:
+                totals.take(line_no, low, value)
+                if low == _OWN_ACCOUNT:
+                    self._own.add(value)
         if not is_ended or is_inside:
             raise FileRefused(_("В файле нет строки «КонецФайла»: он передан не до конца."))
-        self.headings: Sequence[str] = tuple(headings)
-        self._places = {name: place for place, name in enumerate(names)}
+        totals.check()
+
+    def _add_heading(self, low: str, name: str, line_no: int) -> None:
+        if low not in self._headings and len(self._headings) >= MOST_NAMES:
+            raise FileRefused(_("в документах больше %(most)s разных полей.") % {"most": MOST_NAMES}, line_no)
+        self._headings.setdefault(low, name)
 
     def chunks(self) -> Iterator[Chunk]:
         """Raises FileRefused."""
