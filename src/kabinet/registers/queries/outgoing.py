@@ -208,7 +208,7 @@ def registers_out(
 ) -> list[OutgoingRow]:
     """List registers that left to suppliers; None: to every one. order_by: a column of the list, with - downwards.
 
-    state                  of delivery, or `acknowledged`, or `unacknowledged` for what left and was not confirmed
+    state                  `acknowledged`, `unacknowledged`, or where one is that has yet to be confirmed
     made_from, made_until  the first and the last day, by the supplier's calendar
     """
     if order_by.removeprefix("-") not in _SORTED_BY:
@@ -402,7 +402,7 @@ def _registers(
     if state in ("acknowledged", "unacknowledged"):
         rows = rows.filter(acknowledged_at__isnull=state == "unacknowledged")
     elif state:
-        rows = rows.filter(state=state)
+        rows = rows.filter(state=state, acknowledged_at__isnull=True)
     if made_from:
         rows = rows.filter(day__gte=made_from)
     if made_until:

@@ -26,7 +26,7 @@ class OutgoingFilterForm(FilterForm):
     kind = forms.ChoiceField(label=_("О чём"), required=False)
     state = forms.ChoiceField(label=_("Состояние"), required=False)
     made_from = DayField(label=_("Составлен с"), required=False)
-    made_until = DayField(label=_("по"), required=False)
+    made_until = DayField(label=_("Составлен по"), required=False)
 
     def __init__(self, data: Any, *, suppliers: Sequence[SupplierChoice]) -> None:
         super().__init__(data, suppliers=suppliers)

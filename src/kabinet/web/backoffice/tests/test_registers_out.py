@@ -281,6 +281,23 @@ class TestPayments:
         assert "Передан поставщику" in path
         assert "Учтён поставщиком" in path
 
+    def test_who_paid_sees_the_same_on_the_way_of_the_money(self, client, supplier, accountant, payment):
+        def seen_by_payer():
+            client.force_login(payment.basket.user)
+            page = text_of(client.get(reverse("cabinet:payment", args=[payment.public_id])))
+            client.force_login(accountant)
+            return page
+
+        paid = seen_by_payer()
+        client.post(of_kind("outgoing_make", supplier, "payments"))
+        sent = seen_by_payer()
+        client.post(address("outgoing_acknowledge", OutgoingRegister.objects.get()))
+        booked = seen_by_payer()
+
+        assert "он получит её с ближайшим реестром" in paid
+        assert "Оплата передана поставщику" in sent
+        assert "Деньги зачислены на лицевой счёт 702 062 012." in booked
+
     def test_the_suppliers_own_file_books_what_is_in_it_and_refuses_what_is_not_ours(
         self, client, accountant, register, payment
     ):

@@ -85,7 +85,10 @@ def show_overview(request: HttpRequest, *, refusal: str = "") -> HttpResponseBas
 
     # What waits takes a while to be counted: not for a file.
     page = {"boxes": SimpleLazyObject(lambda: _boxes(form.supplier_ids)), "refusal": refusal}
-    return show_list(request, LISTING, form, read, without=form.columns_without_use, page=page)
+    answer = show_list(request, LISTING, form, read, without=form.columns_without_use, page=page)
+    if refusal:
+        answer.status_code = 422
+    return answer
 
 
 def _boxes(supplier_ids: Sequence[int]) -> list[Box]:

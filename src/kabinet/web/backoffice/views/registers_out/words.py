@@ -26,7 +26,8 @@ def place_of(dispatch: DispatchCard) -> str:
     if dispatch.way == "email":
         return dispatch.email
     if dispatch.way == "sftp":
-        return _("%(host)s, папка %(folder)s") % {"host": dispatch.host, "folder": dispatch.folder or "."}
+        place = {"host": dispatch.host, "folder": dispatch.folder}
+        return _("%(host)s, папка %(folder)s") % place if dispatch.folder else dispatch.host
     return dispatch.way_name
 
 
