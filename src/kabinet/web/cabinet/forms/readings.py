@@ -131,8 +131,8 @@ class ReadingForm(Form):
 
     @property
     def lost_photo(self) -> bool:
-        """Whether a photo came with what is refused: a browser does not keep the file for another try."""
-        return bool(self.files.get("photo")) and not self.is_valid()
+        """Whether a photo came with what is shown again: a browser does not keep the file for another try."""
+        return bool(self.files.get("photo"))
 
     @property
     def asks_rollover(self) -> bool:

@@ -125,6 +125,16 @@ class TestWithTheReading:
 
         assert "Расход 10 м³" in text_of(answer)
 
+    def test_without_scripts_the_estimate_says_that_the_photo_must_be_chosen_again(self, client, meter):
+        path = reverse("cabinet:reading_estimate", args=[meter.supplier_id, meter.id])
+        scale_id = Reading.objects.filter(meter=meter).values_list("scale_id", flat=True).first()
+        fields = {"value_m3": "1254", "taken_on": "2026-11-22", "scale_id": scale_id, "request_id": UUID(int=1)}
+
+        page = text_of(client.post(path, fields | {"photo": photo()}))
+
+        assert "Расход 10 м³" in page
+        assert "браузер её не запоминает" in page
+
     def test_switched_off_there_is_no_field_and_a_file_is_left_alone(self, client, meter):
         ask_for(meter, "off")
 
