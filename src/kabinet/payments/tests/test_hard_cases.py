@@ -81,9 +81,8 @@ from kabinet.payments.usecases.settle_refunds import settle_refunds
 from kabinet.payments.usecases.start_basket import AmountChanged, PaidJustNow, start_basket
 from kabinet.payments.usecases.start_payment import start_payment
 from kabinet.people.models import User
-from kabinet.registers.formats.payments import read_booked
 from kabinet.registers.usecases.book_payments import book_payments
-from kabinet.registers.usecases.send_payments import send_payments
+from kabinet.registers.usecases.make_register import make_register
 from kabinet.suppliers.tests.factories import make_service
 from kabinet.tariffs.tests.factories import make_tariff
 
@@ -694,9 +693,10 @@ def test_case_30_the_suppliers_register_brings_our_payment_which_is_not_counted_
     account.supplier.billing = "external"
     account.supplier.save()
     payment = make_paid_payment(gateway, "1000.00", account=account)
-    register = send_payments(supplier_id=account.supplier_id, now=MORNING)
+    register = make_register(supplier_id=account.supplier_id, kind="payments", actor=None, now=MORNING)
 
-    booked = book_payments(supplier_id=account.supplier_id, lines=read_booked(register.content), now=MORNING)
+    with register.path.open("rb") as answer:
+        booked = book_payments(supplier_id=account.supplier_id, file=answer, actor=None, now=MORNING)
 
     assert (booked.booked_count, booked.refused) == (1, [])
     assert Payment.objects.get().booked_at == MORNING

@@ -182,8 +182,8 @@ class _PartOf:
 
 
 def normal(heading: str) -> str:
-    """Write a heading as headings are compared: without case, quotes, spaces that do not show; «ё» as «е»."""
-    return " ".join(heading.strip("\ufeff\"' ").split()).casefold().replace("ё", "е")
+    """Write a heading as headings are compared: without case, quotes, unseen spaces; «ё» as «е», «³» as «3»."""
+    return " ".join(heading.strip("\ufeff\"' ").split()).casefold().replace("ё", "е").replace("³", "3")
 
 
 def _places(headings: Sequence[str]) -> dict[str, list[int]]:

@@ -73,7 +73,7 @@ def is_usable(secret: str) -> bool:
 
 def host_key(host: str, port: int) -> str:
     """Ask a server for its key: «algorithm base64». Nobody signs in. Raises Unavailable with words for people."""
-    return _run(_host_key(host, port), timeout_s=2 * ANSWER_S)
+    return _run(_host_key(host, port), timeout_s=ANSWER_S)
 
 
 def put(server: Server, path: Path, file_name: str) -> None:
@@ -99,7 +99,7 @@ _WORDS: Sequence[tuple[type[Exception] | tuple[type[Exception], ...], Promise]] 
         (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection, asyncssh.ConnectionLost),
         _("связь с сервером оборвалась."),
     ),
-    (asyncssh.SFTPError, _("сервер не записал файл.")),
+    (asyncssh.SFTPError, _("сервер не записал файл: возможно, на нём кончилось место.")),
     (asyncssh.Error, _("сервер прервал разговор.")),
     (socket.gaierror, _("такого имени сервера никто не знает.")),
     (OSError, _("до сервера не дозвониться: порт закрыт или сеть недоступна.")),
@@ -115,9 +115,7 @@ def _run(work: Coroutine[Any, Any, T], *, timeout_s: int) -> T:
 
 
 async def _host_key(host: str, port: int) -> str:
-    key = await asyncssh.get_server_host_key(
-        await _address_of(host), port, config=None, connect_timeout=ANSWER_S, login_timeout=ANSWER_S
-    )
+    key = await asyncssh.get_server_host_key(await _address_of(host), port, config=None)
     if key is None:
         raise Unavailable(str(_("сервер не показал ключа.")))
     algorithm, base64 = key.export_public_key("openssh").decode().split()[:2]

@@ -44,10 +44,10 @@ def book_payments_of(register: OutgoingRegister, *, now: dt.datetime) -> None:
 
 
 @transaction_required
-def follow_booked(supplier_id: int, *, now: dt.datetime) -> None:
+def follow_booked(supplier_id: int, *, now: dt.datetime, is_undone: bool = False) -> None:
     """Hold that a register of payments is acknowledged when the supplier's files have booked all that is in it.
 
-    What a person has acknowledged stays so; what a file did goes when that file is undone.
+    is_undone  a file has been taken back: what it acknowledged is so no longer; what a person did stays
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -62,6 +62,7 @@ def follow_booked(supplier_id: int, *, now: dt.datetime) -> None:
                   ON payment.supplier_id = sent.supplier_id AND payment.public_id = sent.source_id::uuid
                 WHERE register.supplier_id = %(supplier_id)s AND register.kind = 'payments'
                   AND register.acknowledged_by_id IS NULL
+                  AND (register.acknowledged_at IS NULL OR %(is_undone)s)
                 GROUP BY register.id
             )
             UPDATE registers_outgoingregister AS register
@@ -70,7 +71,7 @@ def follow_booked(supplier_id: int, *, now: dt.datetime) -> None:
             WHERE register.supplier_id = %(supplier_id)s AND register.id = known.id
               AND known.is_booked <> (register.acknowledged_at IS NOT NULL)
             """,
-            {"supplier_id": supplier_id, "now": now},
+            {"supplier_id": supplier_id, "now": now, "is_undone": is_undone},
         )
 
 

@@ -9,7 +9,7 @@ from kabinet.common.db import transaction_required
 from kabinet.ledger import operations as ledger
 from kabinet.registers.formats.profile import Profile
 from kabinet.registers.models import OutsidePayment, Register
-from kabinet.registers.operations import parsing, planning
+from kabinet.registers.operations import outgoing, parsing, planning
 from kabinet.registers.operations.applying import lines
 from kabinet.registers.operations.progress import Progress
 from kabinet.registers.rules.kinds import KINDS
@@ -36,6 +36,7 @@ def apply(register: Register, profile: Profile, progress: Progress, *, now: dt.d
     with connection.cursor() as cursor:
         lines.run(cursor, "add_payments", given, values=parsing.values(kind, profile, cell))
         lines.run(cursor, "book_payments", given)
+    outgoing.follow_booked(register.supplier_id, now=now)
     ledger.post_selected(
         supplier_id=register.supplier_id,
         source_kind=SOURCE_KIND,
@@ -61,6 +62,7 @@ def undo(register: Register, profile: Profile, progress: Progress, *, now: dt.da
     payments.update(undone_at=now)
     with connection.cursor() as cursor:
         lines.run(cursor, "unbook_payments", given)
+    outgoing.follow_booked(register.supplier_id, now=now, is_undone=True)
     _settle(register, progress)
     return 0
 
