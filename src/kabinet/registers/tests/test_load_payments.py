@@ -14,7 +14,7 @@ from kabinet.payments.models import Payment
 from kabinet.registers import queries
 from kabinet.registers.models import OutsidePayment
 from kabinet.registers.tests.incoming import Desk, counts
-from kabinet.registers.tests.test_send_payments import Billing
+from kabinet.registers.tests.outgoing import Billing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
