@@ -2,12 +2,14 @@
 
 import datetime as dt
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
 from kabinet.accounts.tests.factories import make_account
 from kabinet.meters.models import Meter, MeterScale, Reading
 from kabinet.meters.tests.factories import make_meter, make_reading
+from kabinet.meters.usecases.record_reading import record_reading
 from kabinet.registers import queries
 from kabinet.registers.tests.incoming import Desk, counts
 
@@ -90,12 +92,34 @@ def test_a_reading_that_cannot_follow_is_refused(desk):
 
     words = [row.reasons[0].words for row in queries.lines_of_register(desk.supplier.id, register.id)]
     assert words == [
-        "меньше предыдущего показания",
+        "меньше предыдущего показания; если счётчик прошёл через ноль, запишите это показание на карточке счёта",
         "такого нет",
         "этот день или месяц ещё не наступил",
         "счётчик не может показать такое число",
         "уже есть более позднее показание",
     ]
+
+
+def test_a_dial_past_zero_is_left_to_a_person_and_the_next_file_goes_on_from_there(desk):
+    meter = make_meter(make_account(desk.supplier, number="702062012"), serial_number="1001", value="99987")
+    refused = desk.check("readings", READINGS + "702062012;1001;14;31.10.2026\n")
+    assert counts(refused) == (0, 0, 0, 1)
+
+    record_reading(
+        supplier_id=desk.supplier.id,
+        meter_id=meter.id,
+        value_m3=Decimal("14"),
+        taken_on=dt.date(2026, 10, 31),
+        request_id=uuid4(),
+        actor=None,
+        now=LATER,
+        confirmed=True,
+        rolled_over=True,
+    )
+    desk.load("readings", READINGS + "702062012;1001;20;20.11.2026\n", now=LATER)
+
+    volumes = Reading.objects.filter(meter=meter).order_by("taken_on").values_list("value_m3", "volume_m3")
+    assert list(volumes)[1:] == [(14, 27), (20, 6)]
 
 
 def test_a_reading_known_already_changes_nothing(desk):
