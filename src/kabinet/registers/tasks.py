@@ -8,7 +8,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from kabinet.outbox.patience import DATABASE_AWAY, Doubling
-from kabinet.registers.queries import outgoing as sending
+from kabinet.registers.queries.dispatches import due_dispatches
 from kabinet.registers.usecases import apply_register as applying
 from kabinet.registers.usecases import check_register as checking
 from kabinet.registers.usecases import deliver_register as delivering
@@ -29,7 +29,7 @@ def send_registers(timestamp: int) -> None:
     """Make what schedules say, and deliver what waits. One that breaks stops no other; the job has failed then."""
     now = timezone.now()
     broken: list[Exception] = []
-    for supplier_id, kind in sending.due_dispatches(now):
+    for supplier_id, kind in due_dispatches(now):
         try:
             make_due_register(supplier_id=supplier_id, kind=kind, now=now)
         except Exception as error:

@@ -28,7 +28,9 @@ from kabinet.registers.formats.out.one_c import Requisites, statement_file
 from kabinet.registers.models import Dispatch, OutgoingKind, OutgoingRegister, SentDocument, ToldHolder
 from kabinet.registers.models.outgoing import Container, Way
 from kabinet.registers.operations.outgoing import ask_delivery
-from kabinet.registers.queries import leaving, outgoing
+from kabinet.registers.queries import leaving
+from kabinet.registers.queries.dispatches import dispatch_row, moment_since
+from kabinet.registers.queries.outgoing import next_number_out
 from kabinet.suppliers import queries as suppliers
 from kabinet.suppliers.models import Supplier
 
@@ -61,12 +63,12 @@ def make(supplier: Supplier, kind: str, *, made_by: User | None, now: dt.datetim
 
     Raises BankDetailsMissing.
     """
-    dispatch = outgoing.dispatch_row(supplier.pk, kind)
+    dispatch = dispatch_row(supplier.pk, kind)
     register = OutgoingRegister(
         id=_next_id(),
         supplier=supplier,
         kind=kind,
-        number=outgoing.next_number_out(supplier.pk, kind),
+        number=next_number_out(supplier.pk, kind),
         day=local_day(now, supplier.time_zone),
         made_at=now,
         made_by=made_by,
@@ -127,7 +129,7 @@ def _take_readings(register: OutgoingRegister, dispatch: Dispatch, now: dt.datet
             {
                 "supplier_id": register.supplier_id,
                 "register_id": register.id,
-                "since": outgoing.moment_since(dispatch),
+                "since": moment_since(dispatch),
                 "most": leaving.MOST_IN_A_FILE,
             },
         )
@@ -141,7 +143,7 @@ def _take_readings(register: OutgoingRegister, dispatch: Dispatch, now: dt.datet
 
 def _take_attachments(register: OutgoingRegister, dispatch: Dispatch, now: dt.datetime) -> _Taken | None:
     """Tell of accounts that came into cabinets and left them, with contacts where the supplier may know them."""
-    holdings = leaving.holdings_to_tell(register.supplier_id, since=outgoing.moment_since(dispatch))
+    holdings = leaving.holdings_to_tell(register.supplier_id, since=moment_since(dispatch))
     told = _tell(register.supplier_id, holdings, level=True, contact=bool(dispatch.contacts_basis))
     lines = [_holder_line(holding, told_id, _event(holding), register) for holding, told_id in told]
     if not dispatch.contacts_basis:

@@ -1,5 +1,17 @@
 """Read registers: what has yet to leave, what has left, what came and what became of it. Import the names from here."""
 
+from kabinet.registers.queries.dispatches import (
+    DispatchCard,
+    containers_of,
+    dispatch_card,
+    dispatches_of,
+    encodings,
+    has_contacts,
+    kinds_for,
+    rhythms,
+    waiting_to_leave_count,
+    ways_of,
+)
 from kabinet.registers.queries.incoming import (
     applied_on_top_of,
     is_changed_since,
@@ -14,18 +26,11 @@ from kabinet.registers.queries.incoming import (
 from kabinet.registers.queries.letters import RegisterLetter, applied_letter, month_to_announce, stopped_letter
 from kabinet.registers.queries.lines import Change, LineRow, Reason, lines_of_register
 from kabinet.registers.queries.outgoing import (
-    DispatchCard,
     FirstLines,
     OutgoingReport,
     OutgoingRow,
-    containers_of,
-    dispatch_card,
-    dispatches_of,
-    encodings,
     file_of_outgoing,
     first_lines_of,
-    has_contacts,
-    kinds_for,
     media_type_of,
     outgoing_by_number,
     outgoing_kinds,
@@ -33,10 +38,7 @@ from kabinet.registers.queries.outgoing import (
     outgoing_states,
     registers_out,
     registers_out_count,
-    rhythms,
     supplier_by_code,
-    waiting_to_leave_count,
-    ways_of,
 )
 from kabinet.registers.queries.profiles import ProfileRow, profile_of, profile_used_last, profiles_of
 from kabinet.registers.queries.refused import refused_file

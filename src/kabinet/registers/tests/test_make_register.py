@@ -18,7 +18,8 @@ from kabinet.people.queries.staff import NotAllowed
 from kabinet.registers import operations, tasks
 from kabinet.registers.models import Dispatch, OutgoingRegister, SentDocument
 from kabinet.registers.operations import making
-from kabinet.registers.queries import leaving, outgoing
+from kabinet.registers.queries import leaving
+from kabinet.registers.queries.dispatches import due_dispatches
 from kabinet.registers.tests.outgoing import MORNING, Billing, lines_of, make_dispatch
 from kabinet.registers.usecases.make_due_register import make_due_register
 from kabinet.registers.usecases.make_register import PaymentsStayHere, make_register
@@ -200,10 +201,7 @@ def test_what_breaks_half_way_leaves_nothing_behind(billing, monkeypatch):
 
 
 def serve_schedules(now):
-    return [
-        make_due_register(supplier_id=supplier_id, kind=kind, now=now)
-        for supplier_id, kind in outgoing.due_dispatches(now)
-    ]
+    return [make_due_register(supplier_id=supplier_id, kind=kind, now=now) for supplier_id, kind in due_dispatches(now)]
 
 
 def test_where_nobody_has_chosen_payments_leave_every_day(billing):

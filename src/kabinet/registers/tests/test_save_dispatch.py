@@ -11,7 +11,7 @@ from kabinet.common.testing import NOW
 from kabinet.people.queries.staff import NotAllowed
 from kabinet.registers.models import Dispatch
 from kabinet.registers.queries import dispatch_card, dispatches_of
-from kabinet.registers.queries.outgoing import due_dispatches
+from kabinet.registers.queries.dispatches import due_dispatches
 from kabinet.registers.usecases import save_dispatch as module
 from kabinet.registers.usecases.save_dispatch import save_dispatch
 from kabinet.suppliers.tests.factories import make_supplier

@@ -12,7 +12,7 @@ from kabinet.registers.gateways import sftp
 from kabinet.registers.models import OutgoingRegister
 from kabinet.registers.models.outgoing import Way
 from kabinet.registers.operations import outgoing
-from kabinet.registers.queries.outgoing import dispatch_row
+from kabinet.registers.queries.dispatches import dispatch_row
 from kabinet.registers.rules import patience
 
 LARGEST_LETTER = 10 * 2**20

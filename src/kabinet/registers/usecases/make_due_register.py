@@ -6,7 +6,7 @@ from kabinet.common.db import usecase, without_time_limit
 from kabinet.registers import operations
 from kabinet.registers.models import OutgoingRegister
 from kabinet.registers.operations import making
-from kabinet.registers.queries import outgoing as queries
+from kabinet.registers.queries import dispatches as queries
 
 
 @usecase

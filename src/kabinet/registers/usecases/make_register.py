@@ -13,7 +13,7 @@ from kabinet.people.rules import rights
 from kabinet.registers import operations
 from kabinet.registers.models import OutgoingRegister
 from kabinet.registers.operations import making
-from kabinet.registers.queries import outgoing as queries
+from kabinet.registers.queries import dispatches as queries
 
 
 class PaymentsStayHere(Refusal):

@@ -13,7 +13,7 @@ from kabinet.people.rules import rights
 from kabinet.registers.models import OutgoingRegister
 from kabinet.registers.models.outgoing import Way
 from kabinet.registers.operations import outgoing
-from kabinet.registers.queries.outgoing import dispatch_row
+from kabinet.registers.queries.dispatches import dispatch_row
 
 
 class NowhereToSend(Refusal):

@@ -15,7 +15,7 @@ from kabinet.registers.gateways import sftp
 from kabinet.registers.models import Dispatch, OutgoingKind
 from kabinet.registers.models.outgoing import Container, Way
 from kabinet.registers.operations import outgoing
-from kabinet.registers.queries import outgoing as queries
+from kabinet.registers.queries import dispatches as queries
 
 
 class ShapeUnfit(Refusal):
