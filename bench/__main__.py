@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import accrual, bills, pages, payments, registers, search
+from bench import accrual, bills, office, pages, payments, registers, search
 from bench.rows import Row, table, write_json
 
 
@@ -13,6 +13,7 @@ def main() -> None:
     benches: dict[str, Callable[..., list[Row]]] = {
         "accrual": accrual.measure,
         "bills": bills.measure,
+        "office": office.measure,
         "pages": pages.measure,
         "payments": payments.measure,
         "registers": registers.measure,

@@ -1,22 +1,15 @@
 """Search of a customer: each kind of what one can type against one look-up by number."""
 
-import contextlib
 import json
-import os
-import shutil
 import statistics
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+from bench.fresh import fresh_database
 from bench.rows import Row
-from kabinet.supervisor import programs
-from kabinet.supervisor.demonstration import DATABASE, OWNER, create_database
-from kabinet.supervisor.postgres import SUPERUSER, Cluster
 
 FOLDER = Path(__file__).resolve().parents[2] / "var" / "bench" / "search"
-SERVER = {"synchronous_commit": "off", "shared_buffers": "1GB", "max_wal_size": "8GB", "maintenance_work_mem": "256MB"}
 TRIES = 400
 MOST_LOOK_UPS = 10
 LEAST_FOUND = 0.97
@@ -53,35 +46,12 @@ def measure(*, accounts: int, seconds: float) -> list[Row]:
 
 
 def _measured(accounts: int) -> dict[str, Any]:
-    with contextlib.suppress(FileNotFoundError):
-        shutil.rmtree(FOLDER)
-    FOLDER.mkdir(parents=True)
-    with Cluster(FOLDER / "postgres", options=SERVER) as cluster:
-        create_database(cluster)
+    with fresh_database(FOLDER) as run:
         print(f"… a world of {accounts:,} accounts", file=sys.stderr)
-        _run(cluster, programs.manage("prepare_database", "-v0"), role=SUPERUSER)
-        _run(cluster, [sys.executable, "-m", "bench.search.world", str(accounts)], role=SUPERUSER)
-        result: dict[str, Any] = json.loads(
-            _run(cluster, [sys.executable, "-m", "bench.search.run", str(TRIES)], role="kabinet_web")
-        )
-    shutil.rmtree(FOLDER)
+        run("bench.search.world", str(accounts))
+        result: dict[str, Any] = json.loads(run("bench.search.run", str(TRIES), role="kabinet_web"))
     return result
 
 
 def _p95(values: list[float]) -> float:
     return statistics.quantiles(values, n=20)[-1]
-
-
-def _run(cluster: Cluster, command: list[str], *, role: str = OWNER) -> str:
-    own = ("DATABASE_URL", "DJANGO_", "KABINET_")
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(own)},
-        "DJANGO_SETTINGS_MODULE": "bench.settings",
-        "DATABASE_URL": cluster.url(role=role, database=DATABASE),
-        "KABINET_DEMO": "1",
-        "KABINET_DATA": str(FOLDER),
-        "KABINET_SECRET_KEY": "a key of measurements",
-    }
-    with (FOLDER / "log").open("ab") as log:
-        result = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True, check=True)
-    return result.stdout

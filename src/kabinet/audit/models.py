@@ -9,7 +9,7 @@ class Entry(models.Model):
 
     at = models.DateTimeField(db_index=True)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, related_name="+", db_constraint=False
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
     )
     action = models.CharField(max_length=60)
     subject = models.CharField(max_length=80, blank=True)
@@ -21,7 +21,8 @@ class Entry(models.Model):
     class Meta:
         verbose_name_plural = "entries"
         indexes = [
-            models.Index(fields=["actor", "-id"], name="audit_entry_by_actor"),
+            models.Index(fields=["actor", "supplier_id", "-at", "-id"], name="audit_entry_by_actor"),
+            models.Index(fields=["action", "-at", "-id"], name="audit_entry_by_action"),
             models.Index(fields=["subject", "-id"], name="audit_entry_by_subject"),
             models.Index(fields=["supplier_id", "-at", "-id"], name="audit_entry_by_supplier"),
         ]

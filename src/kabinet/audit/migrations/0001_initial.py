@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                     "actor",
                     models.ForeignKey(
                         db_constraint=False,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -36,7 +37,8 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "entries",
                 "indexes": [
-                    models.Index(fields=["actor", "-id"], name="audit_entry_by_actor"),
+                    models.Index(fields=["actor", "supplier_id", "-at", "-id"], name="audit_entry_by_actor"),
+                    models.Index(fields=["action", "-at", "-id"], name="audit_entry_by_action"),
                     models.Index(fields=["subject", "-id"], name="audit_entry_by_subject"),
                     models.Index(fields=["supplier_id", "-at", "-id"], name="audit_entry_by_supplier"),
                 ],

@@ -19,4 +19,10 @@ class Migration(migrations.Migration):
             model_name="payment",
             index=models.Index(fields=["supplier", "-amount_rub", "-id"], name="payment_greatest_first"),
         ),
+        migrations.AddIndex(
+            model_name="payment", index=models.Index(fields=["-created_at", "-id"], name="payment_newest_of_all")
+        ),
+        migrations.AddIndex(
+            model_name="payment", index=models.Index(fields=["-amount_rub", "-id"], name="payment_greatest_of_all")
+        ),
     ]

@@ -158,6 +158,9 @@ class Payment(SupplierOwned):
                 fields=["state", "created_at"], condition=Q(state__in=rules.UNSETTLED), name="payment_unsettled"
             ),
             models.Index(fields=["supplier", "-amount_rub", "-id"], name="payment_greatest_first"),
+            # Whoever serves every supplier looks through the payments of all.
+            models.Index(fields=["-created_at", "-id"], name="payment_newest_of_all"),
+            models.Index(fields=["-amount_rub", "-id"], name="payment_greatest_of_all"),
             models.Index(
                 fields=["supplier", "shop", "paid_at"],
                 condition=Q(state="paid"),
