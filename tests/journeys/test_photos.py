@@ -31,8 +31,8 @@ def hand_in(page: Page, more_m3: int, file: Path) -> None:
     value = int(re.sub(r"\D", "", before[1])) + more_m3
     page.get_by_role("textbox", name=re.compile("^Показание на")).fill(str(value))
     page.get_by_role("button", name="Передать показания").click()
-    page.get_by_label("Число верное, расход действительно такой").check()
-    page.get_by_label("Фотография счётчика").set_input_files(file)
+    page.get_by_role("checkbox", name="Число верное, расход действительно такой").check()
+    page.get_by_label("Фотография счётчика", exact=True).set_input_files(file)
     page.get_by_role("button", name="Передать показания").click()
 
 
@@ -64,7 +64,7 @@ def test_a_photo_is_refused_asked_for_added_and_looked_at(
     page.goto(readings)
     expect(page.get_by_text("Поставщик просит фотографию счётчика.")).to_be_visible()
     page.goto(place)
-    page.get_by_label("Фотография счётчика").set_input_files(files["photo"])
+    page.get_by_label("Фотография счётчика", exact=True).set_input_files(files["photo"])
     page.get_by_role("button", name="Отправить фотографию").click()
     expect(page.get_by_text("Фотография приложена к показанию")).to_be_visible()
     page.goto(place)
