@@ -431,6 +431,7 @@ def own() -> Matters:
         FormatProfile.objects.create(
             supplier=payment.supplier, kind=READY[0].kind, name="Наш", spec=READY[0].to_json(), changed_at=NOW
         ),
+        tell_of_a_reading(meter),
         ask_for_other_details(payment),
         propose_less(payment),
         propose_factor(payment),

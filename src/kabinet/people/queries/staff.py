@@ -49,6 +49,10 @@ class StaffCard:
         at = [row.supplier_id for row in self.roles if rights.may(frozenset({row.role}), right)]
         return None if None in at else sorted({supplier_id for supplier_id in at if supplier_id is not None})
 
+    def sees_at(self, field: str, supplier_id: int) -> bool:
+        """Tell whether they see a field of a supplier's customers: `rights.SHOWN_BY`."""
+        return self.may_at(rights.SHOWN_BY[field], supplier_id)
+
     def may_at(self, right: str, supplier_id: int) -> bool:
         held = frozenset(row.role for row in self.roles if row.supplier_id in (None, supplier_id))
         return rights.may(held, right)

@@ -78,11 +78,22 @@ def test_what_waits_for_an_accountant_is_named_with_its_sum(client, payment):
 
 
 def test_an_accrual_that_waits_for_the_second_person_is_named(client, payment):
+    run = {"supplier_id": payment.supplier_id, "period": Month(2026, 10), "asked_at": NOW, "state": "ready"}
+    first = make_member("accountant", payment.supplier)
+    AccrualRun.objects.create(**run, asked_by=first)
+
+    assert "Посчитано. Провести должен другой сотрудник" in open_home(client, first)
+    assert "Посчитано и ждёт, чтобы Вы проверили и провели" in open_home(
+        client, make_member("accountant", payment.supplier)
+    )
+
+
+def test_an_accrual_of_the_night_waits_for_whoever_checks_it(client, payment):
     AccrualRun.objects.create(supplier_id=payment.supplier_id, period=Month(2026, 10), asked_at=NOW, state="ready")
 
     words = open_home(client, make_member("accountant", payment.supplier))
 
-    assert "Начисление за октябрь 2026 Посчитано и ждёт, чтобы Вы проверили и провели" in words
+    assert "Начисление за октябрь 2026 Посчитано ночью: проверьте, а проведёт другой сотрудник" in words
 
 
 def test_today_is_not_a_day_that_waits(client, payment):
@@ -226,7 +237,7 @@ def test_an_invitation_waits_for_the_second_manager_alone(client, payment):
 def test_the_page_costs_a_fixed_number_of_queries(client, payment, django_assert_num_queries):
     client.force_login(make_member("accountant", payment.supplier))
     count_figures(supplier_id=payment.supplier_id, now=NOW)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(26):
         client.get(HOME)
 
 

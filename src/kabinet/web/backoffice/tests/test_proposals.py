@@ -91,7 +91,7 @@ def test_what_no_longer_fits_says_why(client, account, first, second):
     words = text_of(client.post(address("proposal_approve", proposal), follow=True))
 
     assert "Провести уже нельзя: Долг по этой услуге сейчас 200,00 ₽" in words
-    assert "снято" in words
+    assert "Снято" in words
 
 
 def test_it_is_declined_with_a_reason(client, account, first, second):
@@ -100,7 +100,7 @@ def test_it_is_declined_with_a_reason(client, account, first, second):
     assert client.post(address("proposal_decline", proposal), {"note": ""}).status_code == 422
     words = text_of(client.post(address("proposal_decline", proposal), {"note": "Нет решения"}, follow=True))
 
-    assert "отклонено" in words
+    assert "Отклонено" in words
     assert "Нет решения" in words
 
 

@@ -442,7 +442,7 @@ def test_what_was_proposed_is_declined_with_a_reason_or_withdrawn(client, accoun
         address("tariff_proposal_decline", supplier, declined.id), {"note": "Не тот приказ"}, follow=True
     )
 
-    assert "отозвано" in text_of(taken_back)
+    assert "Отозвано" in text_of(taken_back)
     assert without_words.status_code == 422
     assert "Не тот приказ" in text_of(page)
     assert not Tariff.objects.exists()

@@ -52,16 +52,26 @@ def detail(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRespo
     )
     months = [row for row in statement if row.opening_rub or row.closing_rub or row.charged_rub or row.paid_rub]
     services = ledger.balances_by_service(supplier_id, account_id)
+    total_rub = sum((service.balance_rub for service in services), ZERO)
+    proposals = charges.waiting_proposals_of(supplier_id, account_id, visible_to=request.user)
+    documents = charges.documents_of(supplier_id, account_id)
     page = {
         "services": services,
-        "total_rub": sum((service.balance_rub for service in services), ZERO),
+        "total_rub": total_rub,
+        "total_abs_rub": abs(total_rub),
         "has_debt": any(service.balance_rub > 0 for service in services),
         "months": months[::-1],
         "has_adjustments": any(month.adjusted_rub for month in months),
-        "proposals": charges.waiting_proposals_of(supplier_id, account_id, visible_to=request.user),
-        "documents": charges.documents_of(supplier_id, account_id),
+        "proposals": proposals,
+        "documents": documents,
         "may_adjust": request.office.staff.may_at(rights.ADJUST_CHARGES, supplier_id),
         "may_decide": request.office.staff.may_at(rights.APPROVE_ADJUSTMENTS, supplier_id),
+        "history": audited.history_of(
+            f"account:{account_id}",
+            *(f"adjustment:{document.id}" for document in documents),
+            *(f"proposal:{proposal.id}" for proposal in proposals),
+            supplier_id=supplier_id,
+        ),
     }
     return _show(request, "account_detail", account, page)
 
@@ -119,6 +129,7 @@ def metering(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRes
 def people(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResponse:
     account = _opened(request, supplier_id, account_id)
     may_see_terms = request.office.staff.may_at(rights.SEE_TARIFFS, supplier_id)
+    sees_papers = request.office.staff.sees_at(rights.PAPERS, supplier_id)
     unit_names = dict(tariffs.norm_units(supplier_id))
     [units] = accounts.norm_units_of(supplier_id, [account_id]).values()
     [residences] = accounts.residences_of(supplier_id, [account_id]).values()
@@ -139,7 +150,10 @@ def people(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRespo
         ],
         "may_set_units": bool(unit_names),
         "may_see_terms": may_see_terms,
-        "grants": tariffs.grants(supplier_id, account_id, visible_to=request.user) if may_see_terms else [],
+        "sees_papers": sees_papers,
+        "grants": tariffs.grants(supplier_id, account_id, visible_to=request.user)
+        if may_see_terms and sees_papers
+        else [],
         "fees": tariffs.fees(supplier_id, account_id, visible_to=request.user) if may_see_terms else [],
         "may_set_fees": request.office.staff.may_at(rights.SET_TARIFFS, supplier_id),
     }
@@ -176,7 +190,9 @@ def cabinets(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRes
     may_answer = request.office.staff.may_at(rights.ANSWER_QUESTIONS, supplier_id)
     about_it = QuestionFilter(state=None, supplier_id=supplier_id, account_id=account_id)
     page = {
-        "holders": accounts.holders(supplier_id, account_id),
+        "holders": accounts.holders(supplier_id, account_id)
+        if request.office.staff.sees_at(rights.MASKED_EMAIL, supplier_id)
+        else [],
         "may_answer": may_answer,
         "questions": support.questions_for_staff(
             about_it, visible_to=request.user, now=request.now, order_by="-asked", limit=QUESTIONS_SHOWN

@@ -12,13 +12,17 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from kabinet.audit.queries import EntryRow
 from kabinet.common.errors import Refusal
 from kabinet.web.ui.forms import Form
 
 
 @dataclass(frozen=True)
 class Act:
-    """What the first page says. facts: names and values, as people read them; submit: the button, if not «Дальше»."""
+    """What the first page says. facts: names and values, as people read them; submit: the button, if not «Дальше».
+
+    history  who did what to the thing before, where that helps to decide
+    """
 
     title: str
     about: str
@@ -26,6 +30,7 @@ class Act:
     facts: Sequence[tuple[str, str]] = ()
     warning: str = ""
     submit: str = ""
+    history: Sequence[EntryRow] = ()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from kabinet.audit.queries import history_of
 from kabinet.charges.queries.policies import policies as policies_of
 from kabinet.common.month import Month
 from kabinet.people.rules import rights
@@ -34,6 +35,10 @@ KINDS = (
     "tariff_law",
     "tariff_proposals",
 )
+
+
+#: What the audit trail calls the rows of a list.
+SUBJECTS = {"tariff_prices": "tariff", "tariff_norms": "norm", "tariff_factors": "volume_factor"}
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,8 @@ def factors(request: HttpRequest, supplier_id: int) -> HttpResponse:
 def benefits(request: HttpRequest, supplier_id: int) -> HttpResponse:
     supplier = supplier_in_sight(request, supplier_id)
     page = frame(request, supplier, "tariff_benefits")
-    page["benefits"] = lists.benefits(supplier_id, day=page["today"], visible_to=request.user)
+    page["benefits"] = found = lists.benefits(supplier_id, day=page["today"], visible_to=request.user)
+    page["history"] = history_of(*(f"benefit:{row.id}" for row in found), supplier_id=supplier_id)
     return render(request, "office/tariff_benefits.html", page)
 
 
@@ -170,6 +176,7 @@ def _dated(
         "is_filtered": bool(form.day_wanted or form.purpose_wanted),
         "groups": _groups([(row, in_words(row)) for row in rows], page["today"], form.day_wanted),
         "corrections": corrections.wanted(request, supplier),
+        "history": history_of(*(f"{SUBJECTS[kind]}:{row.id}" for row in rows), supplier_id=supplier.id),
     }
     return render(request, f"office/{kind}.html", page)
 
