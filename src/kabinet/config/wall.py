@@ -8,11 +8,12 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from kabinet.common.wall import EVERYWHERE, ROLE, SETTING, behind_wall
-from kabinet.config.rights import OPEN_TABLES
+from kabinet.config.rights import CLOSED_TO_OFFICE, OPEN_TABLES
 
 #: Of what has a supplier: the rows of those for whom the office was entered; without the setting, or with an empty one,
-#: nobody's. Both halves are computed once for a statement. The first lets PostgreSQL expect many rows; the filter of a
-#: query finds its index by itself.
+#: nobody's. A row that names no supplier (a question about a cabinet as a whole) is met by staff of the installation
+#: alone. Both halves are computed once for a statement. The first lets PostgreSQL expect many rows; the filter of
+#: a query finds its index by itself.
 VISIBLE = f"""
     (SELECT current_setting('{SETTING}', true)) = '{EVERYWHERE}'
     OR supplier_id = ANY ((
@@ -128,6 +129,39 @@ def wall_stands(databases: Any = None, **kwargs: Any) -> list[checks.CheckMessag
         except ProgrammingError as reason:
             problems.append(f"This role cannot go behind the wall between suppliers: {reason}".rstrip())
     return [checks.Error(problem, hint=hint, id="config.E002") for problem in problems]
+
+
+@checks.register(checks.Tags.database)
+def office_has_its_rights(databases: Any = None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Say which tables the office cannot read: a migration that was run by hand gives nobody rights to what it made.
+
+    Without this the first page of the office that reads one fails for whoever opens it.
+    """
+    if not databases:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
+        if cursor.fetchone() is None:
+            return []  # `wall_stands` says so
+        cursor.execute(
+            """
+            SELECT c.relname FROM pg_class c
+            WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+                AND c.relname <> ALL (%s) AND NOT has_table_privilege(%s, c.oid, 'select')
+            ORDER BY c.relname
+            """,
+            [list(CLOSED_TO_OFFICE), ROLE],
+        )
+        lacking = [name for (name,) in cursor.fetchall()]
+    if not lacking:
+        return []
+    return [
+        checks.Error(
+            f"The office has no rights to these tables: {', '.join(lacking)}. A migration has made them by hand.",
+            hint="Run `./kabinet manage prepare_database`: it migrates, gives rights and raises the wall.",
+            id="config.E003",
+        )
+    ]
 
 
 def _seen_by_nobody(cursor: CursorWrapper) -> list[str]:

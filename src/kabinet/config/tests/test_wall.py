@@ -9,7 +9,7 @@ from kabinet.accounts.tests.factories import make_account
 from kabinet.common.wall import behind_wall
 from kabinet.config.management.commands.prepare_database import create_roles, grant_rights
 from kabinet.config.rights import CLOSED_TO_OFFICE, OPEN_TABLES
-from kabinet.config.wall import raise_wall, unwalled, wall_stands, walls
+from kabinet.config.wall import office_has_its_rights, raise_wall, unwalled, wall_stands, walls
 from kabinet.suppliers.models import SupplierOwned
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +18,10 @@ pytestmark = pytest.mark.django_db
 def run(statement: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def lacking() -> list[str]:
+    return [problem.msg for problem in office_has_its_rights(databases=["default"])]
 
 
 def found() -> list[str]:
@@ -82,6 +86,28 @@ def test_what_belongs_to_a_row_is_met_with_it() -> None:
         with behind_wall(None):
             cursor.execute("SELECT id FROM belonging")
             assert cursor.fetchall() == [(1,), (2,)]
+
+
+class TestTheCheckOfRights:
+    def test_it_is_silent_where_the_office_has_them(self) -> None:
+        assert lacking() == []
+        assert office_has_its_rights() == []
+
+    def test_it_names_a_table_that_was_made_by_hand_and_what_to_run(self) -> None:
+        run("CREATE TABLE made_by_hand (id bigint PRIMARY KEY)")
+
+        [problem] = office_has_its_rights(databases=["default"])
+
+        assert problem.msg.startswith("The office has no rights to these tables: made_by_hand.")
+        assert problem.id == "config.E003"
+        assert "prepare_database" in problem.hint
+
+    def test_rights_that_are_given_end_it(self) -> None:
+        run("CREATE TABLE made_by_hand (id bigint PRIMARY KEY)")
+        with connection.cursor() as cursor:
+            grant_rights(cursor)
+
+        assert lacking() == []
 
 
 class TestTheCheck:
