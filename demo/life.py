@@ -12,7 +12,7 @@ from django.db import transaction
 from demo.online import WORLD
 from kabinet.accounts.models import Account
 from kabinet.accounts.operations import lock_account
-from kabinet.charges.models import Charge
+from kabinet.charges.models import Charge, Proposal
 from kabinet.charges.operations import allocate_payment
 from kabinet.charges.usecases.accrue_month import accrue_month
 from kabinet.charges.usecases.approve_document import approve_document
@@ -127,7 +127,17 @@ class Life:
 
     def is_lowered(self, amount: str, reason: str, *, on: dt.date) -> None:
         """One accountant proposes that less is owed, another approves the same day."""
-        proposal = propose_document(
+        proposal = self.is_to_be_lowered(amount, reason, at=self.at(on))
+        approve_document(
+            supplier_id=self.supplier_id,
+            proposal_id=proposal.id,
+            actor=self.second_accountant,
+            now=self.at(on, 15),
+        )
+
+    def is_to_be_lowered(self, amount: str, reason: str, *, at: dt.datetime) -> Proposal:
+        """An accountant proposes that less is owed: it waits for another."""
+        return propose_document(
             supplier_id=self.supplier_id,
             account_id=self.account.id,
             service_id=suppliers.main_service_id(self.supplier_id),
@@ -136,13 +146,7 @@ class Life:
             reason=reason,
             request_id=self._request_id(),
             actor=self.accountant,
-            now=self.at(on),
-        )
-        approve_document(
-            supplier_id=self.supplier_id,
-            proposal_id=proposal.id,
-            actor=self.second_accountant,
-            now=self.at(on, 15),
+            now=at,
         )
 
     def is_charged(self, period: Month) -> None:

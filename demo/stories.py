@@ -6,6 +6,7 @@ Each is told month by month up to the last one; the month that everybody is char
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 
 from django.db import connection
@@ -25,6 +26,7 @@ from kabinet.common.days import local_day
 from kabinet.common.month import Month, months_between
 from kabinet.people.models import User
 from kabinet.suppliers.models import Supplier
+from kabinet.tariffs.usecases.propose_terms import propose_terms
 
 #: What happens on a day. A story gives them in the order of its days.
 Event = tuple[dt.date, Callable[[], None]]
@@ -74,6 +76,26 @@ def tell_stories(customer: User, staff: Storytellers, *, now: dt.datetime, with_
         for day, happen in events:
             if day <= today:
                 happen()
+    _leave_to_second_person(supplier, told[-1][1], now=now)
+
+
+def _leave_to_second_person(supplier: Supplier, life: Life, *, now: dt.datetime) -> None:
+    """Propose what another of the staff has to decide: less for one account, and terms of the next month."""
+    life.is_to_be_lowered("-25.00", "Перерыв в подаче газа 12 часов, акт № 31", at=now)
+    propose_terms(
+        supplier_id=supplier.id,
+        kind="factor",
+        given={
+            "region_code": "north",
+            "factor": Decimal("1.05"),
+            "valid_from": Month.of(local_day(now, supplier.time_zone)).next().first_day,
+            "valid_until": None,
+            "source": "Приказ о температурных коэффициентах (демонстрация)",
+            "replaces": False,
+        },
+        actor=life.accountant,
+        now=now,
+    )
 
 
 def compute_last_month(supplier: Supplier, *, actor: User | None, now: dt.datetime) -> AccrualRun:

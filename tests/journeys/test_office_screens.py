@@ -42,6 +42,7 @@ class OfficeScreen:
 PAYMENT_LINK, DAY_LINK = r"/payments/[0-9a-f-]{36}/$", r"/days/\d+/\d+/[\d-]+/$"
 SUM_LINK, REFUND_LINK = r"/suspense/\d+/\d+/$", r"/refunds/[0-9a-f-]{36}/$"
 READING_LINK, QUESTION_LINK, NOTICE_LINK = r"/readings/\d+/\d+/$", r"/questions/\d+/$", r"/notices/\d+/\d+/$"
+PROPOSAL_LINK = r"/proposals/(\d+/)?\d+/$"
 REGISTER_LINK = r"/registers/\d+/\d+/$"
 OUTGOING_LINK, DISPATCH_LINK = r"/registers/out/\d+/\d+/$", r"/registers/out/\d+/%s/$"
 
@@ -112,6 +113,12 @@ SCREENS = [
     OfficeScreen("tariffs", ACCOUNTANT, "Код региона", query="?kind=tariff_factors", link=r"/factors/set/$"),
     OfficeScreen("tariffs", ACCOUNTANT, "Кто возмещает", query="?kind=tariff_benefits", link=r"/benefits/add/$"),
     OfficeScreen("tariffs", ACCOUNTANT, "Начислять пени", query="?kind=tariff_policies", link=r"/policies/set/$"),
+    OfficeScreen("proposals", MANAGER, "Ждёт второго сотрудника"),
+    OfficeScreen("proposals", ACCOUNTANT, "Ничего не нашлось", query="?state=declined"),
+    OfficeScreen("proposals", SECOND, "Провести документ", query="?state=waiting", link=PROPOSAL_LINK),
+    OfficeScreen("proposals", SECOND, "Решение", query="?state=waiting", link=PROPOSAL_LINK, then="decline/"),
+    OfficeScreen("tariffs", ACCOUNTANT, "температурных коэффициентах", query="?kind=tariff_proposals"),
+    OfficeScreen("tariffs", MANAGER, "Подтвердить", query="?kind=tariff_proposals", link=PROPOSAL_LINK),
     OfficeScreen("settings", MANAGER, "Приостановить приём"),
     OfficeScreen("settings", MANAGER, "Принимать с числа", link=r"/settings/\d+/readings/$"),
     OfficeScreen("settings", MANAGER, "Пока здесь есть текст", link=r"/settings/\d+/pause/$"),

@@ -1,6 +1,7 @@
 """Documents that wait for a second person: who may touch them, whether they still fit, how they end."""
 
 import datetime as dt
+from uuid import uuid5
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -39,13 +40,16 @@ def check_waits(proposal: Proposal) -> None:
 
 
 def as_asked(proposal: Proposal, *, now: dt.datetime) -> Request:
-    """Give what a document is made with: by whoever asked, on the day on which it is decided."""
+    """Give what a document is made with: by whoever asked, on the day on which it is decided.
+
+    Its id is made of the proposal's: the form that a proposal came from may have made a document of its own before.
+    """
     return Request(
         supplier_id=proposal.supplier_id,
         account_id=proposal.account_id,
         service_id=proposal.service_id,
         reason=proposal.reason,
-        request_id=proposal.request_id,
+        request_id=uuid5(proposal.request_id, "document"),
         actor=proposal.asked_by,
         now=now,
     )

@@ -145,6 +145,16 @@ def test_the_same_request_twice_is_one_proposal():
     assert actions() == ["document.proposed"]
 
 
+def test_the_form_that_has_made_a_document_may_propose_another():
+    account, request_id = make_debtor(), UUID(int=7)
+    adjust(account, "25.00", request_id=request_id)
+
+    proposal = propose(account, "-10.00", request_id=request_id)
+    approve(proposal)
+
+    assert owed(account) == Decimal("315.00")
+
+
 def test_one_waits_at_a_time_for_a_service_of_an_account():
     account = make_debtor()
     upkeep = make_service(account.supplier, Service.MAINTENANCE)
