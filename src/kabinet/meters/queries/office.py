@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kabinet.accounts.queries import AccountCard
 from kabinet.common.errors import NotFound
 from kabinet.meters.models import MeterOutage, Reading
+from kabinet.meters.queries.photos import has_photo
 from kabinet.meters.queries.readings import ReadingRow
 
 ONE_DAY = dt.timedelta(days=1)
@@ -70,4 +71,5 @@ def reading_row(account: AccountCard, reading_id: int) -> ReadingRow:
         digits=row.meter.digits,
         meter_serial=row.meter.serial_number,
         review_note=row.review_note,
+        has_photo=has_photo(row),
     )
