@@ -14,7 +14,7 @@ from kabinet.common.month import Month
 from kabinet.registers import queries
 from kabinet.registers.formats.profile import Profile
 from kabinet.registers.models import Register, RegisterLine
-from kabinet.registers.operations import parsing, planning
+from kabinet.registers.operations import adding, parsing, planning
 from kabinet.registers.operations.staging import Staged
 from kabinet.registers.rules import limits
 from kabinet.registers.rules.kinds import KINDS, Kind
@@ -45,6 +45,24 @@ ACCOUNT_COLUMNS = {
     "opened_on": "person.opened_on",
     "closed_on": "person.closed_on",
 }
+#: Of few accounts, what is known is looked up; of many, all is read.
+_AMONG = """
+    AND charge.account_id IN (
+        SELECT account.id FROM accounts_account AS account
+        WHERE account.supplier_id = %(supplier_id)s AND account.number IN (SELECT number_key FROM line)
+    )
+"""
+#: How files write what an account has.
+_AS_WRITTEN = {
+    **{
+        name: f"account.{name}"
+        for name in ("surname", "given_name", "patronymic", "postcode", "locality", "street_address", "flat")
+    },
+    "full_name": "concat_ws(' ', nullif(account.surname, ''), nullif(account.given_name, ''),"
+    " nullif(account.patronymic, ''))",
+    "address": "account.street_address",
+    "residents_count": "account.residents_count::text",
+}
 METER_COLUMNS = ("model_name", "digits", "installed_on", "removed_on", "verification_due_on", "seal_number")
 _CHECKED_AT_ONCE = 5_000
 
@@ -55,8 +73,12 @@ def judge(register: Register, profile: Profile, staged: Staged, *, now: dt.datet
     supplier = suppliers.supplier_card(register.supplier_id)
     with connection.cursor() as cursor:
         planning.join_many(cursor, staged.rows_count)
-        cursor.execute(_statement(KINDS[register.kind], profile, supplier), _parameters(register, supplier, now))
+        given = _parameters(register, supplier, now)
+        added_count = adding.add_up(cursor, profile, supplier) if adding.is_wanted(profile) else 0
+        is_many = planning.is_many(staged.rows_count)
+        cursor.execute(_statement(KINDS[register.kind], profile, supplier, is_many=is_many), given)
         rows = {outcome: totals for outcome, *totals in cursor.fetchall()}
+        refused_with_others = adding.refuse_added_up(cursor, profile, given) if added_count else 0
         planning.join_as_usual(cursor)
         if register.kind == "accounts" and supplier.number_check != "none":
             _refuse_wrong_check_digits(cursor, register, supplier, rows)
@@ -64,8 +86,10 @@ def judge(register: Register, profile: Profile, staged: Staged, *, now: dt.datet
 
     counts = {outcome: totals[0] for outcome, totals in rows.items()}
     register.new_count, register.changed_count = counts.get("new", 0), counts.get("changed", 0)
-    register.unchanged_count = counts.get("unchanged", 0)
-    register.refused_count = counts.get("refused", 0) + staged.broken_count
+    refused_count = counts.get("refused", 0)
+    judged_count = staged.rows_count - added_count
+    register.unchanged_count = judged_count - register.new_count - register.changed_count - refused_count
+    register.refused_count = refused_count + refused_with_others + staged.broken_count
     accepted = [totals for outcome, totals in rows.items() if outcome != "refused"]
     register.sums = {
         "amount_rub": str(sum((totals[1] for totals in accepted), ZERO)),
@@ -87,40 +111,50 @@ def judge(register: Register, profile: Profile, staged: Staged, *, now: dt.datet
     ]
 
 
-def _statement(kind: Kind, profile: Profile, supplier: SupplierCard) -> str:
+def _statement(kind: Kind, profile: Profile, supplier: SupplierCard, *, is_many: bool) -> str:
     cell = parsing.staged_cell(profile)
     named: dict[str, str] = {
         "cells": parsing.cells(kind, cell),
         "values": parsing.values(kind, profile, cell),
-        "problems": parsing.problems(kind, profile, cell),
+        "problems": parsing.problems(kind, profile, parsing.read_cell(kind, profile)),
         "number_key": parsing.number_key(cell("number"), supplier.number_kept),
         "ours": statement("ours"),
+        "among": "" if is_many else _AMONG,
     }
     names = {field.name for field in kind.fields}
     if "service_code" in names:
         named["service_key"] = parsing.service_key(cell("service_code"))
     if "zone" in names:
         named["zone_key"] = parsing.zone_key(cell("zone"))
-    for name in ("period", "on"):
-        if name in names:
-            named[name] = parsing.value(kind.field(name), profile, cell(name))
-    for name in ("operation_id", "our_payment_id", "serial_number"):
-        named[name] = cell(name)
+    named["our_payment_id"] = cell("our_payment_id")
     if kind.code == "accounts":
-        named |= {**parsing.name_parts(), "changes": _changes(ACCOUNT_COLUMNS, "account")}
+        named |= {**parsing.name_parts(), **_changes(ACCOUNT_COLUMNS, "account"), "is_same": _is_same(profile)}
     if kind.code == "meters":
-        named["changes"] = _changes({name: f"line.{name}" for name in METER_COLUMNS}, "meter")
+        named |= _changes({name: f"line.{name}" for name in METER_COLUMNS}, "meter")
     judged = statement(f"judge_{kind.code}").format(**named)
     return statement("judge").format(judge=judged, object_id=_OBJECT_ID[kind.code])
 
 
-def _changes(columns: Mapping[str, str], table: str) -> str:
-    """Give arguments of jsonb_build_object: what stands in a row that a line says otherwise, as text; else NULL."""
-    return ",\n".join(
-        f"'{name}', CASE WHEN {said} IS NOT NULL AND {said} IS DISTINCT FROM {table}.{name}"
-        f" THEN coalesce({table}.{name}::text, '') END"
-        for name, said in columns.items()
-    )
+def _is_same(profile: Profile) -> str:
+    """Give the condition that the cells of a line are, letter by letter, what its account has; or empty."""
+    conditions = [f"staged.{name} = ''" for name in profile.fields if name != "number" and name not in _AS_WRITTEN]
+    conditions += [f"staged.{name} IN ('', {has})" for name, has in _AS_WRITTEN.items() if name in profile.fields]
+    return " AND ".join(conditions) or "TRUE"
+
+
+def _changes(columns: Mapping[str, str], table: str) -> dict[str, str]:
+    """Say whether a line says something otherwise than a row has it, and what stands there: text by name, else NULL."""
+    is_other = {
+        name: f"{said} IS NOT NULL AND {said} IS DISTINCT FROM {table}.{name}" for name, said in columns.items()
+    }
+    something = " OR ".join(f"({condition})" for condition in is_other.values())
+    return {
+        "is_changed": f"{table}.id IS NOT NULL AND ({something})",
+        "changes": ",\n".join(
+            f"'{name}', CASE WHEN {condition} THEN coalesce({table}.{name}::text, '') END"
+            for name, condition in is_other.items()
+        ),
+    }
 
 
 def _parameters(register: Register, supplier: SupplierCard, now: dt.datetime) -> dict[str, Any]:

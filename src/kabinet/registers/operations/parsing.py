@@ -1,5 +1,6 @@
 """Cells of a file as SQL: what a text is as a number, a day or a month by the profile, and what is wrong with it."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from kabinet.registers.formats.forms import Form
@@ -13,6 +14,7 @@ Cell = Callable[[str], str]
 #: Digits before the decimal mark, and places after it, that a column of ours has room for.
 _ROOM = {kinds.MONEY: (12, 2), kinds.PRICE: (7, 5), kinds.VOLUME: (9, 3), kinds.AREA: (6, 2)}
 _MOST_COUNT = 32_767
+_COUNT_DIGITS = len(str(_MOST_COUNT))
 _LONGEST = {
     "number": 40,
     "surname": 80,
@@ -41,10 +43,20 @@ def staged_cell(profile: Profile) -> Cell:
     return lambda field: f'staged."{field}"' if field in profile.fields else "''"
 
 
-def kept_cell(kind: Kind) -> Cell:
+def kept_cell(kind: Kind, row: str = "line") -> Cell:
     """Name cells of lines that are kept."""
-    place = {field.name: number for number, field in enumerate(kind.fields, start=1)}
-    return lambda field: f"line.cells[{place[field]}]"
+    place = _places(kind)
+    return lambda field: f"{row}.cells[{place[field]}]"
+
+
+def read_cell(kind: Kind, profile: Profile) -> Cell:
+    """Name cells of lines that have just been read, for `problems`."""
+    place = _places(kind)
+    return lambda field: f"cells[{place[field]}]" if field in profile.fields else "''"
+
+
+def _places(kind: Kind) -> dict[str, int]:
+    return {field.name: place for place, field in enumerate(kind.fields, start=1)}
 
 
 def cells(kind: Kind, cell: Cell) -> str:
@@ -58,9 +70,13 @@ def values(kind: Kind, profile: Profile, cell: Cell) -> str:
 
 
 def problems(kind: Kind, profile: Profile, cell: Cell) -> str:
-    """Give the array of what is wrong with a line's cells by themselves: «field:code»; NULL when nothing is."""
+    """Give the array of what is wrong with a line's cells by themselves: «field:code»; NULL when nothing is.
+
+    It names the columns that `values` gives, and of the cells those alone that have no value.
+    """
     found = [problem for field in kind.fields if (problem := _problem(field, profile, cell(field.name)))]
-    return f"nullif(array_remove(ARRAY[{', '.join(found)}]::text[], NULL), '{{}}')"
+    some = f"coalesce({', '.join(found)}) IS NOT NULL"
+    return f"CASE WHEN {some} THEN array_remove(ARRAY[{', '.join(found)}]::text[], NULL) END"
 
 
 def value(field: Field, profile: Profile, cell: str) -> str:
@@ -85,42 +101,81 @@ _TYPES = {
 
 
 def _number(field: Field, profile: Profile, cell: str) -> str:
+    """Most numbers are written plainly, and told by one short pattern; only the others get the whole rule."""
     form = profile.number_form
-    compact = f"translate(btrim({cell}), {_literal('−' + form.removed)}, '-')"
-    exact = compact if form.mark == "." else f"replace({compact}, {_literal(form.mark)}, '.')"
-    number = f"({exact})::numeric"
-    if field.type == kinds.MONEY and profile.money_unit == KOPECKS:
-        number = f"({number} / 100)"
+    compact = f"translate(btrim({cell}), {literal('−' + form.removed)}, '-')"
+    number = _cast(compact, form.mark)
     if field.type == kinds.COUNT:
+        plain, longest = "^[0-9]+$", _COUNT_DIGITS - 1
+        value_of_plain = f"{cell}::integer"
         fits, number = f"{number} BETWEEN 0 AND {_MOST_COUNT} AND {number} = trunc({number})", f"{number}::integer"
     else:
-        digits, places = _ROOM[field.type]
-        fits = f"abs({number}) < 1e{digits} AND {number} = round({number}, {places})"
+        longest, places = _ROOM[field.type]
+        plain = f"^-?[0-9]+(?:[{form.mark}][0-9]{{1,{places}}})?$"
+        value_of_plain = _cast(cell, form.mark)
+        if field.type == kinds.MONEY and profile.money_unit == KOPECKS:
+            plain, value_of_plain, number = "^-?[0-9]+$", f"round({cell}::numeric / 100, 2)", f"({number} / 100)"
+        fits = f"abs({number}) < 1e{longest} AND {number} = round({number}, {places})"
         number = f"round({number}, {places})"
-    return f"CASE WHEN {compact} ~ {_literal(form.pattern)} THEN CASE WHEN {fits} THEN {number} END END"
+    return (
+        f"CASE WHEN {cell} = '' THEN NULL"
+        f" WHEN length({cell}) <= {longest} AND {cell} ~ {literal(plain)} THEN {value_of_plain}"
+        f" WHEN {compact} ~ {literal(form.pattern)} THEN CASE WHEN {fits} THEN {number} END END"
+    )
+
+
+def _cast(text: str, mark: str) -> str:
+    exact = text if mark == "." else f"replace({text}, {literal(mark)}, '.')"
+    return f"({exact})::numeric"
 
 
 def _day(forms: Sequence[Form], cell: str) -> str:
     text = f"btrim({cell})"
     branches = []
     for form in forms:
-        rewritten = f"regexp_replace({text}, {_literal(form.pattern)}, {_literal(form.rewritten)})"
+        rewritten = _rewritten(form, text)
         branches.append(
-            f"WHEN {text} ~ {_literal(form.pattern)}"
+            f"WHEN {text} ~ {literal(form.pattern)}"
             f" THEN CASE WHEN pg_input_is_valid({rewritten}, 'date') THEN ({rewritten})::date END"
         )
     return f"CASE {' '.join(branches)} END"
 
 
+def _rewritten(form: Form, text: str) -> str:
+    """Give the expression of a text that has a form as what the form makes of it.
+
+    By places where they are the same in each such text: that is ten times as quick as by the pattern.
+    """
+    places, place = {}, 1
+    for digits, _sign in _PIECES.findall(form.pattern.strip("^$")):
+        if digits and not digits.isdigit():
+            return f"regexp_replace({text}, {literal(form.pattern)}, {literal(form.rewritten)})"
+        if digits:
+            places[len(places) + 1] = f"substr({text}, {place}, {digits})"
+        place += int(digits or 1)
+    pieces = re.split(r"\\([0-9])", form.rewritten)
+    named = [places[int(piece)] if number % 2 else literal(piece) for number, piece in enumerate(pieces) if piece]
+    return f"({' || '.join(named)})"
+
+
+#: What patterns of forms are made of: so many digits, or another sign.
+_PIECES = re.compile(r"\(\[0-9\]\{([0-9,]+)\}\)|\\?(.)")
+
+
 def _problem(field: Field, profile: Profile, cell: str) -> str | None:
-    missing = f"btrim({cell}) = ''" if cell != "''" else "TRUE"
-    branches = [f"WHEN {missing} THEN '{field.name}:missing'"] if field.required else []
-    if cell != "''":
-        if field.type in _TYPES:
-            known = f"({value(field, profile, cell)}) IS NULL"
-            branches.append(f"WHEN {known} AND btrim({cell}) <> '' THEN '{field.name}:{_CODES[field.type]}'")
-        elif longest := _LONGEST.get(field.name):
-            branches.append(f"WHEN length(btrim({cell})) > {longest} THEN '{field.name}:too-long'")
+    if cell == "''":
+        return f"'{field.name}:missing'" if field.required else None
+    branches = []
+    if field.type in _TYPES:
+        missing = f"'{field.name}:missing'" if field.required else "NULL"
+        branches.append(
+            f'WHEN "{field.name}" IS NULL'
+            f" THEN CASE WHEN btrim({cell}) = '' THEN {missing} ELSE '{field.name}:{_CODES[field.type]}' END"
+        )
+    elif field.required:
+        branches.append(f"WHEN \"{field.name}\" IS NULL THEN '{field.name}:missing'")
+    if longest := _LONGEST.get(field.name):
+        branches.append(f"WHEN length(\"{field.name}\") > {longest} THEN '{field.name}:too-long'")
     return f"CASE {' '.join(branches)} END" if branches else None
 
 
@@ -132,7 +187,7 @@ _CODES = {
 }
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """Write a text into a statement that has parameters."""
     return "'" + text.replace("'", "''").replace("%", "%%") + "'"
 
@@ -145,11 +200,11 @@ def number_key(cell: str, number_kept: str) -> str:
     text = f"btrim({cell})"
     left_out = "".join(sign for sign in "-./" if sign not in number_kept)
     dashes = "‐‑‒–—−" if "-" in number_kept else ""
-    dropped = _literal(dashes + " \t\u00a0\u202f" + left_out + ("" if dashes else "‐‑‒–—−"))
+    dropped = literal(dashes + " \t\u00a0\u202f" + left_out + ("" if dashes else "‐‑‒–—−"))
     bare = rf"regexp_replace(replace({text}, '№', ' '), '^\s*(л/?с|лицевой\s+сч[её]т)?[\s:.]*', '', 'i')"
     return (
         f"CASE WHEN translate({text}, '0123456789', '') = '' THEN nullif({text}, '')"
-        f" ELSE nullif(upper(translate({bare}, {dropped}, {_literal('-' * len(dashes))})), '') END"
+        f" ELSE nullif(upper(translate({bare}, {dropped}, {literal('-' * len(dashes))})), '') END"
     )
 
 

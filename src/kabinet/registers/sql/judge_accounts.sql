@@ -1,19 +1,34 @@
 -- Accounts: new ones, and those of which something is said otherwise. What a file leaves empty stays as it is.
-WITH line AS MATERIALIZED (  -- each cell is read once, however often it is named below
-    SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {problems} AS problems,
-           {values}
-    FROM staged
+WITH twice AS MATERIALIZED (
+    SELECT number FROM staged GROUP BY number HAVING count(*) > 1
+), line AS MATERIALIZED (  -- most lines of most files say to the letter what is known: they are looked at no further
+    SELECT read.*, {problems} AS problems
+    FROM (
+        SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key,
+               {values}
+        FROM staged
+        LEFT JOIN twice ON twice.number = staged.number
+        WHERE NOT EXISTS (
+            SELECT FROM accounts_account AS account
+            WHERE account.supplier_id = %(supplier_id)s AND account.number = staged.number AND twice.number IS NULL
+              AND {is_same}
+        )
+        OFFSET 0  -- and each cell is read once, however often it is named
+    ) AS read
 ), repeated AS (
-    SELECT {number_key} AS number_key FROM staged GROUP BY 1 HAVING count(*) > 1
+    SELECT number_key FROM line GROUP BY number_key HAVING count(*) > 1
+    UNION
+    SELECT line.number_key FROM line JOIN staged ON staged.number = line.number_key AND staged.line_no <> line.line_no
 ), person AS (
     SELECT line.*, {surname} AS new_surname, {given_name} AS new_given_name, {patronymic} AS new_patronymic,
            {street_address} AS new_street_address
     FROM line
+    OFFSET 0
 ), found AS (
     SELECT person.*, account.id AS account_id,
-           CASE WHEN account.id IS NOT NULL THEN nullif(jsonb_strip_nulls(jsonb_build_object(
+           CASE WHEN {is_changed} THEN jsonb_strip_nulls(jsonb_build_object(
 {changes}
-           )), '{{}}') END AS old,
+           )) END AS old,
            CASE WHEN repeated.number_key IS NOT NULL THEN 'number:repeated' END AS repeat_problem,
            CASE WHEN account.id IS NULL AND NOT (
                     length(person.number_key) = coalesce(%(number_length)s, length(person.number_key))

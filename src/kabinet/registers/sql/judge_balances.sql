@@ -1,16 +1,16 @@
 -- What is owed at the end of a day: other than what our ledger says, less what the supplier cannot know yet.
-WITH line AS MATERIALIZED (  -- each cell is read once, however often it is named below
-    SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {service_key} AS service_key,
-           {problems} AS problems, coalesce({on}, %(today)s) AS day,
-           {values}
-    FROM staged
+WITH line AS MATERIALIZED (
+    SELECT read.*, coalesce(read."on", %(today)s) AS day, {problems} AS problems
+    FROM (
+        SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {service_key} AS service_key,
+               {values}
+        FROM staged
+        OFFSET 0  -- and each cell is read once, however often it is named
+    ) AS read
 ), repeated AS (
-    SELECT {number_key} AS number_key, {service_key} AS service_key
-    FROM staged
-    GROUP BY 1, 2
-    HAVING count(*) > 1
+    SELECT number_key, service_key FROM line GROUP BY number_key, service_key HAVING count(*) > 1
 ), days AS (
-    SELECT DISTINCT coalesce({on}, %(today)s) AS day FROM staged
+    SELECT DISTINCT day FROM line
 ), ours AS (
 {ours}
 ), found AS (

@@ -1,22 +1,31 @@
 -- Charges of months: new, or other than what was charged by an earlier register.
-WITH line AS MATERIALIZED (  -- each cell is read once, however often it is named below
-    SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {service_key} AS service_key,
-           {problems} AS problems,
-           {values}
-    FROM staged
+WITH line AS MATERIALIZED (
+    SELECT read.*, {problems} AS problems
+    FROM (
+        SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {service_key} AS service_key,
+               {values}
+        FROM staged
+        OFFSET 0  -- and each cell is read once, however often it is named
+    ) AS read
 ), repeated AS (
-    SELECT {number_key} AS number_key, {service_key} AS service_key, {period} AS period
-    FROM staged
-    GROUP BY 1, 2, 3
-    HAVING count(*) > 1
+    SELECT number_key, service_key, period FROM line GROUP BY number_key, service_key, period HAVING count(*) > 1
+), charged AS (  -- by registers before, in these months and later
+    SELECT charge.account_id, charge.service_id, charge.period, count(*) AS lines_count,
+           sum(charge.amount_rub) AS amount_rub, sum(charge.volume_m3) AS volume_m3
+    FROM charges_charge AS charge
+    WHERE charge.supplier_id = %(supplier_id)s AND charge.kind = 'imported'
+      AND charge.period >= (SELECT min(period) FROM line) {among}
+    GROUP BY charge.account_id, charge.service_id, charge.period
+), latest AS (
+    SELECT account_id, service_id, max(period) AS period FROM charged GROUP BY account_id, service_id
 ), days AS (
-    SELECT DISTINCT ({period} + interval '1 month - 1 day')::date AS day FROM staged
+    SELECT DISTINCT (period + interval '1 month - 1 day')::date AS day FROM (SELECT DISTINCT period FROM line) AS months
 ), ours AS (
 {ours}
 ), found AS (
-    SELECT line.*, account.id AS account_id, service.id AS service_id, before.lines_count AS before_count,
+    SELECT line.*, account.id AS account_id, service.id AS service_id, coalesce(before.lines_count, 0) AS before_count,
            coalesce(before.amount_rub, 0) AS before_rub, before.volume_m3 AS before_m3,
-           CASE WHEN before.has_later THEN NULL ELSE line.closing_rub END AS target_rub,
+           CASE WHEN latest.period > line.period THEN NULL ELSE line.closing_rub END AS target_rub,
            coalesce(balance.balance_rub, 0) + coalesce(ours.amount_rub, 0) AS owed_rub,
            CASE WHEN account.id IS NULL THEN 'number:unknown' END AS account_problem,
            CASE WHEN service.id IS NULL THEN 'service_code:unknown' END AS service_problem,
@@ -30,15 +39,9 @@ WITH line AS MATERIALIZED (  -- each cell is read once, however often it is name
     LEFT JOIN repeated
       ON repeated.number_key = line.number_key AND repeated.service_key = line.service_key
      AND repeated.period = line.period
-    LEFT JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE charge.period = line.period) AS lines_count,
-               sum(charge.amount_rub) FILTER (WHERE charge.period = line.period) AS amount_rub,
-               sum(charge.volume_m3) FILTER (WHERE charge.period = line.period) AS volume_m3,
-               coalesce(bool_or(charge.period > line.period), FALSE) AS has_later
-        FROM charges_charge AS charge
-        WHERE charge.supplier_id = %(supplier_id)s AND charge.account_id = account.id
-          AND charge.service_id = service.id AND charge.period >= line.period AND charge.kind = 'imported'
-    ) AS before ON TRUE
+    LEFT JOIN charged AS before
+      ON before.account_id = account.id AND before.service_id = service.id AND before.period = line.period
+    LEFT JOIN latest ON latest.account_id = account.id AND latest.service_id = service.id
     LEFT JOIN ledger_book AS book
       ON book.supplier_id = %(supplier_id)s AND book.kind = 'customer' AND book.account_id = account.id
      AND book.service_id = service.id
@@ -50,7 +53,7 @@ WITH line AS MATERIALIZED (  -- each cell is read once, however often it is name
 SELECT line_no, cells, account_id, service_id, NULL::bigint AS meter_id, period,
        (period + interval '1 month - 1 day')::date AS "on", amount_rub, target_rub AS balance_rub,
        NULL::bigint AS payment_id,
-       jsonb_build_object('amount_rub', before_rub) AS old, reasons,
+       CASE WHEN before_count > 0 THEN jsonb_build_object('amount_rub', before_rub) END AS old, reasons,
        CASE WHEN reasons IS NOT NULL THEN 'refused'
             WHEN before_count = 0 THEN 'new'
             WHEN before_rub = amount_rub AND coalesce(volume_m3, before_m3, 0) = coalesce(before_m3, 0)

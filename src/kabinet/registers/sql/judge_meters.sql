@@ -1,18 +1,22 @@
 -- Meters: new ones with their first readings, and those of which something is said otherwise.
-WITH line AS MATERIALIZED (  -- each cell is read once, however often it is named below
-    SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {zone_key} AS zone_key, {problems} AS problems,
-           {values}
-    FROM staged
+WITH line AS MATERIALIZED (
+    SELECT read.*, {problems} AS problems
+    FROM (
+        SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {zone_key} AS zone_key,
+               {values}
+        FROM staged
+        OFFSET 0  -- and each cell is read once, however often it is named
+    ) AS read
 ), repeated AS (
-    SELECT {number_key} AS number_key, btrim({serial_number}) AS serial_number, {zone_key} AS zone_key
-    FROM staged
-    GROUP BY 1, 2, 3
+    SELECT number_key, serial_number, zone_key
+    FROM line
+    GROUP BY number_key, serial_number, zone_key
     HAVING count(*) > 1
 ), found AS (
     SELECT line.*, account.id AS account_id, meter.id AS meter_id,
-           CASE WHEN meter.id IS NOT NULL THEN nullif(jsonb_strip_nulls(jsonb_build_object(
+           CASE WHEN {is_changed} THEN jsonb_strip_nulls(jsonb_build_object(
 {changes}
-           )), '{{}}') END AS old,
+           )) END AS old,
            CASE WHEN account.id IS NULL THEN 'number:unknown' END AS account_problem,
            CASE WHEN repeated.number_key IS NOT NULL THEN 'serial_number:repeated' END AS repeat_problem,
            CASE WHEN line.digits NOT BETWEEN 3 AND 9 THEN 'digits:out-of-range' END AS digits_problem,

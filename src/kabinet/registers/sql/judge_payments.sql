@@ -1,15 +1,18 @@
 -- Payments made elsewhere, each operation once; and lines that say that a payment of ours is on the supplier's books.
-WITH line AS MATERIALIZED (  -- each cell is read once, however often it is named below
-    SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {service_key} AS service_key,
-           {problems} AS problems,
-           CASE WHEN pg_input_is_valid(btrim({our_payment_id}), 'uuid') THEN nullif(btrim({our_payment_id}), '')::uuid END
-               AS our_public_id,
-           {values}
-    FROM staged
+WITH line AS MATERIALIZED (
+    SELECT read.*, {problems} AS problems
+    FROM (
+        SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {service_key} AS service_key,
+               CASE WHEN pg_input_is_valid(btrim({our_payment_id}), 'uuid')
+                    THEN nullif(btrim({our_payment_id}), '')::uuid END AS our_public_id,
+               {values}
+        FROM staged
+        OFFSET 0  -- and each cell is read once, however often it is named
+    ) AS read
 ), repeated AS (
-    SELECT btrim({operation_id}) AS operation_id, {number_key} AS number_key, {service_key} AS service_key
-    FROM staged
-    GROUP BY 1, 2, 3
+    SELECT operation_id, number_key, service_key
+    FROM line
+    GROUP BY operation_id, number_key, service_key
     HAVING count(*) > 1
 ), ours AS (
     SELECT our_public_id, sum(amount_rub) AS amount_rub

@@ -1,8 +1,12 @@
 -- What meters showed: after what is known of them, as the dial can show it.
-WITH line AS MATERIALIZED (  -- each cell is read once, however often it is named below
-    SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {zone_key} AS zone_key, {problems} AS problems,
-           {values}
-    FROM staged
+WITH line AS MATERIALIZED (
+    SELECT read.*, {problems} AS problems
+    FROM (
+        SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {zone_key} AS zone_key,
+               {values}
+        FROM staged
+        OFFSET 0  -- and each cell is read once, however often it is named
+    ) AS read
 ), standing AS (  -- the meter of an account that has one, for lines that name none
     SELECT meter.account_id, min(meter.id) AS meter_id
     FROM meters_meter AS meter
