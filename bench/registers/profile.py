@@ -7,6 +7,8 @@ from kabinet.registers.formats.profile import Column, Profile
 FIELDS = {
     "accounts": ("number", "surname", "given_name", "patronymic", "postcode", "locality", "street_address", "flat"),
     "charges": ("number", "", "service_code", "period", "volume_m3", "price_rub_per_m3", "amount_rub", "closing_rub"),
+    "readings": ("number", "serial_number", "value_m3", "taken_on"),
+    "payments": ("number", "amount_rub", "operation_id", "paid_on", "payer"),
 }
 """By kind, the fields of the columns; one that nobody reads is ""."""
 

@@ -16,6 +16,7 @@ def main() -> None:
     django.setup()
     from django.db import connection  # noqa: PLC0415 - settings first
 
+    from bench.registers.counted import counted  # noqa: PLC0415
     from bench.registers.profile import profile_of  # noqa: PLC0415
     from kabinet.ledger.queries import differences_everywhere  # noqa: PLC0415
     from kabinet.registers.models import Register  # noqa: PLC0415
@@ -29,6 +30,7 @@ def main() -> None:
     file = FOLDER / sys.argv[1]
     now = max(dt.datetime(2026, 12, 1, tzinfo=dt.UTC), dt.datetime.now(dt.UTC))
     supplier = Supplier.objects.get(code="bench")
+    before = counted()
     began = time.monotonic()
     with file.open("rb") as opened:
         register = upload_register(
@@ -54,7 +56,14 @@ def main() -> None:
         "refused": register.refused_count,
     }
     json.dump(
-        {"read_s": read - began, "apply_s": applied - read, "memory_mib": memory_mib, "counts": counts}, sys.stdout
+        {
+            "read_s": read - began,
+            "apply_s": applied - read,
+            "memory_mib": memory_mib,
+            "counts": counts,
+            "rows": {name: count - before[name] for name, count in counted().items()},
+        },
+        sys.stdout,
     )
 
 
