@@ -1,6 +1,7 @@
 """Files to suppliers, what left in them, and how they leave."""
 
 import base64
+import datetime as dt
 import hashlib
 from pathlib import Path
 
@@ -59,7 +60,7 @@ class OutgoingRegister(SupplierOwned):
     stored_as        the name of the file in the storage
     amount_rub       what its lines come to; None where there is no money in it
     next_try_at      when it is to be delivered, or is tried again; None when nothing is to be done any more
-    problem          why it has not arrived, as people read it
+    problem          why it has not arrived, as people read it; empty while somebody is sending it
     acknowledged_by  None with a moment beside it: by the supplier's own file
     """
 
@@ -117,6 +118,11 @@ class OutgoingRegister(SupplierOwned):
     def path(self) -> Path:
         """Where the file is stored."""
         return Path(default_storage.path(self.stored_as))
+
+    def is_being_sent(self, now: dt.datetime) -> bool:
+        """Tell whether a worker has it in hand, or the mail server."""
+        is_taken = self.state == self.State.WAITING and self.tries_count > 0 and not self.problem
+        return is_taken and self.next_try_at is not None and self.next_try_at > now
 
 
 class SentDocument(SupplierOwned):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from kabinet.accounts.models import AccountAccess
 from kabinet.common.days import local_day
-from kabinet.common.db import transaction_required
+from kabinet.common.db import transaction_required, without_time_limit
 from kabinet.common.errors import Refusal
 from kabinet.common.tables import csv_file, xlsx_file
 from kabinet.payments.operations.tracking import mark_sent
@@ -75,7 +75,9 @@ def make(supplier: Supplier, kind: str, *, made_by: User | None, now: dt.datetim
         container=dispatch.container,
         way=dispatch.way,
     )
-    with translation.override("ru"):  # programs read these words: they do not change with whoever presses the button
+    # Programs read these words: they do not change with whoever presses the button. After a window closes there may be
+    # hundreds of thousands of readings.
+    with translation.override("ru"), without_time_limit():
         taken = _TAKE[OutgoingKind(kind)](register, dispatch, now)
         if taken is None:
             return None

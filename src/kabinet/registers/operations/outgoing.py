@@ -10,6 +10,7 @@ from kabinet.common.errors import NotFound
 from kabinet.outbox import operations as outbox
 from kabinet.payments.operations.tracking import lock_paid, mark_booked
 from kabinet.registers.models import OutgoingRegister, SentDocument
+from kabinet.registers.models.outgoing import Way
 from kabinet.registers.rules import patience
 
 
@@ -25,10 +26,11 @@ def lock_outgoing(supplier_id: int, register_id: int) -> OutgoingRegister:
 
 @transaction_required
 def try_again(supplier_id: int, kind: str, *, now: dt.datetime) -> None:
-    """Have registers of a kind that wait tried at once: whatever stood in their way may be mended."""
-    OutgoingRegister.objects.filter(
-        supplier_id=supplier_id, kind=kind, state=OutgoingRegister.State.WAITING, next_try_at__gt=now
-    ).update(next_try_at=now)
+    """Have registers that a server has not got tried at once: whatever stood in their way may be mended."""
+    waiting = OutgoingRegister.objects.filter(
+        supplier_id=supplier_id, kind=kind, way=Way.SFTP, state=OutgoingRegister.State.WAITING, next_try_at__gt=now
+    )
+    waiting.exclude(problem="").update(next_try_at=now)  # without a problem, a worker is sending it
 
 
 @transaction_required

@@ -130,7 +130,7 @@ def readings_to_send_count(supplier_id: int, *, since: dt.datetime | None) -> in
 
 def reading_lines(supplier_id: int, register_id: int, *, zone: dt.tzinfo) -> Iterator[ReadingLine]:
     """Give the readings of a register, in the order in which they were handed in. zone: whose clock says when."""
-    with connection.cursor() as cursor:
+    with connection.chunked_cursor() as cursor:
         cursor.execute(
             """
             SELECT reading.id, sent.source_kind = 'reading_withdrawn', account.number, meter.serial_number, scale.zone,

@@ -16,7 +16,7 @@ from kabinet.registers.tests.sftp_server import PASSWORD, Server
 from kabinet.registers.usecases import deliver_register as delivering
 from kabinet.registers.usecases.ask_host_key import ServerSilent, ask_host_key
 from kabinet.registers.usecases.deliver_register import deliver_register
-from kabinet.registers.usecases.resend_register import NowhereToSend, resend_register
+from kabinet.registers.usecases.resend_register import BeingSent, NowhereToSend, resend_register
 from kabinet.registers.usecases.trust_host_key import AnotherKey, trust_host_key
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -119,6 +119,8 @@ def test_a_register_that_a_worker_has_taken_is_left_to_it(billing, server, monke
 
     def put_while_another_comes(*given):
         tried.append(deliver(register).state)
+        with pytest.raises(BeingSent):
+            resend_register(supplier_id=register.supplier_id, register_id=register.id, actor=None, now=MORNING)
         put(*given)
 
     monkeypatch.setattr(delivering.sftp, "put", put_while_another_comes)
@@ -213,6 +215,17 @@ def test_a_changed_key_stops_everything_until_a_person_recognises_it(billing, se
 
     trust(billing, ask(billing).offered_fingerprint)
     assert deliver(register).state == "delivered"
+
+
+def test_a_way_that_is_chosen_no_longer_is_gone_no_more(billing, server):
+    dispatch = to_server(billing, server)
+    billing.paid("100.00")
+    register = billing.send()
+    dispatch.way = "download"
+    dispatch.save()
+
+    assert deliver(register).state == "failed"
+    assert there(server) == {}
 
 
 def test_only_the_key_that_was_shown_can_be_trusted(billing, server):

@@ -12,7 +12,7 @@ from kabinet.registers.queries import waiting_to_leave_count
 from kabinet.registers.tests.outgoing import lines_of, make_dispatch
 from kabinet.registers.usecases.make_register import BasisMissing, make_register
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 BASIS = "Поручение № 7 от 01.11.2026"
 

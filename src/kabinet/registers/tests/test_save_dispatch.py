@@ -17,7 +17,7 @@ from kabinet.registers.usecases.save_dispatch import save_dispatch
 from kabinet.suppliers.tests.factories import make_supplier
 from kabinet.support.tests.factories import make_staff_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 SFTP = {"way": "sftp", "host": "sftp.example.ru", "user_name": "kabinet", "secret": "correct horse"}
 

@@ -44,7 +44,7 @@ def _take(supplier_id: int, register_id: int, *, now: dt.datetime) -> tuple[Outg
     if register.state != OutgoingRegister.State.WAITING or register.next_try_at is None or register.next_try_at > now:
         return register, None
     register.tries_count += 1
-    register.next_try_at = now + patience.TAKEN_FOR
+    register.next_try_at, register.problem = now + patience.TAKEN_FOR, ""
     server = None
     if register.way == Way.EMAIL:
         _hand_to_letter(register, now=now)
@@ -70,9 +70,12 @@ def _hand_to_letter(register: OutgoingRegister, *, now: dt.datetime) -> None:
 
 
 def _server_of(register: OutgoingRegister, *, now: dt.datetime) -> sftp.Server | None:
-    """Give the server of the present settings; None when it has not been recognised: that waits for a person."""
+    """Give the server of the present settings; None when there is none, or none that a person has recognised."""
     dispatch = dispatch_row(register.supplier_id, register.kind)
-    if dispatch.way == Way.SFTP and dispatch.host_key:
+    if dispatch.way != Way.SFTP:
+        outgoing.give_up(register, _("Реестры этого вида на сервер больше не отправляют. Передайте этот ещё раз."))
+        return None
+    if dispatch.host_key:
         return sftp.Server(
             host=dispatch.host,
             port=dispatch.port,

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from kabinet.common.db import usecase, without_time_limit
+from kabinet.common.db import usecase
 from kabinet.registers import operations
 from kabinet.registers.models import OutgoingRegister
 from kabinet.registers.operations import making
@@ -21,5 +21,4 @@ def make_due_register(*, supplier_id: int, kind: str, now: dt.datetime) -> Outgo
         return None
     dispatch.last_due_on = queries.due_on_by(dispatch, now)
     dispatch.save()
-    with without_time_limit():  # at night, after a window has closed: there may be hundreds of thousands of readings
-        return making.make(supplier, kind, made_by=None, now=now)
+    return making.make(supplier, kind, made_by=None, now=now)

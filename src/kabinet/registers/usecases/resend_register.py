@@ -21,16 +21,23 @@ class NowhereToSend(Refusal):
     message = _("Реестры этого вида скачивают здесь. Чтобы отправлять их, выберите в настройках SFTP или письмо.")
 
 
+class BeingSent(Refusal):
+    code = "register-being-sent"
+    message = _("Этот реестр отправляется прямо сейчас. Подождите, чем это кончится: здесь будет написано.")
+
+
 @usecase
 def resend_register(*, supplier_id: int, register_id: int, actor: User | None, now: dt.datetime) -> OutgoingRegister:
     """Deliver a register again in the way that is chosen now: a file that was lost, or could not be delivered.
 
     Nothing leaves twice by this: it is the same file under the same name and number.
-    Raises NowhereToSend; NotFound, and NotAllowed for whoever lacks the right.
+    Raises NowhereToSend, BeingSent; NotFound, and NotAllowed for whoever lacks the right.
     """
     if actor is not None:
         check_right(actor, rights.SEND_REGISTERS, supplier_id)
     register = outgoing.lock_outgoing(supplier_id, register_id)
+    if register.is_being_sent(now):
+        raise BeingSent
     dispatch = dispatch_row(supplier_id, register.kind)
     if dispatch.way == Way.DOWNLOAD:
         raise NowhereToSend
