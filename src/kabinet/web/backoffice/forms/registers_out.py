@@ -189,7 +189,8 @@ class DispatchForm(Form):
     def _leave(self, names: Sequence[str]) -> None:
         for name in names:
             self.errors.pop(name, None)
-            self.cleaned_data[name] = self.initial[name] or ""
+            before = self.initial[name]
+            self.cleaned_data[name] = "" if before is None else before
 
 
 class BookedForm(Form):

@@ -61,6 +61,7 @@ def show(
     check_right(request.user, rights.SEND_REGISTERS, supplier_id)
     report = registers.outgoing_report(supplier_id, register_id)
     register = report.register
+    beginning = registers.first_lines_of(supplier_id, register_id)
     page = {
         "report": report,
         "register": register,
@@ -71,8 +72,8 @@ def show(
         "counted": words.counted_words(register),
         "dispatch": registers.dispatch_card(supplier_id, register.kind),
         "path": sorted(_path(register), key=lambda step: step.at, reverse=True),
-        "lines": registers.first_lines_of(supplier_id, register_id),
-        "lines_shown": f":{LINES_SHOWN}",
+        "headings": beginning.headings,
+        "lines": [list(zip(beginning.headings, cells, strict=True)) for cells in beginning.rows[:LINES_SHOWN]],
         "refusal": refusal,
         "form": form or BookedForm(),
         "booking": booking,
