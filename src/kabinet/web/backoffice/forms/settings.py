@@ -38,6 +38,16 @@ class Switch(forms.BooleanField):
         super().__init__(required=False, **kwargs)
 
 
+class Count(forms.IntegerField):
+    """A day of the month, or a number of days."""
+
+    default_error_messages = {
+        "invalid": _("Введите число цифрами."),
+        "min_value": _("Введите число не меньше %(limit_value)s."),
+        "max_value": _("Введите число не больше %(limit_value)s."),
+    }
+
+
 class SettingsForm(Form):
     """A group of switches. Its fields are named as the settings are."""
 
@@ -54,8 +64,8 @@ class AttachingForm(SettingsForm):
 
 
 class ReadingsForm(SettingsForm):
-    reading_opens_day = forms.IntegerField(label=_("Принимать с числа"), min_value=1, max_value=31)
-    reading_closes_day = forms.IntegerField(
+    reading_opens_day = Count(label=_("Принимать с числа"), min_value=1, max_value=31)
+    reading_closes_day = Count(
         label=_("Принимать по число"),
         min_value=1,
         max_value=31,
@@ -68,7 +78,7 @@ class ReadingsForm(SettingsForm):
         label=_("Во сколько раз больше обычного — переспросить"), min_value=1, places=2, digits=5
     )
     reading_photos = forms.ChoiceField(label=_("Фотография счётчика"), choices=PHOTOS)
-    photo_days = forms.IntegerField(
+    photo_days = Count(
         label=_("Сколько дней хранить фотографии"),
         min_value=30,
         max_value=1095,
@@ -77,9 +87,7 @@ class ReadingsForm(SettingsForm):
             "о персональных данных."
         ),
     )
-    verification_notice_days = forms.IntegerField(
-        label=_("За сколько дней напоминать о поверке"), min_value=0, max_value=365
-    )
+    verification_notice_days = Count(label=_("За сколько дней напоминать о поверке"), min_value=0, max_value=365)
     reading_note = Text(label=_("Сообщение над показаниями"))
 
 
@@ -106,8 +114,14 @@ class ContactsForm(SettingsForm):
         label=_("Электронная почта"),
         required=False,
         help_text=_("На неё приходят и письма о смене банковских реквизитов."),
+        error_messages={"invalid": _("Введите адрес целиком, например gaz@example.ru.")},
     )
-    site = forms.URLField(label=_("Сайт"), required=False, assume_scheme="https")
+    site = forms.URLField(
+        label=_("Сайт"),
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": _("Введите адрес сайта, например https://gaz.example.ru.")},
+    )
     address = forms.CharField(label=_("Адрес"), max_length=250, required=False)
 
 
