@@ -17,10 +17,10 @@ INSERT INTO charges_charge (
     rule_source, settled_rub, charged_on
 )
 SELECT %(supplier_id)s, account_id, %(service_id)s, period, 1, 'imported', volume_m3, price_rub_per_m3, amount_rub, '',
-       '{}', '', 0, '2026-11-01'
+       '{}'::jsonb, '', 0, '2026-11-01'::date
 FROM peer_line
 UNION ALL
-SELECT %(supplier_id)s, account_id, %(service_id)s, period - interval '1 month', 1, 'opening', NULL, NULL,
+SELECT %(supplier_id)s, account_id, %(service_id)s, (period - interval '1 month')::date, 1, 'opening', NULL, NULL,
        closing_rub - amount_rub, '', '{}', '', 0, '2026-10-01'
 FROM peer_line WHERE closing_rub <> amount_rub;
 
