@@ -9,11 +9,15 @@ from django.db import OperationalError, connection, models, transaction
 from django.db.migrations.operations import RunSQL
 from psycopg import sql
 
+from kabinet.common.errors import Busy
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
 #: PostgreSQL ended one of several transactions that waited for each other (a deadlock), or could not put them in order.
 LOST_TO_OTHERS = frozenset({"40P01", "40001"})
+#: A lock was not given within `lock_timeout`.
+WAITED_TOO_LONG = "55P03"
 MOST_ATTEMPTS = 3
 
 
@@ -21,7 +25,7 @@ def usecase(function: Callable[P, R]) -> Callable[P, R]:
     """Run a use-case in a transaction of its own; calling it inside another one raises RuntimeError.
 
     What the database undid because it lost to others is done again, twice at most. A use-case can be: all that it does
-    is in its transaction.
+    is in its transaction. Raises Busy when others hold a lock for longer than `lock_timeout`.
     """
     attempt = transaction.atomic(durable=True)(function)
 
@@ -32,11 +36,24 @@ def usecase(function: Callable[P, R]) -> Callable[P, R]:
                 return attempt(*args, **kwargs)
             except OperationalError as error:
                 is_whole = not transaction.get_connection().in_atomic_block  # False in a test's own transaction
-                if getattr(error.__cause__, "sqlstate", None) not in LOST_TO_OTHERS or not is_whole:
+                if _sqlstate(error) not in LOST_TO_OTHERS or not is_whole:
                     raise
         return attempt(*args, **kwargs)
 
-    return persistent
+    @functools.wraps(function)
+    def patient(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return persistent(*args, **kwargs)
+        except OperationalError as error:
+            if _sqlstate(error) == WAITED_TOO_LONG:
+                raise Busy from error
+            raise
+
+    return patient
+
+
+def _sqlstate(error: OperationalError) -> str:
+    return getattr(error.__cause__, "sqlstate", None) or ""
 
 
 def transaction_required(function: Callable[P, R]) -> Callable[P, R]:

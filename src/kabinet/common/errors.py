@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.db import OperationalError
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,20 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return str(self.message) % {name: _for_people(name, value) for name, value in self.values.items()}
+
+
+class Busy(Refusal, OperationalError):
+    """Others hold what is needed, for longer than somebody waits: a supplier's register is being applied, for one.
+
+    It is a refusal, so that a form says it and keeps what was typed; and an error of the database, so that a job is
+    tried again and a gateway's call is answered as when the database is away.
+    """
+
+    code = "busy"
+    message = _(
+        "Сейчас обновляются данные, которые для этого нужны. Подождите минуту и нажмите ещё раз: то, что Вы ввели, "
+        "осталось на месте."
+    )
 
 
 def _for_people(name: str, value: Any) -> Any:

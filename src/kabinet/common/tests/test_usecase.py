@@ -8,6 +8,7 @@ from django.db import OperationalError, connection, transaction
 from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_account
 from kabinet.common.db import MOST_ATTEMPTS, usecase, without_time_limit
+from kabinet.common.errors import Busy
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,6 +23,22 @@ def time_limit() -> str:
         cursor.execute("SHOW statement_timeout")
         [limit] = cursor.fetchone()
     return limit
+
+
+def test_who_waits_too_long_for_others_is_told_so_and_jobs_see_an_error_of_the_database():
+    attempts = []
+
+    @usecase
+    def rename() -> None:
+        attempts.append(1)
+        lose("55P03")
+
+    with pytest.raises(Busy) as busy:
+        rename()
+
+    assert isinstance(busy.value, OperationalError)
+    assert "нажмите ещё раз" in str(busy.value)
+    assert attempts == [1]
 
 
 @pytest.mark.parametrize("sqlstate", ["40P01", "40001"])
