@@ -73,7 +73,7 @@ def test_what_is_owed_is_shown_by_service_and_month(client, accountant, account)
 
     words = text_of(client.get(address(account)))
 
-    assert "122 ,50 ₽ Всего к оплате" in words
+    assert "122,50 ₽ Всего к оплате" in words
     assert "октябрь 2026" in words
     assert address(account, "account_month", "2026-10") in client.get(address(account)).content.decode()
 
