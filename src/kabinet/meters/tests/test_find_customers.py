@@ -361,6 +361,28 @@ def test_no_more_are_shown_than_one_can_look_at(supplier, member):
 
 
 @pytest.mark.parametrize(
+    ("typed", "most"),
+    [
+        ("702062012", 6),
+        ("Щербакова", 7),
+        ("Щербекова", 8),
+        ("ленина 5 12", 5),
+        ("anna.petrova", 25),
+        ("Ofh,frjdf", 15),
+        ("Ъъ", 9),
+    ],
+)
+def test_a_search_is_a_few_look_ups_however_many_are_found(
+    supplier, member, typed, most, django_assert_max_num_queries
+):
+    for number in range(7):
+        make_account(supplier, number=f"70206201{number}", surname="Щербакова", street_address="Ленина, 5", flat="12")
+
+    with django_assert_max_num_queries(most):
+        find_customers(typed, visible_to=member)
+
+
+@pytest.mark.parametrize(
     "typed", ["", " ", "'", "«»", "%", "№", "'); --", "\\", "ъ", "-", "5 12", "я" * 200, "a:*|b", "|&!"]
 )
 def test_odd_texts_find_nothing_and_break_nothing(supplier, member, typed):

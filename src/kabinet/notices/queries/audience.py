@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from kabinet.accounts.rules import place
 from kabinet.notices.rules import Audience, as_part
@@ -74,7 +74,8 @@ def reach(supplier_id: int, audience: Audience) -> Reach:
     """Count whom a notice would reach, as things are now."""
     owes = audience.owes_from_rub is not None and audience.owes_from_rub > 0
     where, values = _conditions(supplier_id, audience, owes_from_rub=_DEBTORS if owes else "")
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")  # a million accounts are kept in memory, not on the disk
         cursor.execute(
             f"""
             WITH wanted AS MATERIALIZED (SELECT account.id FROM accounts_account AS account WHERE {where}),

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kabinet.accounts.tests.factories import make_account
@@ -104,3 +106,19 @@ def test_beside_a_payment_stands_who_did_what_to_it(client: Client, payment: Pay
     note(payment, accountant)
 
     assert "Кто и когда Сделан возврат 22.11.2026, 12:00 · Анна Котова" in text_of(client.get(path))
+
+
+def test_the_page_costs_as_much_however_long_the_trail_is(
+    client: Client, payment: Payment, accountant: User, manager: User, django_assert_num_queries: Any
+) -> None:
+    note(payment, accountant)
+    client.force_login(manager)
+    client.get(TRAIL)
+
+    with CaptureQueriesContext(connection) as of_one_entry:
+        client.get(TRAIL)
+    for _ in range(31):
+        note(payment, accountant)
+
+    with django_assert_num_queries(len(of_one_entry)):
+        client.get(TRAIL)
