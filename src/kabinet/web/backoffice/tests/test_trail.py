@@ -53,7 +53,7 @@ def test_the_manager_reads_what_was_done(client: Client, payment: Payment, accou
 
     words = look(client, manager)
 
-    assert f"22.11.2026, 12:00 Анна Котова Сделан возврат платёж {payment.id} amount_rub: 40.00" in words
+    assert f"22.11.2026, 12:00 Анна Котова Сделан возврат платёж {payment.id} сумма, ₽: 40,00" in words
 
 
 def test_what_was_done_at_another_supplier_is_not_there(client: Client, payment: Payment, accountant: User) -> None:
