@@ -32,6 +32,7 @@ PART = ".part"
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,62})(\.[a-z0-9-]{1,63})*", re.IGNORECASE)
 _PRIVATE_KEY = "-----BEGIN"
 T = TypeVar("T")
+asyncssh.set_log_level("WARNING")  # it would log each step, with addresses and names
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def pay(books, number, amount):
 
 def bill(books, month, price, folder):
     charges = [
-        ["Лицевой счёт", "Услуга", "Месяц", "Объём, м³", "Предыдущее показание", "Текущее показание", "Сумма",
+        ["Лицевой счёт", "Услуга", "Месяц", "Объём, м3", "Предыдущее показание", "Текущее показание", "Сумма",
          "Долг на начало месяца", "Оплачено за месяц", "Долг на конец месяца"]
     ]  # fmt: skip
     for number, account in books["accounts"].items():
@@ -88,7 +88,7 @@ def bill(books, month, price, folder):
     payments += [[number, service, roubles(amount), *rest] for number, service, amount, *rest in books["booked"]]
     books["booked"] = []
     for name, lines in (("charges.csv", charges), ("payments.csv", payments)):
-        with (Path(folder) / name).open("w", encoding="cp1251", errors="replace", newline="") as file:
+        with (Path(folder) / name).open("w", encoding="cp1251", newline="") as file:
             csv.writer(file, delimiter=";").writerows(lines)
 
 

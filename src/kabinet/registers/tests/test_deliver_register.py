@@ -243,7 +243,7 @@ def test_only_the_key_that_was_shown_can_be_trusted(billing, server):
 def test_a_server_that_cannot_be_asked_is_told_of(billing, server):
     to_server(billing, server, host_key="", host="nobody.invalid")
 
-    with pytest.raises(ServerSilent, match="server-silent") as refused:
+    with pytest.raises(ServerSilent) as refused:
         ask(billing)
 
     assert "никто не знает" in str(refused.value)
