@@ -7,7 +7,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, models, transaction
 from django.db.migrations.operations import RunSQL
-from psycopg import sql
+from psycopg import Copy, sql
 
 from kabinet.common.errors import Busy
 
@@ -79,6 +79,24 @@ def without_time_limit() -> Iterator[None]:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [usual])  # the transaction may go on
 
 
+@contextlib.contextmanager
+def passing_table(name: str, shape: sql.Composable) -> Iterator[Copy]:
+    """Make a table that goes with this transaction, and fill it by what is written to its COPY within the block.
+
+    shape  a SELECT of its columns, whose rows do not matter
+    """
+    connection = transaction.get_connection()
+    names = {"name": sql.Identifier("pg_temp", name), "shape": shape}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {name}").format(**names))  # of the same transaction, as in a test
+        cursor.execute(sql.SQL("CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS {shape} WITH NO DATA").format(**names))
+        with (
+            connection.wrap_database_errors,
+            cursor.copy(sql.SQL("COPY {name} FROM STDIN").format(**names)) as copy,
+        ):
+            yield copy
+
+
 @transaction_required
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Insert many rows by COPY, by way of a table of this transaction alone.
@@ -87,25 +105,15 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object
     """
     names = {
         "table": sql.Identifier(table),
-        "passing": sql.Identifier(f"{table}_passing"),
+        "passing": sql.Identifier("pg_temp", f"{table}_passing"),
         "columns": sql.SQL(", ").join(map(sql.Identifier, columns)),
     }
-
-    def statement(text: str) -> sql.Composed:
-        return sql.SQL(text).format(**names)
-
+    with passing_table(f"{table}_passing", sql.SQL("SELECT {columns} FROM {table}").format(**names)) as copy:
+        for row in rows:
+            copy.write_row(row)
     with transaction.get_connection().cursor() as cursor:
-        cursor.execute(
-            statement("CREATE TEMPORARY TABLE {passing} ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA")
-        )
-        with (
-            transaction.get_connection().wrap_database_errors,
-            cursor.copy(statement("COPY {passing} ({columns}) FROM STDIN")) as copy,
-        ):
-            for row in rows:
-                copy.write_row(row)
-        cursor.execute(statement("INSERT INTO {table} ({columns}) SELECT {columns} FROM {passing}"))
-        cursor.execute(statement("DROP TABLE {passing}"))
+        cursor.execute(sql.SQL("INSERT INTO {table} ({columns}) SELECT {columns} FROM {passing}").format(**names))
+        cursor.execute(sql.SQL("DROP TABLE {passing}").format(**names))
 
 
 class SupplierForeignKey(models.ForeignKey):

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from psycopg import sql
 
 from kabinet.common import fault_points
-from kabinet.common.db import transaction_required
+from kabinet.common.db import passing_table, transaction_required
 from kabinet.registers.formats.profile import Profile
 from kabinet.registers.formats.reading import Broken, Reading
 from kabinet.registers.models import Register
@@ -32,25 +33,22 @@ class Staged:
 def stage(register: Register, profile: Profile, progress: Progress) -> Staged:
     """Copy the rows of a file into `staged`, a table that goes with the transaction. Raises FileRefused."""
     reading = Reading(register.path, profile)
-    columns = ", ".join(f'"{field}" text NOT NULL' for field in profile.fields)
-    named = ", ".join(f'"{field}"' for field in profile.fields)
+    cells = sql.SQL(", ").join(sql.SQL("'' AS {}").format(sql.Identifier(field)) for field in profile.fields)
     rows_count, broken, broken_count = 0, list[Broken](), 0
+    with passing_table("staged", sql.SQL("SELECT 0 AS line_no, {}").format(cells)) as copy:
+        for block in reading.blocks():
+            copy.write(block.copy_text)
+            rows_count += block.rows_count
+            broken_count += len(block.broken)
+            broken += block.broken[: MOST_BROKEN - len(broken)]
+            done = rows_count + broken_count
+            progress.reach(done, done * register.size // max(block.read_bytes, 1))
+            fault_points.reach("register_begun")
+            if 2 * block.read_bytes >= register.size:
+                fault_points.reach("register_half_read")
+    fault_points.reach("register_read")
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.staged")  # of another register in a test's one transaction
-        cursor.execute(f"CREATE TEMP TABLE staged (line_no integer NOT NULL, {columns}) ON COMMIT DROP")
-        with connection.wrap_database_errors, cursor.copy(f"COPY staged (line_no, {named}) FROM STDIN") as copy:
-            for block in reading.blocks():
-                copy.write(block.copy_text)
-                rows_count += block.rows_count
-                broken_count += len(block.broken)
-                broken += block.broken[: MOST_BROKEN - len(broken)]
-                done = rows_count + broken_count
-                progress.reach(done, done * register.size // max(block.read_bytes, 1))
-                fault_points.reach("register_begun")
-                if 2 * block.read_bytes >= register.size:
-                    fault_points.reach("register_half_read")
-        fault_points.reach("register_read")
-        cursor.execute("ANALYZE staged")
+        cursor.execute("ANALYZE staged (line_no)")  # how many there are; to look at each column takes longer
         reading.check_sum(_sum_rub(cursor, profile))
     return Staged(rows_count, broken, broken_count)
 
