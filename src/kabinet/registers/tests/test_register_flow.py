@@ -1,12 +1,10 @@
 """A register goes from its upload to a decision by people."""
 
 import datetime as dt
-import io
 import threading
 from decimal import Decimal
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 
 from kabinet.accounts.tests.factories import make_account
@@ -265,45 +263,6 @@ def test_the_name_of_a_format_is_taken_once(desk):
         save()
 
     assert save(profile_id=saved.id).version == 2
-
-
-def test_the_command_does_the_same(desk, tmp_path, capsys):
-    save_format_profile(
-        supplier_id=desk.supplier.id,
-        name="Из 1С",
-        profile=profile_for("charges", ["number", "period", "amount_rub"], encoding="cp1251"),
-        actor=desk.first,
-        now=NOW,
-    )
-    file = tmp_path / "charges.csv"
-    file.write_bytes((CHARGES + "702062019;10.2026;7,00\n").encode("cp1251"))
-    of_supplier = ["--supplier", desk.supplier.code, "--kind", "charges", "--profile", "Из 1С"]
-
-    with pytest.raises(SystemExit) as ended:
-        call_command("load_register", str(file), *of_supplier, "--apply")
-
-    assert ended.value.code == 1
-    assert "2 new, 0 changed, 0 unchanged, 1 refused" in capsys.readouterr().out
-    refused = (tmp_path / "charges.csv.refused").read_bytes().decode("cp1251").splitlines()
-    assert refused == [
-        "number;period;amount_rub;Почему не принято",
-        "702062019;10.2026;7,00;Лицевой счёт: такого нет",
-    ]
-    assert Charge.objects.count() == 2
-    with pytest.raises(CommandError):
-        call_command("load_register", str(file), *of_supplier)
-
-
-def test_the_command_ends_well_when_nothing_was_refused(desk, tmp_path):
-    register = desk.load("charges", CHARGES)
-    file = tmp_path / "charges.csv"
-    file.write_text(CHARGES.replace("10.2026", "11.2026"))
-
-    call_command(
-        "load_register", str(file), "--supplier", desk.supplier.code, "--kind", "charges", stdout=io.StringIO()
-    )
-
-    assert Register.objects.exclude(id=register.id).get().state == "checked"
 
 
 class TestWorkThatBreaks:

@@ -1,5 +1,6 @@
 """./kabinet manage load_register FILE --supplier CODE --kind KIND: load a supplier's file, from a terminal or cron."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from kabinet.common.errors import NotFound, Refusal
+from kabinet.outbox.patience import DATABASE_AWAY
 from kabinet.registers import queries
 from kabinet.registers.formats.profile import Profile
 from kabinet.registers.formats.ready import READY
@@ -15,7 +17,7 @@ from kabinet.registers.rules.kinds import KINDS
 from kabinet.registers.usecases.apply_register import apply_register
 from kabinet.registers.usecases.approve_register import approve_register
 from kabinet.registers.usecases.check_register import check_register
-from kabinet.registers.usecases.read_register import read_register
+from kabinet.registers.usecases.read_register import READABLE, read_register
 from kabinet.registers.usecases.upload_register import upload_register
 
 
@@ -23,7 +25,8 @@ class Command(BaseCommand):
     help = (
         "Load a supplier's file as the office does: read, check every line, print what it would change. Nothing "
         "changes without --apply. Refused lines are written beside the file, with the reasons. Exit 0 only when "
-        "nothing was refused; 1 when lines were, or the whole file."
+        "nothing was refused; 1 when lines were, or the whole file, or it was not applied; 2 for a wrong call. "
+        "A file that is applied is not loaded again; one that is only checked may be called again with --apply."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -49,12 +52,11 @@ class Command(BaseCommand):
     ) -> None:
         try:
             supplier_id = queries.supplier_by_code(supplier).pk
+        except NotFound as reason:
+            raise CommandError(f"there is no supplier {supplier}") from reason
+        try:
             name, chosen = self._profile(supplier_id, kind, profile)
-            with file.open("rb") as opened:
-                register = upload_register(
-                    supplier_id=supplier_id, kind=kind, file_name=file.name, file=opened, actor=None, now=timezone.now()
-                )
-            key = {"supplier_id": supplier_id, "register_id": register.pk}
+            key = {"supplier_id": supplier_id, "register_id": self._register_id(supplier_id, kind, file)}
             read_register(**key, profile=chosen, profile_name=name, actor=None, now=timezone.now())
             check_register(**key, now=timezone.now())
             report = queries.register_report(**key)
@@ -65,16 +67,41 @@ class Command(BaseCommand):
                 self._write_refused(key, refused or file.with_name(f"{file.name}.refused"))
             if apply:
                 approve_register(**key, note=note, actor=None, now=timezone.now())
-                apply_register(**key, now=timezone.now())
-                self.stdout.write("applied")
+                self._apply(key)
             else:
                 self.stdout.write("not applied: look at it in the office, or call again with --apply")
-        except NotFound as reason:
-            raise CommandError(f"there is no supplier {supplier}") from reason
-        except (Refusal, OSError) as reason:
+        except Refusal as reason:
             raise CommandError(str(reason)) from reason
         if report.register.refused_count:
             raise SystemExit(1)
+
+    def _register_id(self, supplier_id: int, kind: str, file: Path) -> int:
+        """Take a file in; one that a terminal has brought before and nobody has applied yet is read again.
+
+        Raises CommandError for a file that cannot be read, and the refusals of `upload_register`.
+        """
+        try:
+            with file.open("rb") as opened:
+                sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+                known = queries.register_of_file(supplier_id, kind, sha256)
+                if known and known.uploaded_by_id is None and known.state in READABLE:
+                    return known.pk
+                register = upload_register(
+                    supplier_id=supplier_id, kind=kind, file_name=file.name, file=opened, actor=None, now=timezone.now()
+                )
+        except OSError as reason:
+            raise CommandError(f"cannot read {file}: {reason.strerror or reason}") from reason
+        return register.pk
+
+    def _apply(self, key: dict[str, int]) -> None:
+        """Apply what is approved; where the database does not let us now, the worker does it later."""
+        try:
+            is_applied = apply_register(**key, now=timezone.now())
+        except DATABASE_AWAY as reason:
+            raise CommandError(f"not applied yet, the worker goes on with it: {reason}") from reason
+        if not is_applied:
+            raise CommandError("not applied: it was given back meanwhile, look at it in the office")
+        self.stdout.write("applied")
 
     def _profile(self, supplier_id: int, kind: str, name: str) -> tuple[str, Profile]:
         """Find a format: of the supplier, or a ready one; without a name the one that was used last."""
@@ -102,6 +129,11 @@ class Command(BaseCommand):
             self.stdout.write(f"beyond a limit: {limit.code}: {limit.now}{was}, at most {limit.most}")
 
     def _write_refused(self, key: dict[str, int], path: Path) -> None:
-        with path.open("wb") as written:
-            written.writelines(queries.refused_file(**key))
+        try:
+            with path.open("wb") as written:
+                written.writelines(queries.refused_file(**key))
+        except OSError as reason:
+            raise CommandError(
+                f"cannot write refused lines to {path}: {reason.strerror or reason}; name another place by --refused"
+            ) from reason
         self.stdout.write(f"refused lines: {path}")
