@@ -32,7 +32,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
             cursor.execute(f"GRANT {role} TO CURRENT_USER WITH SET TRUE, INHERIT FALSE")
         for table in APPEND_ONLY_TABLES:  # tests with threads end by truncating what they wrote
             cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}")
-    # procrastinate keeps its tables from Django, which would leave a test's jobs to the next one when it empties the rest.
+    # procrastinate keeps its tables from Django, which would leave a test's jobs to the next one when it empties the
+    # others.
     for model in apps.get_app_config("procrastinate").get_models():
         model._meta.managed = True
 

@@ -30,9 +30,8 @@ def save_payments_out(supplier: Supplier, accountant: User, now: dt.datetime) ->
     register = _make(supplier, "payments", accountant, now, rhythm="weekly", since=None)
     if register is None:  # so small a world that nobody has paid
         return
-    key = {"supplier_id": supplier.id, "register_id": register.id, "actor": accountant}
-    download_register(**key, now=now - TAKEN_AGO)
-    acknowledge_register(**key, now=now - BOOKED_AGO)
+    download_register(supplier_id=supplier.id, register_id=register.id, actor=accountant, now=now - TAKEN_AGO)
+    acknowledge_register(supplier_id=supplier.id, register_id=register.id, actor=accountant, now=now - BOOKED_AGO)
 
 
 def _make(

@@ -23,7 +23,9 @@ def main() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         supplier = Supplier.objects.earliest("id")
         service = Service.objects.create(supplier=supplier, code=Service.GAS, name="Газ", is_main=True)
-        shop = Shop.objects.create(supplier=supplier, title="Магазин", shop_id="100500", secret=SUPPORT, is_test=True)
+        shop = Shop(supplier=supplier, title="Магазин", shop_id="100500", is_test=True)
+        shop.secret = SUPPORT
+        shop.save()
         manager = User.objects.create(email=MANAGER, email_canonical=MANAGER, is_staff=True)
         StaffRole.objects.create(user=manager, supplier=supplier, role=rights.MANAGER)
         values: dict[str, Any] = {

@@ -93,7 +93,7 @@ def reach(supplier_id: int, audience: Audience) -> Reach:
             """,  # noqa: S608 - the conditions are those above
             values | {"examples": EXAMPLES},
         )
-        *counts, example_ids = cursor.fetchone()
+        accounts_count, attached_count, people_count, declined_count, example_ids = cursor.fetchone()
         cursor.execute(
             """
             SELECT number, locality, street_address, flat FROM accounts_account
@@ -102,7 +102,7 @@ def reach(supplier_id: int, audience: Audience) -> Reach:
             [supplier_id, example_ids],
         )
         examples = tuple((number, place(*where_it_is, is_full=True)) for number, *where_it_is in cursor.fetchall())
-    return Reach(*counts, examples)
+    return Reach(accounts_count, attached_count, people_count, declined_count, examples)
 
 
 def next_accounts(supplier_id: int, audience: Audience, *, after_id: int, limit: int) -> list[int]:

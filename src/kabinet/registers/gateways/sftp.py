@@ -167,7 +167,7 @@ async def _address_of(host: str) -> str:
     settings let them.
     """
     found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    addresses = [ipaddress.ip_address(entry[4][0].partition("%")[0]) for entry in found]
+    addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
     if not settings.SFTP_TO_PRIVATE_NETWORKS and not all(address.is_global for address in addresses):
         raise Unavailable(str(_("это адрес внутренней сети: отправлять туда запрещено настройкой установки.")))
     return str(addresses[0])

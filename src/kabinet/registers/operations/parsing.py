@@ -146,7 +146,8 @@ def _rewritten(form: Form, text: str) -> str:
 
     By places where they are the same in each such text: that is ten times as quick as by the pattern.
     """
-    places, place = {}, 1
+    places: dict[int, str] = {}
+    place = 1
     for digits, _sign in _PIECES.findall(form.pattern.strip("^$")):
         if digits and not digits.isdigit():
             return f"regexp_replace({text}, {literal(form.pattern)}, {literal(form.rewritten)})"

@@ -149,8 +149,18 @@ def reading_lines(supplier_id: int, register_id: int, *, zone: dt.tzinfo) -> Ite
             [supplier_id, register_id],
         )
         while rows := cursor.fetchmany(5_000):
-            for *values, source, submitted_at in rows:
-                yield ReadingLine(*values, str(Reading.Source(source).label), submitted_at.astimezone(zone))
+            for reading_id, is_withdrawn, number, serial_number, zone_code, value_m3, taken_on, source, at in rows:
+                yield ReadingLine(
+                    reading_id=reading_id,
+                    is_withdrawn=is_withdrawn,
+                    account_number=number,
+                    serial_number=serial_number,
+                    zone=zone_code,
+                    value_m3=value_m3,
+                    taken_on=taken_on,
+                    source_label=str(Reading.Source(source).label),
+                    submitted_at=at.astimezone(zone),
+                )
 
 
 def holdings_to_tell(supplier_id: int, *, since: dt.datetime | None) -> list[Holding]:

@@ -196,7 +196,8 @@ def _registers_out(request: HttpRequest) -> Iterator[Matter]:
     if silent := registers.registers_out_count(at, state="unacknowledged", made_until=made_until):
         yield Matter(
             _("Реестры без подтверждения: %(count)s") % {"count": silent},
-            _("Прошло больше %(days)s дней: спросите, дошли ли они до программы поставщика") % {"days": UNCONFIRMED.days},
+            _("Прошло больше %(days)s дней: спросите, дошли ли они до программы поставщика")
+            % {"days": UNCONFIRMED.days},
             f"{reverse('office:outgoing')}?state=unacknowledged&made_until={made_until}",
             "hourglass",
         )

@@ -95,6 +95,6 @@ def record(request: HttpRequest) -> HttpResponse:
 def _proposed(request: HttpRequest) -> dict[str, str]:
     """Give what a day's page proposes, with the comma of the reader's language."""
     return {
-        name: value.replace(".", get_format("DECIMAL_SEPARATOR")) if name.endswith("_rub") else value
+        name: str(value).replace(".", get_format("DECIMAL_SEPARATOR")) if name.endswith("_rub") else str(value)
         for name, value in request.GET.items()
     }
