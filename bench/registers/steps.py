@@ -1,4 +1,4 @@
-"""`python -m bench.registers.steps upload FILE | approve | resume`: what starts work on a file; a worker does it."""
+"""`python -m bench.registers.steps upload FILE | approve`: what starts work on a file; a worker does it."""
 
 import datetime as dt
 import json
@@ -16,16 +16,11 @@ def main() -> None:
     from kabinet.registers.models import Register  # noqa: PLC0415
     from kabinet.registers.usecases.approve_register import approve_register  # noqa: PLC0415
     from kabinet.registers.usecases.read_register import read_register  # noqa: PLC0415
-    from kabinet.registers.usecases.resume_registers import resume_registers  # noqa: PLC0415
     from kabinet.registers.usecases.upload_register import upload_register  # noqa: PLC0415
     from kabinet.suppliers.models import Supplier  # noqa: PLC0415
 
     supplier = Supplier.objects.get(code="bench")
     now = dt.datetime.now(dt.UTC)
-    if sys.argv[1] == "resume":
-        resume_registers()
-        json.dump({}, sys.stdout)
-        return
     try:
         if sys.argv[1] == "upload":
             file = Path(sys.argv[2])
