@@ -18,6 +18,8 @@ READINGS = {
     "plausible_ratio": "4",
     "verification_notice_days": "30",
     "reading_note": "Передавайте до обеда.",
+    "reading_photos": "welcome",
+    "photo_days": "365",
 }
 NEW = {
     "channel": "bank",

@@ -240,7 +240,7 @@ def _form(request: HttpRequest, supplier_id: int, meter_id: int) -> ReadingForm:
     supplier = suppliers.supplier_card(supplier_id)
     today = suppliers.local_day(request.now, supplier)
     return ReadingForm(
-        card, scale, request.POST or None, request.FILES, supplier=supplier, today=today, back="readings"
+        card, scale, request.POST or None, request.FILES or None, supplier=supplier, today=today, back="readings"
     )
 
 
