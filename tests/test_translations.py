@@ -15,6 +15,7 @@ CYRILLIC = re.compile(r"[А-ЯЁа-яё]+")
 SAID_IN_RUSSIAN = {
     *("ИЗВЕЩЕНИЕ", "ЛИЦЕВОЙ", "СЧЕТ", "л", "с", "А", "ГАЗ", "Я"),
     *("КонецФайла", "имя", "лицевой", "счёт", "поставщик", "номер", "обращения", "ленина", "кв"),
+    *("Наш", "платежа", "Лицевой", "Сумма"),
 }
 """What an English reader looks for on Russian paper or in a file, types as it is, and the letters of an example."""
 

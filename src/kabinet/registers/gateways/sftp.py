@@ -10,6 +10,8 @@ import posixpath
 import re
 import socket
 from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -108,9 +110,13 @@ _WORDS: Sequence[tuple[type[Exception] | tuple[type[Exception], ...], Promise]] 
 
 
 def _run(work: Coroutine[Any, Any, T], *, timeout_s: int) -> T:
-    """Do it on a loop of its own, and say what went wrong in words."""
+    """Do it on a loop of its own, and say what went wrong in words.
+
+    In a thread too, since whoever calls may have a loop already; it takes along the language of the words.
+    """
     try:
-        return asyncio.run(asyncio.wait_for(work, timeout_s))
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            return thread.submit(copy_context().run, asyncio.run, asyncio.wait_for(work, timeout_s)).result()
     except (asyncssh.Error, OSError) as error:  # TimeoutError and gaierror are OSErrors
         raise Unavailable(str(next(words for kinds, words in _WORDS if isinstance(error, kinds)))) from error
 
