@@ -23,6 +23,7 @@ from kabinet.charges.tests.factories import make_accrual_policy, make_charge, ma
 from kabinet.charges.usecases import start_accrual as starting
 from kabinet.charges.usecases.cancel_accrual import TooLateToCancel, cancel_accrual
 from kabinet.charges.usecases.check_accrual import check_accrual
+from kabinet.charges.usecases.clear_batch import clear_batch
 from kabinet.charges.usecases.compute_batch import compute_batch
 from kabinet.charges.usecases.finish_computing import finish_computing
 from kabinet.charges.usecases.post_batch import post_batch
@@ -410,18 +411,56 @@ def test_a_worker_that_dies_in_a_batch_leaves_nothing_of_it(monkeypatch):
     assert ledger.differences_everywhere() == []
 
 
+def forget_jobs() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+
 def test_a_run_whose_job_is_gone_goes_on():
     supplier = make_billing()
     make_read_account(supplier, 5)
     run = start_accrual(supplier_id=supplier.id, period=OCTOBER, actor=None, now=NOVEMBER_1)
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
+    forget_jobs()
 
     resume_accruals()
     run_jobs(only="charges")
 
     run.refresh_from_db()
     assert run.state == AccrualRun.State.READY
+
+
+def test_a_cancelled_run_whose_job_is_gone_is_cleared_to_its_end(monkeypatch):
+    monkeypatch.setattr(starting, "BATCH_ACCOUNTS", 1)
+    supplier = make_billing()
+    for used in (1, 2, 3):
+        make_read_account(supplier, used)
+    run = start(supplier)
+    cancel_accrual(supplier_id=supplier.id, run_id=run.id, actor=make_accountant(supplier), now=NOVEMBER_1)
+    clear_batch(supplier_id=supplier.id, run_id=run.id)
+    forget_jobs()
+    assert len(drafts(run)) == 2
+
+    resume_accruals()
+    run_jobs(only="charges")
+
+    assert drafts(run) == []
+    assert not AccrualBatch.objects.filter(run=run).exists()
+
+
+def test_nothing_is_asked_for_runs_that_have_come_to_their_end():
+    supplier = make_billing()
+    make_read_account(supplier, 5)
+    cancelled = start(supplier)
+    cancel_accrual(supplier_id=supplier.id, run_id=cancelled.id, actor=make_accountant(supplier), now=NOVEMBER_1)
+    run_jobs(only="charges")
+    release(start(supplier))
+    forget_jobs()
+
+    resume_accruals()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs")
+        assert cursor.fetchone() == (0,)
 
 
 def test_a_run_is_ready_only_when_no_batch_is_left():
