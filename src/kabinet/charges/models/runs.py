@@ -129,7 +129,6 @@ class Oddity(SupplierOwned):
         NO_FACTOR = "no_factor", _("нет температурного коэффициента")
         NO_RATE = "no_rate", _("нет ставки пеней или срока оплаты")
         MUCH_MORE = "much_more", _("намного больше обычного")
-        MUCH_LESS = "much_less", _("намного меньше обычного")
         SILENT = "silent", _("давно нет показаний")
         UNVERIFIED = "unverified", _("истекла поверка")
         PRICE_SPLIT = "price_split", _("нет контрольного показания на смену цены")
