@@ -15,7 +15,7 @@ _TASKS = {
 
 @usecase
 def resume_accruals() -> None:
-    """Ask the worker for every run that is being computed or posted, and for every cancelled one that is not cleared yet.
+    """Ask the worker for every run that is being computed or posted, and for cancelled ones that are not cleared yet.
 
     One more job than there are hands does no harm.
     """

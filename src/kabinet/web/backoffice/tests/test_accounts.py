@@ -401,6 +401,37 @@ def test_an_absence_is_typed_by_its_last_day(client, accountant, account):
     assert "с 01.11.2026 по 14.11.2026" in text_of(client.get(address(account, "account_people")))
 
 
+def test_an_absence_is_withdrawn_after_a_look_at_what_it_says(client, accountant, account):
+    typed = {"since": "2026-11-01", "until": "2026-11-14", "residents_count": "1", "document": "Билеты"}
+    do(client, account, "absence", **typed)
+    mistaken = Absence.objects.get()
+    page = address(account, "account_act_on", "absence-withdraw", mistaken.id)
+
+    assert page in client.get(address(account, "account_people")).content.decode()
+    words = text_of(client.get(page))
+    for shown in ("Первый день отсутствия 01.11.2026", "Последний день отсутствия 14.11.2026", "Билеты"):
+        assert shown in words
+    assert "Месяцы, которые уже начислены, сами не изменятся" in words
+    assert Absence.objects.exists()
+
+    withdrawn = client.post(page, follow=True)
+
+    assert "Запись об отсутствии отменена." in text_of(withdrawn)
+    assert "Никто не отсутствовал." in text_of(withdrawn)
+    assert client.post(page).status_code == 404
+
+
+def test_an_absence_is_not_withdrawn_by_those_who_do_not_keep_accounts(client, accountant, account):
+    typed = {"since": "2026-11-01", "until": "2026-11-14", "residents_count": "1", "document": "Билеты"}
+    do(client, account, "absence", **typed)
+    page = address(account, "account_act_on", "absence-withdraw", Absence.objects.get().id)
+    client.force_login(make_member("manager", account.supplier))
+
+    assert client.post(page).status_code == 403
+    assert page not in client.get(address(account, "account_people")).content.decode()
+    assert Absence.objects.exists()
+
+
 def test_more_away_than_live_there_is_refused_beside_the_number(client, accountant, account):
     typed = {"since": "2026-11-01", "until": "2026-11-14", "residents_count": "5", "document": "Билеты"}
 

@@ -5,9 +5,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kabinet.accounts.queries import absence_rows
 from kabinet.accounts.usecases.note_absence import note_absence
 from kabinet.accounts.usecases.set_norm_units import set_norm_units
 from kabinet.accounts.usecases.set_residents import set_residents
+from kabinet.accounts.usecases.withdraw_absence import withdraw_absence
 from kabinet.common.errors import NotFound
 from kabinet.people.rules import rights
 from kabinet.suppliers import queries as suppliers
@@ -26,6 +28,7 @@ from kabinet.web.backoffice.forms.account_acts import (
 )
 from kabinet.web.backoffice.views.account_acts.base import AccountAct, without_subject
 from kabinet.web.ui import formats
+from kabinet.web.ui.forms import Form
 
 
 class OfPeople(AccountAct):
@@ -64,6 +67,34 @@ class Absent(OfPeople):
     def do(self, given: dict[str, Any]) -> str:
         note_absence(**self.whose, **given)
         return _("Отсутствие записано.")
+
+
+class WithdrawAbsent(OfPeople):
+    key = "absence-withdraw"
+    title = gettext_lazy("Отменить запись об отсутствии")
+    submit = gettext_lazy("Отменить запись")
+    warning = gettext_lazy(
+        "Норматив этих дней снова посчитаем на всех проживающих. Месяцы, которые уже начислены, сами не изменятся: "
+        "их пересчитывают отдельно."
+    )
+
+    def prepare(self, subject_id: int | None) -> None:
+        rows = absence_rows(self.account.supplier_id, self.account.id)
+        absence = next((row for row in rows if row.id == subject_id), None)
+        if absence is None:
+            raise NotFound
+        self.absence_id = absence.id
+        self.facts = [
+            (_("Первый день отсутствия"), formats.day(absence.valid_from)),
+            (_("Последний день отсутствия"), formats.day(absence.last_day)),
+            (_("Сколько человек отсутствовало"), str(absence.residents_count)),
+            (_("Чем подтверждено"), absence.document),
+        ]
+        self.form = Form(self.request.POST if self.request.method == "POST" else None)
+
+    def do(self, given: dict[str, Any]) -> str:
+        withdraw_absence(**self.who, absence_id=self.absence_id)
+        return _("Запись об отсутствии отменена.")
 
 
 class Units(OfPeople):
@@ -150,4 +181,4 @@ class EndFee(OfPeople):
         return _("Последний день платы записан.")
 
 
-ACTS = (Residents, Absent, Units, Grant, Fee, EndGrant, EndFee)
+ACTS = (Residents, Absent, WithdrawAbsent, Units, Grant, Fee, EndGrant, EndFee)
