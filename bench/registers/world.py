@@ -73,6 +73,7 @@ def main() -> None:
             "accounts": lines,
         }
         cursor.execute(_ADD_ACCOUNTS, values)
+        cursor.execute("ANALYZE accounts_account")  # else meters and scales are joined as if they were few
         cursor.execute(_ADD_METERS, values)
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("CHECKPOINT")
