@@ -40,7 +40,10 @@ def prepare(*, accounts: int, say: Callable[[str], None]) -> dict[str, Any]:
         call_command("add_pepper", if_missing=True, stdout=io.StringIO())
         world.build(accounts=accounts, now=timezone.now())
     elif not world.is_finished():
-        raise Refused("The world was not built to its end: begin with an empty folder.")
+        raise Refused(
+            "The world was not built to its end, and cannot be finished. "
+            f"Delete the folder {settings.DATA_DIR} and start the demonstration again."
+        )
     elif built != accounts:
         say(f"The world is there already, with {built} accounts; for another size begin with an empty folder.")
     gateway.fill(Path(settings.DATA_DIR) / "sandbox")

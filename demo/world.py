@@ -31,6 +31,7 @@ from kabinet.accounts.models import Account, AccountAccess
 from kabinet.charges.models import Charge
 from kabinet.charges.rules import METERED_RULE
 from kabinet.charges.usecases.count_figures import count_figures
+from kabinet.common.db import without_time_limit
 from kabinet.common.month import Month
 from kabinet.ledger import operations as ledger
 from kabinet.payments.models import ReceiptTerms, Shop
@@ -179,7 +180,7 @@ def build(*, accounts: int, now: dt.datetime) -> None:
             Shop.objects.select_related("supplier").get(supplier__code=SUPPLIERS[0].code), staff[VERA.email], now
         )
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # use-cases follow: in a test this transaction is not the last
-    with connection.cursor() as cursor:
+    with without_time_limit(), connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     for saved in Supplier.objects.filter(billing=Supplier.Billing.KABINET):
         save_terms(saved, ALWAYS_KNOWN)

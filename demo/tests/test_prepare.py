@@ -6,7 +6,7 @@ import pytest
 from django.test import override_settings
 
 from demo import prepare
-from demo.people import PEOPLE, STAFF
+from demo.people import PEOPLE, STAFF, STORY_ACCOUNTS
 from kabinet.accounts.models import Account
 from kabinet.suppliers.models import Supplier
 from kabinet.suppliers.tests.factories import make_supplier
@@ -40,6 +40,14 @@ def test_another_size_is_said_and_the_world_stays():
 
     assert said == ["The world is there already, with 50 accounts; for another size begin with an empty folder."]
     assert Account.objects.count() == 50
+
+
+def test_a_world_that_broke_off_is_refused_by_the_name_of_its_folder(settings):
+    prepared()
+    Account.objects.filter(number=STORY_ACCOUNTS[-1].number).update(number="700000000")
+
+    with pytest.raises(prepare.Refused, match=f"Delete the folder {settings.DATA_DIR} "):
+        prepared()
 
 
 @override_settings(PUBLIC_URL="http://127.0.0.1:8000")

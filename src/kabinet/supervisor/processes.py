@@ -78,6 +78,7 @@ class Program:
     output: Path | None = None
     is_healthy: Callable[[], bool] | None = None
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    _said_before: int = field(default=0, init=False)  # bytes in the log when it was started
 
     @property
     def pid(self) -> int:
@@ -139,6 +140,7 @@ class Program:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
+        self._said_before = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log, self.output.open("wb") if self.output else log as output:
             self._process = subprocess.Popen(
                 [
@@ -156,7 +158,8 @@ class Program:
         return self._process
 
     def _last_words(self) -> str:
-        lines = self.log.read_text(errors="replace").splitlines()[-15:]
+        said = self.log.read_bytes()[self._said_before :]
+        lines = said.decode(errors="replace").splitlines()[-15:]
         return "\n".join([f"The end of {self.log}:", *(f"  {line}" for line in lines)])
 
 

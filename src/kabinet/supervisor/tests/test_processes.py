@@ -126,6 +126,16 @@ def test_a_bad_end_is_a_failure(make_program):
         make_program("raise SystemExit(3)").run()
 
 
+def test_a_failure_is_told_without_what_an_earlier_one_said(make_program):
+    for words in ("the first run", "the second run"):
+        program = make_program(f"raise SystemExit({words!r})")
+        with pytest.raises(ProcessFailed) as raised:
+            program.run()
+
+    assert "the second run" in str(raised.value)
+    assert "the first run" not in str(raised.value)
+
+
 def test_a_stop_ends_the_program_and_its_children(make_program, tmp_path):
     child = tmp_path / "child"
     program = make_program(
