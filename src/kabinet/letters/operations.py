@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email.utils import formataddr
 from html import escape
@@ -11,19 +11,28 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.template import Context, Engine
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
+from typst import TypstError
 
+from kabinet.audit import operations as audit
+from kabinet.audit.queries import is_noted
 from kabinet.common import fault_points
 from kabinet.outbox.patience import Doubling
 
+log = structlog.get_logger(__name__)
+
 #: A letter is tried for about two days: after 30 s, a minute, two, and so on up to four hours.
 RETRY = Doubling(first_s=30, longest_s=4 * 3600, most=20)
+#: A paper that cannot be made is noted once, however many people and attempts its letter takes.
+NOTED_ONCE_IN = dt.timedelta(days=3)
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
@@ -33,6 +42,31 @@ class Attachment:
     filename: str
     content: bytes
     media_type: str
+
+
+def papers(
+    filename: str, typeset: Callable[[], bytes], *, supplier_id: int, subject: str, now: dt.datetime
+) -> list[Attachment]:
+    """Typeset a PDF to attach; nothing when that fails: the letter goes without it, and operators see it.
+
+    What people are to know stands in the letter itself, and must not wait for a paper that will never be made.
+    subject  ``kind:id`` of what the paper is about, for the trail
+    """
+    try:
+        content = typeset()
+    except TypstError:
+        log.exception("paper_not_made", supplier_id=supplier_id, subject=subject)
+        failed: dict[str, Any] = {
+            "action": "paper.failed",
+            "actor": None,
+            "supplier_id": supplier_id,
+            "subject": subject,
+        }
+        if not is_noted(**failed, since=now - NOTED_ONCE_IN):
+            with transaction.atomic():
+                audit.note(**failed, now=now)
+        return []
+    return [Attachment(filename, content, "application/pdf")]
 
 
 def public_url(route: str, *args: Any) -> str:

@@ -51,6 +51,7 @@ ACTIONS: dict[str, Promise] = {
     "document.declined": _("Документ отклонён"),
     "document.withdrawn": _("Документ отозван"),
     "document.lapsed": _("Предложенный документ снят"),
+    "paper.failed": _("Документ к письму не составлен из-за ошибки"),
     # Prices and norms
     "tariff.set": _("Задана цена"),
     "price_order.loaded": _("Загружены цены из приказа"),

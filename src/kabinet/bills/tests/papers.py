@@ -2,10 +2,16 @@
 
 import io
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pypdf
 import pypdfium2
+import pytest
 from pyzbar import pyzbar
+
+from kabinet.bills.formats import typesetting
 
 #: About what a laser printer gives; a scanner must manage with it.
 DOTS_PER_POINT = 300 / 72
@@ -46,3 +52,19 @@ def boxes_after(pdf: bytes, label: str) -> list[str]:
             break
         boxes.append(text.get_text_bounded(left_line, bottom - 2, right_line, top + 2).strip())
     return boxes
+
+
+@contextmanager
+def unprintable(words: str, folder: Path) -> Iterator[None]:
+    """Let the typesetter give up on every paper in whose data these words stand, and on no other.
+
+    folder  an empty one, in which its templates are written
+    """
+    (folder / "typst").mkdir()
+    for template in (Path(typesetting.__file__).parent.parent / "typst").glob("*.typ"):
+        content = template.read_text() + f'\n#if sys.inputs.data.contains("{words}") {{ panic("cannot be set") }}\n'
+        (folder / "typst" / template.name).write_text(content)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typesetting, "_APP", folder)
+        patch.setattr(typesetting, "_template", typesetting._template.__wrapped__)
+        yield

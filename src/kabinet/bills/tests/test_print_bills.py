@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_account
-from kabinet.bills.tests.papers import symbols_in, words_of
+from kabinet.bills.tests.papers import symbols_in, unprintable, words_of
 from kabinet.bills.usecases import print_bills as module
 from kabinet.bills.usecases.print_bills import FolderInUse, FolderOfAnother, MonthNotCharged, Printed, print_bills
 from kabinet.charges.models import AccrualRun
@@ -76,6 +76,21 @@ def test_one_file_goes_by_index_street_house_and_flat_as_people_count(tmp_path):
     assert printed.file is not None
     assert [number[-1] for number in numbers_by_page(printed.file)] == ["4", "3", "2", "1", "5"]
     assert (printed.made, printed.kept, printed.refused, printed.pages) == (5, 0, [], 5)
+
+
+@pytest.mark.parametrize("is_one_file", [True, False])
+def test_a_bill_that_cannot_be_made_holds_no_other_and_is_named(tmp_path, is_one_file):
+    supplier = released_supplier()
+    for number in ("100000001", "100000002", "100000003"):
+        charged(supplier, number)
+
+    with unprintable("100000002", tmp_path):
+        printed = print_month(supplier, tmp_path / "out", is_one_file=is_one_file)
+
+    assert printed.made == 2
+    [(number, reason)] = printed.refused
+    assert number == "100000002"
+    assert "cannot be set" in reason
 
 
 def test_the_joined_file_keeps_words_symbols_and_what_makes_it_an_archive_one(tmp_path, monkeypatch):

@@ -1,5 +1,7 @@
 """Letters about charges: the month's sum, to everybody who has the account in their cabinet."""
 
+from functools import partial
+
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from kabinet.bills.formats.bill import Bill
 from kabinet.bills.queries.letters import MonthLetter, month_letter, readers_of_run
 from kabinet.common.month import Month
 from kabinet.common.words import month_words
-from kabinet.letters.operations import RETRY, Attachment, public_url, send
+from kabinet.letters.operations import RETRY, Attachment, papers, public_url, send
 from kabinet.outbox import operations as outbox
 from kabinet.people.queries.letters import Addressee, addressee
 
@@ -65,6 +67,7 @@ def write_month(letter: MonthLetter, supplier_id: int, account_id: int, *, to: A
     with translation.override(to.language):
         words = {"month": month_words(letter.period), "number": letter.account_number}
         subject = _("Начислено за %(month)s, лицевой счёт %(number)s") % words
+    attachments = bill_attached(letter.bill, supplier_id, account_id) if letter.bill else []
     send(
         to=to.email,
         language=to.language,
@@ -72,16 +75,20 @@ def write_month(letter: MonthLetter, supplier_id: int, account_id: int, *, to: A
         template="letters/month_charged",
         context={
             "letter": letter,
+            "has_paper": bool(attachments),
             "link": public_url(*page) if letter.bill else public_url("cabinet:account", supplier_id, account_id),
         },
-        attachments=[bill_attached(letter.bill)] if letter.bill else [],
+        attachments=attachments,
         fact_id=fact_id,
     )
 
 
-def bill_attached(bill: Bill) -> Attachment:
-    return Attachment(
-        filename=f"Счёт {bill.account_number} за {bill.period}.pdf",
-        content=bill_format.render(bill),
-        media_type="application/pdf",
+def bill_attached(bill: Bill, supplier_id: int, account_id: int) -> list[Attachment]:
+    """Give a bill to be attached; nothing when it cannot be made."""
+    return papers(
+        f"Счёт {bill.account_number} за {bill.period}.pdf",
+        partial(bill_format.render, bill),
+        supplier_id=supplier_id,
+        subject=f"account:{account_id}",
+        now=bill.made_at,
     )

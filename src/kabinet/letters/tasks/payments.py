@@ -1,18 +1,21 @@
 """Letters about payments: the proof for the payer, the alarm for the staff."""
 
+from functools import partial
+
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from kabinet.bills.queries import payment_proof_pdf_by_id
-from kabinet.letters.operations import RETRY, Attachment, public_url, send
+from kabinet.letters.operations import RETRY, papers, public_url, send
 from kabinet.payments import queries
 from kabinet.people.queries.letters import addressee
 
 
 @app.task(name="letters.send_payment_confirmation", queue="letters", retry=RETRY)
 def send_payment_confirmation(*, supplier_id: int, payment_id: int, fact_id: str) -> None:
-    """Tell the payer that the money has come, with the paper that proves it."""
+    """Tell the payer that the money has come, with the paper that proves it if it can be made."""
     payment = queries.payment_card_by_id(supplier_id, payment_id)
     if to := addressee(payment.payer_id):
         send(
@@ -21,13 +24,13 @@ def send_payment_confirmation(*, supplier_id: int, payment_id: int, fact_id: str
             subject=_("Оплата получена"),
             template="letters/payment_confirmation",
             context={"payment": payment, "link": public_url("cabinet:payment", payment.public_id)},
-            attachments=[
-                Attachment(
-                    filename=f"Подтверждение оплаты {payment.public_id}.pdf",
-                    content=payment_proof_pdf_by_id(supplier_id, payment_id),
-                    media_type="application/pdf",
-                )
-            ],
+            attachments=papers(
+                f"Подтверждение оплаты {payment.public_id}.pdf",
+                partial(payment_proof_pdf_by_id, supplier_id, payment_id),
+                supplier_id=supplier_id,
+                subject=f"payment:{payment_id}",
+                now=timezone.now(),
+            ),
             fact_id=fact_id,
         )
 

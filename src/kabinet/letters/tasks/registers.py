@@ -76,6 +76,7 @@ def send_imported_charges(*, supplier_id: int, number: int, period: str, user_id
         with translation.override(to.language):
             subject = _("Начислено за %(month)s по Вашим лицевым счетам") % {"month": month_words(month)}
         written = [letter for _account_id, letter in letters]
+        with_bills = letters if len(letters) <= MOST_BILLS else []
         send(
             to=to.email,
             language=to.language,
@@ -83,7 +84,10 @@ def send_imported_charges(*, supplier_id: int, number: int, period: str, user_id
             template="letters/months_charged",
             context={"letters": written, "period": month, "link": public_url("cabinet:home")},
             attachments=[
-                bill_attached(letter.bill) for letter in written if letter.bill and len(written) <= MOST_BILLS
+                paper
+                for account_id, letter in with_bills
+                if letter.bill
+                for paper in bill_attached(letter.bill, supplier_id, account_id)
             ],
             fact_id=f"{fact_id}/{user_id}",
         )

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from kabinet.accounts.models import Account, AccountAccess
 from kabinet.accounts.tests.factories import make_access, make_account
-from kabinet.bills.tests.papers import words_of
+from kabinet.audit.models import Entry
+from kabinet.bills.tests.papers import unprintable, words_of
 from kabinet.charges.facts import MonthCharged
 from kabinet.charges.models import AccrualRun, Charge
 from kabinet.charges.tests.factories import make_charge, make_payment
@@ -81,6 +82,27 @@ def test_the_bill_comes_with_the_letter(account, mailoutbox):
     [bill] = mailoutbox[0].attachments
     assert (bill.filename, bill.mimetype) == ("Счёт 702062012 за 2026-10.pdf", "application/pdf")
     assert "октябрь 2026 года" in words_of(bill.content)
+
+
+def test_a_bill_that_cannot_be_made_stops_no_letter_and_is_noted_once(account, mailoutbox, tmp_path):
+    other = make_account(account.supplier, number="702062013")
+    run = run_of(account)
+    for each in (account, other):
+        charge(each, run, "28")
+        make_access(make_user(), each, level="full")
+    make_access(make_user("wife@example.ru"), account, level="full")
+
+    with unprintable("702062012", tmp_path):
+        tell(run)
+
+    without, with_bill, of_wife = mailoutbox
+    assert [len(letter.attachments) for letter in mailoutbox] == [0, 1, 0]
+    assert "Счёт приложен к письму. Как посчитано:" in with_bill.body
+    for letter in (without, of_wife):
+        assert "К оплате: 112,00\u00a0₽" in letter.body
+        assert "приложен" not in letter.body
+        assert "Как посчитано:" in letter.body
+    assert [entry.subject for entry in Entry.objects.filter(action="paper.failed")] == [f"account:{account.id}"]
 
 
 def test_who_has_not_proven_the_account_learns_only_what_is_to_be_paid(account, mailoutbox):

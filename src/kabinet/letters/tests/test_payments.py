@@ -8,6 +8,8 @@ from django.db import transaction
 from pypdf import PdfReader
 
 from kabinet.accounts.tests.factories import make_account
+from kabinet.audit.models import Entry
+from kabinet.bills.tests.papers import unprintable
 from kabinet.outbox import operations as outbox
 from kabinet.outbox.testing import run_jobs
 from kabinet.payments.facts import PaymentConfirmed, PaymentNeedsPerson
@@ -50,6 +52,16 @@ def test_the_letter_carries_the_proof_of_payment(payment, mailoutbox):
     pages = PdfReader(BytesIO(proof.content)).pages
     assert (proof.filename, proof.mimetype) == (f"Подтверждение оплаты {payment.public_id}.pdf", "application/pdf")
     assert "702062012" in pages[0].extract_text()
+
+
+def test_a_proof_that_cannot_be_made_holds_up_no_news_of_the_money(payment, mailoutbox, tmp_path):
+    with unprintable("702062012", tmp_path):
+        tell(PaymentConfirmed(supplier_id=payment.supplier_id, payment_id=payment.id))
+
+    (letter,) = mailoutbox
+    assert "на лицевой счёт 702062012" in letter.body
+    assert letter.attachments == []
+    assert Entry.objects.get(action="paper.failed").subject == f"payment:{payment.id}"
 
 
 def test_the_payers_commission_is_named(payment, mailoutbox):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
+from kabinet.audit.queries import TrailFilter, trail
 from kabinet.charges import queries as charges
 from kabinet.payments.queries.health import Stuck, health
 from kabinet.payments.queries.office import suppliers_for_staff
@@ -19,6 +20,8 @@ from kabinet.web.backoffice.access import office
 from kabinet.web.ui import formats
 
 MOST_SHOWN = 50
+#: How long a paper that could not be made is spoken of: its letter has gone without it.
+PAPER_IS_NEWS = dt.timedelta(days=7)
 
 #: What commands call in English. A word that is not here is shown as it is.
 WORDS: dict[str, Promise] = {
@@ -71,8 +74,18 @@ def overview(request: HttpRequest) -> HttpResponse:
         )
         for run in charges.standing_runs(request.now)
     ]
+    unmade = TrailFilter(action="paper.failed", since=request.now - PAPER_IS_NEWS)
+    papers = [
+        StuckRow(
+            what=_("документ к письму не составлен"),
+            subject=entry.subject,
+            supplier_name=suppliers.get(entry.supplier_id or 0, ""),
+            since=entry.at,
+        )
+        for entry in trail(unmade, supplier_ids=None, order_by="at", limit=MOST_SHOWN, offset=0)
+    ]
     waiting = [_row(stuck, suppliers.get(stuck.supplier_id, "")) for stuck in found.stuck[:MOST_SHOWN]]
-    return render(request, "office/health.html", {"health": found, "stuck": [*standing, *waiting]})
+    return render(request, "office/health.html", {"health": found, "stuck": [*standing, *papers, *waiting]})
 
 
 def _row(stuck: Stuck, supplier_name: str) -> StuckRow:

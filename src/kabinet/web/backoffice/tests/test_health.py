@@ -1,0 +1,34 @@
+"""What operators see of papers that could not be made."""
+
+import datetime as dt
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from kabinet.audit import operations as audit
+from kabinet.common.testing import NOW
+from kabinet.suppliers.tests.factories import make_supplier
+from kabinet.web.backoffice.tests.factories import make_member
+from kabinet.web.cabinet.tests.screens import shown_on, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("days_ago", "is_named"), [(6, True), (8, False)])
+def test_a_paper_that_could_not_be_made_is_named_for_a_week(client, days_ago, is_named):
+    supplier = make_supplier(name="Межрегионгаз Калуга")
+    with transaction.atomic():
+        audit.note(
+            action="paper.failed",
+            actor=None,
+            now=NOW - dt.timedelta(days=days_ago),
+            supplier_id=supplier.id,
+            subject="account:17",
+        )
+    client.force_login(make_member("operator"))
+
+    with shown_on("2026-11-22"):
+        words = text_of(client.get(reverse("office:health")))
+
+    assert ("Документ к письму не составлен лицевой счёт 17 Межрегионгаз Калуга" in words) is is_named
