@@ -16,7 +16,9 @@ REACTIONS: dict[type[Any], list[str]] = {
     accounts.AccountAccessEnded: ["letters.send_account_access_ended"],
     accounts.AccountAttached: ["letters.send_account_attached"],
     accounts.AttachingLocked: ["letters.send_attaching_locked"],
+    charges.DocumentProposed: ["letters.send_document_to_decide"],
     charges.MonthCharged: ["letters.announce_month_charged"],
+    charges.RunNeedsSecondPerson: ["letters.send_run_to_decide"],
     meters.PhotoAsked: ["letters.send_photo_asked"],
     payments.AutopayAnnounced: ["letters.send_autopay_announced"],
     payments.AutopayChargeRefused: ["letters.send_autopay_charge_refused"],
@@ -42,6 +44,7 @@ REACTIONS: dict[type[Any], list[str]] = {
     people.StaffInvited: ["letters.send_staff_invitation"],
     people.StaffRoleGiven: ["letters.send_staff_role_given"],
     registers.RegisterApplied: ["letters.announce_imported_charges", "letters.send_register_applied"],
+    registers.RegisterNeedsSecondPerson: ["letters.send_register_to_decide"],
     registers.RegisterStopped: ["letters.send_register_stopped"],
     registers.RegisterToMail: ["letters.send_register_to_supplier"],
     support.QuestionAnswered: ["letters.send_question_answered"],
@@ -50,4 +53,5 @@ REACTIONS: dict[type[Any], list[str]] = {
     support.QuestionAsked: ["letters.send_question_to_support"],
     support.QuestionContinued: ["letters.send_question_continued"],
     tariffs.ReferenceEnds: ["letters.send_reference_ends"],
+    tariffs.TermsProposed: ["letters.send_terms_to_decide"],
 }

@@ -21,6 +21,14 @@ class RegisterStopped:
 
 
 @dataclass(frozen=True)
+class RegisterNeedsSecondPerson:
+    """A supplier's file that changes money has been read: another person than who brought it decides."""
+
+    supplier_id: int
+    register_id: int
+
+
+@dataclass(frozen=True)
 class RegisterToMail:
     """A register leaves by letter."""
 

@@ -10,3 +10,11 @@ class ReferenceEnds:
 
     day: dt.date
     within_days: int
+
+
+@dataclass(frozen=True)
+class TermsProposed:
+    """Somebody asks for a price, a norm, a factor, a benefit or an order of prices: another person decides."""
+
+    supplier_id: int
+    proposal_id: int

@@ -3,10 +3,12 @@
 import datetime as dt
 
 from kabinet.audit import operations as audit
+from kabinet.charges.facts import RunNeedsSecondPerson
 from kabinet.charges.models import AccrualRun
 from kabinet.charges.operations import runs
 from kabinet.charges.usecases.release_accrual import NotReady
 from kabinet.common.db import usecase
+from kabinet.outbox import operations as outbox
 from kabinet.people.models import User
 from kabinet.people.queries.staff import check_right
 from kabinet.people.rules import rights
@@ -36,4 +38,5 @@ def check_accrual(*, supplier_id: int, run_id: int, actor: User, now: dt.datetim
         subject=f"accrual:{run.id}",
         details={"period": str(run.period), "for_period": str(run.for_period or "")},
     )
+    outbox.record(RunNeedsSecondPerson(supplier_id=supplier_id, run_id=run.id))
     return run

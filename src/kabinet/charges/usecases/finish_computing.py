@@ -3,9 +3,11 @@
 import datetime as dt
 
 from kabinet.charges import queries
+from kabinet.charges.facts import RunNeedsSecondPerson
 from kabinet.charges.models import AccrualRun
 from kabinet.charges.operations import runs
 from kabinet.common.db import usecase
+from kabinet.outbox import operations as outbox
 
 
 @usecase
@@ -17,4 +19,5 @@ def finish_computing(*, supplier_id: int, run_id: int, now: dt.datetime) -> bool
     run.state = AccrualRun.State.READY
     run.computed_at = now
     run.save(update_fields=["state", "computed_at"])
+    outbox.record(RunNeedsSecondPerson(supplier_id=supplier_id, run_id=run.id))
     return True

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from kabinet.charges.facts import DocumentProposed
 from kabinet.charges.models import Proposal
 from kabinet.charges.operations.adjusting import Request, lock_for_document
 from kabinet.charges.operations.proposing import check_fits, note_proposal
@@ -13,6 +14,7 @@ from kabinet.common.db import usecase
 from kabinet.common.errors import Refusal
 from kabinet.common.money import ZERO
 from kabinet.ledger import queries as ledger
+from kabinet.outbox import operations as outbox
 from kabinet.people.models import User
 from kabinet.people.queries.staff import check_right
 from kabinet.people.rules import rights
@@ -83,4 +85,5 @@ def propose_document(
     check_fits(proposal, now=now)
     proposal.save()
     note_proposal(proposal, "proposed", actor=actor, now=now)
+    outbox.record(DocumentProposed(supplier_id=supplier_id, proposal_id=proposal.id))
     return proposal

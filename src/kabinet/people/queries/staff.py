@@ -72,6 +72,11 @@ def staff_card(user: User) -> StaffCard:
     return StaffCard(name=user.get_full_name() or user.email, roles=roles)
 
 
+def staff_name(user: User | None) -> str:
+    """Give the name by which colleagues know somebody; the address of whoever has given none; empty for nobody."""
+    return (user.get_full_name() or user.email) if user else ""
+
+
 def suppliers_with_right(user: User, right: str) -> list[int] | None:
     """Name the suppliers at which a member of staff has a right; None: at every supplier of the installation."""
     if not (user.is_active and user.is_staff):

@@ -96,6 +96,7 @@ class Migration(migrations.Migration):
                 ),
                 ("uploaded_at", models.DateTimeField(verbose_name="загружен")),
                 ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="проверен")),
+                ("told_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "applied_by",
                     models.ForeignKey(

@@ -31,6 +31,7 @@ class Register(SupplierOwned):
 
     stored_as              the name of the file in the storage
     profile_name, profile  the shape that it was read by, as it was then; empty until one is chosen
+    told_at                when those who may let it be applied were written to: once, however often it is read
     problem                why the whole file was refused, or why the work on it has stopped, as people read it
     sums                   what its lines come to, by name: {"amount_rub": "1234.56", …}
     broken_limits          limits that it goes beyond: [{"code", "was", "now", "most"}], numbers as text
@@ -78,6 +79,7 @@ class Register(SupplierOwned):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     uploaded_at = models.DateTimeField(_("загружен"))
     checked_at = models.DateTimeField(_("проверен"), null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
     applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     apply_asked_at = models.DateTimeField(_("проведение начато"), null=True, blank=True)
     applied_at = models.DateTimeField(_("проведён"), null=True, blank=True)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from kabinet.common.days import day_start
 from kabinet.common.errors import NotFound
+from kabinet.people.queries.staff import staff_name
 from kabinet.registers.models import Dispatch, OutgoingKind
 from kabinet.registers.models.outgoing import Container, Encoding, Way
 from kabinet.registers.queries import leaving
@@ -148,7 +149,7 @@ def dispatch_card(supplier_id: int, kind: str) -> DispatchCard:
         fingerprint=row.fingerprint,
         offered_fingerprint=row.offered_fingerprint,
         email=row.email,
-        changed_by=row.changed_by.email if row.changed_by else "",
+        changed_by=staff_name(row.changed_by),
         changed_at=row.changed_at,
         last_register=newest[0] if newest else None,
     )

@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from kabinet.common.errors import NotFound
 from kabinet.payments.models import Payment
+from kabinet.people.queries.staff import staff_name
 from kabinet.registers.formats.containers.lines import FileRefused
 from kabinet.registers.formats.looking import look_at
 from kabinet.registers.formats.profile import ONE_C
@@ -235,7 +236,7 @@ def _row(register: OutgoingRegister) -> OutgoingRow:
         number=register.number,
         day=register.day,
         made_at=register.made_at,
-        made_by=register.made_by.email if register.made_by else "",
+        made_by=staff_name(register.made_by),
         container_name=str(register.get_container_display()),
         file_name=register.file_name,
         size=register.size,
@@ -251,5 +252,5 @@ def _row(register: OutgoingRegister) -> OutgoingRow:
         problem=register.problem,
         delivered_at=register.delivered_at,
         acknowledged_at=register.acknowledged_at,
-        acknowledged_by=register.acknowledged_by.email if register.acknowledged_by else "",
+        acknowledged_by=staff_name(register.acknowledged_by),
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kabinet.common.errors import NotFound
+from kabinet.people.queries.staff import staff_name
 from kabinet.registers.formats.profile import Profile
 from kabinet.registers.models import FormatProfile, Register
 
@@ -58,7 +59,7 @@ def _profile(row: FormatProfile) -> ProfileRow:
         kind_name=str(row.get_kind_display()),
         name=row.name,
         version=row.version,
-        changed_by=row.changed_by.email if row.changed_by else "",
+        changed_by=staff_name(row.changed_by),
         changed_at=row.changed_at,
         profile=Profile.from_json(row.spec),
     )

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from kabinet.common.errors import NotFound
+from kabinet.people.queries.staff import staff_name
 from kabinet.registers.formats.profile import Profile
 from kabinet.registers.models import Register
 from kabinet.registers.models.incoming import Kind
@@ -246,13 +247,13 @@ def register_card(register: Register) -> RegisterRow:
         left_count=register.left_count,
         changes_money=register.changes_money,
         uploaded_by_id=register.uploaded_by_id,
-        uploaded_by=register.uploaded_by.email if register.uploaded_by else "",
+        uploaded_by=staff_name(register.uploaded_by),
         uploaded_at=register.uploaded_at,
         checked_at=register.checked_at,
-        applied_by=register.applied_by.email if register.applied_by else "",
+        applied_by=staff_name(register.applied_by),
         applied_at=register.applied_at,
         note=register.note,
-        undone_by=register.undone_by.email if register.undone_by else "",
+        undone_by=staff_name(register.undone_by),
         undone_at=register.undone_at,
         undo_reason=register.undo_reason,
     )

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from kabinet.common.db import usecase
+from kabinet.outbox import operations as outbox
 from kabinet.people.models import User
 from kabinet.people.queries.staff import check_right
 from kabinet.people.rules import rights
+from kabinet.tariffs.facts import TermsProposed
 from kabinet.tariffs.models import TermsProposal
 from kabinet.tariffs.operations import lock_terms
 from kabinet.tariffs.operations.proposing import as_kept, note_proposal, try_proposed
@@ -41,4 +43,5 @@ def propose_terms(
     try_proposed(supplier, proposal, actor=actor, now=now)
     proposal.save()
     note_proposal(proposal, "proposed", actor=actor, now=now)
+    outbox.record(TermsProposed(supplier_id=supplier_id, proposal_id=proposal.id))
     return proposal
