@@ -48,6 +48,10 @@ def test_a_translation_keeps_all_that_is_not_words(part, language):
     assert [pair for pair in translated(language) if parts(pair[0]) != parts(pair[1])] == []
 
 
+def test_the_reader_is_addressed_in_one_way():
+    assert [text for text, _ in translated("en") if re.search(r"(?<!по-)\b(вы|вас|вам|вами|ваш\w*)\b", text)] == []
+
+
 def test_english_is_english():
     assert [text for _, text in translated("en") if set(CYRILLIC.findall(text)) - SAID_IN_RUSSIAN] == []
 

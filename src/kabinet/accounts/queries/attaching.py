@@ -21,7 +21,7 @@ class FullAccessRequired(Refusal):
     """The account is in the cabinet, but what is asked for is shown after a proof only."""
 
     code = "full-access-required"
-    message = _("Это видно при полном доступе к счёту. Подтвердите, что счёт ваш.")
+    message = _("Это видно при полном доступе к счёту. Подтвердите, что счёт Ваш.")
 
 
 @dataclass(frozen=True)

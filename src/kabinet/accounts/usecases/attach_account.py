@@ -44,7 +44,7 @@ class AccountUnknown(Refusal):
 class AlreadyAttached(Refusal):
     code = "already-attached"
     field = "number"
-    message = _("Этот лицевой счёт уже подключён к вашему кабинету. Он есть в списке счетов в разделе «Настройки».")
+    message = _("Этот лицевой счёт уже подключён к Вашему кабинету. Он есть в списке счетов в разделе «Настройки».")
 
 
 class ProofNeeded(Refusal):

@@ -23,8 +23,8 @@ def test_a_letter_is_text_and_the_same_as_html():
     letter = send_one()
 
     html = letter.alternatives[0].content
-    assert "Пароль вашего Личного кабинета изменён" in letter.body
-    assert "Пароль вашего Личного кабинета изменён" in html
+    assert "Пароль Вашего Личного кабинета изменён" in letter.body
+    assert "Пароль Вашего Личного кабинета изменён" in html
     assert '<a href="http://127.0.0.1:8000/password/reset/">' in html
 
 

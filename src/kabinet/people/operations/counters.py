@@ -54,7 +54,7 @@ class OnlyByLink(Refusal):
 
 class TooManyFromHere(Refusal):
     code = "too-many-from-here"
-    message = _("С вашего сетевого адреса слишком много неудачных попыток. Подождите 10 минут и попробуйте снова.")
+    message = _("С Вашего сетевого адреса слишком много неудачных попыток. Подождите 10 минут и попробуйте снова.")
 
 
 class TooManyLetters(Refusal):
@@ -65,7 +65,7 @@ class TooManyLetters(Refusal):
 class TooManyCodes(Refusal):
     code = "too-many-codes"
     field = "code"
-    message = _("С вашего сетевого адреса слишком много неверных кодов. Подождите 10 минут и попробуйте снова.")
+    message = _("С Вашего сетевого адреса слишком много неверных кодов. Подождите 10 минут и попробуйте снова.")
 
 
 @transaction_required

@@ -28,7 +28,7 @@ class NewAddressUnusable(Refusal):
 class NewAddressSame(Refusal):
     code = "address-same"
     field = "email"
-    message = _("Это ваш нынешний адрес. Введите новый.")
+    message = _("Это Ваш нынешний адрес. Введите новый.")
 
 
 @usecase

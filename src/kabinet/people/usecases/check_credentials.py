@@ -26,7 +26,7 @@ class CredentialsWrong(Refusal):
 class RobotCheckNeeded(Refusal):
     code = "robot-check-needed"
     field = "robot_answer"
-    message = _("Слишком много неудачных входов. Подтвердите, что вы не робот, и введите пароль ещё раз.")
+    message = _("Слишком много неудачных входов. Подтвердите, что Вы не робот, и введите пароль ещё раз.")
 
 
 @dataclass(frozen=True)

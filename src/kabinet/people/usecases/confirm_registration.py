@@ -22,13 +22,13 @@ class PasswordNeeded(Refusal):
 
     code = "password-needed"
     field = "password"
-    message = _("Введите пароль, который вы придумали при регистрации.")
+    message = _("Введите пароль, который Вы придумали при регистрации.")
 
 
 class PasswordWrong(Refusal):
     code = "password-wrong"
     field = "password"
-    message = _("Пароль не подходит. Введите тот, который вы придумали при регистрации.")
+    message = _("Пароль не подходит. Введите тот, который Вы придумали при регистрации.")
 
 
 class AddressTaken(Refusal):

@@ -55,7 +55,7 @@ class NumberPatternRefused(Refusal):
 class NumberExampleDoesNotFit(Refusal):
     code = "number-example"
     field = "number_example"
-    message = _("Пример номера не подходит под вид, длину или контрольную цифру, которые вы указали.")
+    message = _("Пример номера не подходит под вид, длину или контрольную цифру, которые Вы указали.")
 
 
 class ProofNotNamed(Refusal):

@@ -35,7 +35,7 @@ class AlreadyAsked(Refusal):
 class QuestionIsEmpty(Refusal):
     code = "question-empty"
     field = "text"
-    message = _("Напишите, что случилось или что вы хотите узнать.")
+    message = _("Напишите, что случилось или что Вы хотите узнать.")
 
 
 @usecase

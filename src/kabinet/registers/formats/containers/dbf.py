@@ -98,7 +98,7 @@ class Table:
             )
         if rest - self._count * self._record_size >= self._record_size:
             raise FileRefused(
-                _("В заголовке таблицы записей %(wanted)s, а в файле %(found)s: закройте её в вашей программе.")
+                _("В заголовке таблицы записей %(wanted)s, а в файле %(found)s: закройте её в Вашей программе.")
                 % {"wanted": self._count, "found": rest // self._record_size}
             )
 

@@ -77,6 +77,6 @@ class NameForm(Form):
         label=_("Название"),
         max_length=60,
         required=False,
-        help_text=_("Видно только вам. Без названия показываем адрес."),
+        help_text=_("Видно только Вам. Без названия показываем адрес."),
         widget=forms.TextInput(attrs={"placeholder": _("Например, Дача")}),
     )

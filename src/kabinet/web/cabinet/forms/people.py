@@ -111,7 +111,7 @@ class ConfirmationForm(Form):
     """One button; in a browser other than the one that registered, the password as well."""
 
     password = password_field(
-        _("Пароль"), "current-password", _("Введите пароль, который вы придумали при регистрации.")
+        _("Пароль"), "current-password", _("Введите пароль, который Вы придумали при регистрации.")
     )
 
     def __init__(self, *args: Any, asks_password: bool, **kwargs: Any) -> None:

@@ -15,7 +15,7 @@ class DisagreementForm(Form):
     """What is wrong with charges that are named by the page itself."""
 
     text = forms.CharField(
-        label=_("С чем вы не согласны"),
+        label=_("С чем Вы не согласны"),
         max_length=4000,
         error_messages={"required": _("Напишите, что именно неверно и как, по-вашему, должно быть.")},
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -48,7 +48,7 @@ class QuestionForm(Form):
     text = forms.CharField(
         label=_("Вопрос"),
         max_length=4000,
-        error_messages={"required": _("Напишите, что случилось или что вы хотите узнать.")},
+        error_messages={"required": _("Напишите, что случилось или что Вы хотите узнать.")},
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     request_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)

@@ -223,7 +223,7 @@ def test_a_lite_holder_is_refused_with_words(client, person):
         reverse("cabinet:account_settings", args=[account.supplier_id, account.id]), {"end": other.id}, follow=True
     )
 
-    assert "Подтвердите, что счёт ваш" in words(response)
+    assert "Подтвердите, что счёт Ваш" in words(response)
     assert AccountAccess.objects.count() == 2
 
 

@@ -73,7 +73,7 @@ def test_an_empty_form_says_what_to_write_beside_the_fields_and_keeps_the_rest(c
     response = client.post(ASK, filled_in(text=" "))
 
     form = response.context["form"]
-    assert form.errors["text"] == ["Напишите, что случилось или что вы хотите узнать."]
+    assert form.errors["text"] == ["Напишите, что случилось или что Вы хотите узнать."]
     assert 'value="Не вижу оплату"' in response.content.decode()
     assert not Question.objects.exists()
 

@@ -147,7 +147,7 @@ def detach(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRespo
     if request.method == "POST":
         detach_account(supplier_id=supplier_id, account_id=account_id, actor=request.user, now=request.now)
         messages.success(
-            request, _("Лицевой счёт %(number)s отключён от вашего кабинета.") % {"number": account.number}
+            request, _("Лицевой счёт %(number)s отключён от Вашего кабинета.") % {"number": account.number}
         )
         return redirect("cabinet:settings")
     return render(request, "cabinet/account_detach.html", {"account": account})

@@ -79,7 +79,7 @@ def change_email(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("Мы отправили ссылку на %(email)s. Адрес сменится, когда вы её откроете.")
+                _("Мы отправили ссылку на %(email)s. Адрес сменится, когда Вы её откроете.")
                 % {"email": form.cleaned_data["email"]},
             )
             return redirect("cabinet:security")
