@@ -30,11 +30,12 @@ def purposes_and_zones(supplier_id: int, first_account_id: int, last_account_id:
             FROM accounts_account AS account
             JOIN meters_meter AS meter
               ON meter.supplier_id = account.supplier_id AND meter.account_id = account.id
+             AND meter.account_id BETWEEN %(first)s AND %(last)s
             JOIN meters_meterscale AS scale ON scale.supplier_id = account.supplier_id AND scale.meter_id = meter.id
-            WHERE account.supplier_id = %s AND account.id BETWEEN %s AND %s
+            WHERE account.supplier_id = %(supplier_id)s AND account.id BETWEEN %(first)s AND %(last)s
             ORDER BY 1, 2
             """,
-            [supplier_id, first_account_id, last_account_id],
+            {"supplier_id": supplier_id, "first": first_account_id, "last": last_account_id},
         )
         return cursor.fetchall()
 
@@ -47,7 +48,13 @@ def accounts_between(supplier_id: int, first_account_id: int, last_account_id: i
 
 def accounts_without_drafts(run: AccrualRun, first_account_id: int, last_account_id: int) -> list[int]:
     """Name the accounts from one id to another of which a run has no line yet."""
-    drafts = DraftCharge.objects.filter(supplier_id=run.supplier_id, run=run, account_id=OuterRef("id"))
+    drafts = DraftCharge.objects.filter(
+        supplier_id=run.supplier_id,
+        run=run,
+        account_id=OuterRef("id"),
+        account_id__gte=first_account_id,
+        account_id__lte=last_account_id,
+    )
     rows = Account.objects.filter(
         ~Exists(drafts), supplier_id=run.supplier_id, id__range=(first_account_id, last_account_id)
     )

@@ -32,6 +32,7 @@ WITH price AS (  -- what holds for a purpose and zone on which days; those that 
     FROM account
     JOIN meters_meter AS meter
       ON meter.supplier_id = %(supplier_id)s AND meter.account_id = account.id
+     AND meter.account_id BETWEEN %(first)s AND %(last)s
      AND coalesce(meter.removed_on, 'infinity') > %(history_since)s
     JOIN meters_meterscale AS scale ON scale.supplier_id = %(supplier_id)s AND scale.meter_id = meter.id
 ), reading AS (
