@@ -8,6 +8,8 @@ from pathlib import Path
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.jobs import Status
 
 from kabinet.common.errors import NotFound
 from kabinet.people.queries.staff import staff_name
@@ -29,6 +31,7 @@ class Progress:
 
     lines_count          as far as it is known yet; 0 when it is not
     lines_per_s, left_s  None before anything can be said
+    is_interrupted       a try has ended with nothing done, and the worker will make another by itself
     """
 
     step: str
@@ -37,6 +40,7 @@ class Progress:
     lines_count: int
     lines_per_s: float | None
     left_s: float | None
+    is_interrupted: bool
 
     @property
     def percent(self) -> int:
@@ -278,4 +282,19 @@ def _progress(register: Register) -> Progress | None:
         lines_count=register.lines_count,
         lines_per_s=rate,
         left_s=left_s,
+        is_interrupted=_is_interrupted(register),
     )
+
+
+def _is_interrupted(register: Register) -> bool:
+    """Tell whether a job that was tried before waits for another try. Nothing has to be written to know that.
+
+    What the row says of the step is then of the try that was interrupted: a full disk has no room for better.
+    """
+    return ProcrastinateJob.objects.filter(
+        status=Status.TODO.value,
+        attempts__gt=0,
+        task_name__startswith="registers.",
+        args__supplier_id=register.supplier_id,
+        args__register_id=register.id,
+    ).exists()
