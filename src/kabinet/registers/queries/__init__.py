@@ -41,7 +41,7 @@ from kabinet.registers.queries.outgoing import (
     supplier_by_code,
 )
 from kabinet.registers.queries.profiles import ProfileRow, profile_of, profile_used_last, profiles_of
-from kabinet.registers.queries.refused import refused_file
+from kabinet.registers.queries.refused import refused_file, refused_name
 from kabinet.registers.queries.registers import (
     BrokenLimit,
     Progress,
@@ -97,6 +97,7 @@ __all__ = [
     "profile_used_last",
     "profiles_of",
     "refused_file",
+    "refused_name",
     "register_of_file",
     "register_report",
     "registers_count",

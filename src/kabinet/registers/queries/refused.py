@@ -2,11 +2,14 @@
 
 import csv
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 
+from kabinet.common.cells import defuse
 from kabinet.registers.formats.looking import look_at
 from kabinet.registers.formats.profile import TEXT, Profile
 from kabinet.registers.formats.reading import lines_as_written
@@ -15,12 +18,15 @@ from kabinet.registers.queries.lines import reasons_of
 from kabinet.registers.queries.registers import register_row
 
 _LINES_AT_ONCE = 1_000
+#: What begins as a formula does and is none: sums below zero, phones.
+_NUMBERS = re.compile(r"[+-][\d\s.,()-]*", re.ASCII)
 
 
 def refused_file(supplier_id: int, register_id: int) -> Iterator[bytes]:
     """Give the refused lines as the file had them, each with why; a file of another container as CSV in UTF-8.
 
-    It can be put right in place and loaded again. Raises NotFound.
+    It can be put right in place and loaded again. It is opened in a spreadsheet: a formula stands there as a text.
+    Raises NotFound.
     """
     register = register_row(supplier_id, register_id)
     profile = Profile.from_json(register.profile or {})
@@ -36,10 +42,22 @@ def refused_file(supplier_id: int, register_id: int) -> Iterator[bytes]:
     )
     why = _reasons(register)
     for count, (line_no, cells) in enumerate(lines_as_written(register.path, profile, sorted(why)), start=1):
-        writer.writerow([*cells, "; ".join(why[line_no]) if line_no else _("Почему не принято")])
+        writer.writerow([*map(_harmless, cells), "; ".join(why[line_no]) if line_no else _("Почему не принято")])
         if count % _LINES_AT_ONCE == 0:
             yield _taken(file, encoding)
     yield _taken(file, encoding)
+
+
+def refused_name(supplier_id: int, register_id: int) -> str:
+    """Give the name of the file of refused lines: what is written as CSV is called so. Raises NotFound."""
+    register = register_row(supplier_id, register_id)
+    name = PurePath(register.file_name)
+    is_text = Profile.from_json(register.profile or {}).container == TEXT
+    return _("Не принято: %(file_name)s") % {"file_name": name.name if is_text else f"{name.stem}.csv"}
+
+
+def _harmless(cell: str) -> str:
+    return cell if _NUMBERS.fullmatch(cell) else defuse(cell)
 
 
 def _shape(register: Register, profile: Profile) -> tuple[str, str, str]:

@@ -25,6 +25,7 @@ from kabinet.registers.usecases.approve_register import (
     BeyondLimits,
     ChangedSince,
     NotChecked,
+    ReadAgain,
     SamePerson,
     approve_register,
 )
@@ -106,6 +107,22 @@ def test_only_what_was_checked_is_applied(desk):
 
     with pytest.raises(NotChecked):
         approve(desk, register)
+
+
+def test_only_what_was_looked_at_is_applied(desk):
+    """Between the look and the press of one person another one has had the same file read by other rules."""
+    register = desk.check("charges", CHARGES)
+    seen_at = register.checked_at
+    profile = profile_for("charges", ["number", "period", "amount_rub"], money_unit="kopeck")
+    read_register(**desk.key(register), profile=profile, profile_name="Другой", actor=desk.first, now=LATER)
+    check_register(**desk.key(register), now=LATER)
+
+    with pytest.raises(ReadAgain):
+        approve_register(**desk.key(register), seen_at=seen_at, note="", actor=desk.second, now=LATER)
+
+    register.refresh_from_db()
+    assert register.state == "checked"
+    approve_register(**desk.key(register), seen_at=register.checked_at, note="", actor=desk.second, now=LATER)
 
 
 def test_a_check_is_out_of_date_when_another_was_applied_since(desk):

@@ -32,6 +32,11 @@ class BeyondLimits(Refusal):
     message = _("Реестр сильно отличается от прошлого. Если так и должно быть, напишите, почему, и проведите его.")
 
 
+class ReadAgain(Refusal):
+    code = "register-read-again"
+    message = _("Пока Вы смотрели, этот файл прочитали заново. Посмотрите, что изменится теперь, и решите.")
+
+
 class ChangedSince(Refusal):
     code = "register-changed-since"
     message = _("После проверки проведён или отменён другой реестр. Прочитайте этот ещё раз: изменения будут другими.")
@@ -44,12 +49,20 @@ class AnotherRegister(Refusal):
 
 @usecase
 def approve_register(
-    *, supplier_id: int, register_id: int, note: str, actor: User | None, now: dt.datetime
+    *,
+    supplier_id: int,
+    register_id: int,
+    seen_at: dt.datetime | None = None,
+    note: str,
+    actor: User | None,
+    now: dt.datetime,
 ) -> Register:
     """Have the worker apply a checked register, whole and at once. Again: the same register, applied once.
 
-    note   why it is right although it is beyond a limit; may be empty within the limits
-    actor  not whoever uploaded it, where money changes; None: the operator's terminal
+    seen_at  when what the person has looked at was checked: by another format the same file says other sums. None:
+             whoever calls has just had it checked
+    note     why it is right although it is beyond a limit; may be empty within the limits
+    actor    not whoever uploaded it, where money changes; None: the operator's terminal
 
     Raises the refusals above; NotFound, and NotAllowed for whoever lacks the right.
     """
@@ -62,6 +75,8 @@ def approve_register(
         raise NotChecked
     if actor is not None and register.changes_money and register.uploaded_by_id == actor.pk:
         raise SamePerson
+    if seen_at is not None and seen_at != register.checked_at:
+        raise ReadAgain
     if register.broken_limits and not note.strip():
         raise BeyondLimits
     if queries.is_changed_since(supplier_id, register.checked_at):

@@ -71,8 +71,9 @@ class UploadForm(Form):
 
 
 class ApproveForm(Form):
-    """Nothing but the press; beyond a limit, a few words why it is right."""
+    """Nothing but the press; beyond a limit, a few words why it is right. checked_at: of what the page has shown."""
 
+    checked_at = forms.DateTimeField(widget=forms.HiddenInput)
     note = NoteField(
         label=_("Почему так и должно быть"),
         error_messages={"required": _("Реестр сильно отличается от прошлого: напишите, почему так и должно быть.")},

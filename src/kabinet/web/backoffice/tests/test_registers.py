@@ -1,5 +1,8 @@
 """Registers in the office: a file is brought, read, looked at, applied by a second person, and undone."""
 
+import datetime as dt
+from urllib.parse import quote
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -8,8 +11,12 @@ from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_account
 from kabinet.audit.models import Entry
 from kabinet.charges.tests.factories import make_charge
+from kabinet.common.testing import NOW
 from kabinet.outbox.testing import run_jobs
 from kabinet.registers.models import Register, RegisterLimits
+from kabinet.registers.tests.files import workbook
+from kabinet.registers.tests.incoming import profile_for
+from kabinet.registers.usecases.read_register import read_register
 from kabinet.suppliers.tests.factories import make_supplier
 from kabinet.web.backoffice.tests.factories import make_member
 from kabinet.web.cabinet.tests.screens import shown_on, text_of
@@ -82,6 +89,12 @@ def bring_and_read(client, supplier, content=ACCOUNTS, *, kind="accounts", by="k
     return register
 
 
+def approve(client, register, *, note=""):
+    """Press the button of a page that shows the register as it is now."""
+    seen_at = register.checked_at.isoformat()
+    return client.post(address("register_approve", register), {"checked_at": seen_at, "note": note})
+
+
 def test_a_file_is_looked_at_before_anything_in_it_is_read(client, first, supplier):
     answer = bring(client, supplier)
 
@@ -118,7 +131,7 @@ def test_the_page_says_what_would_change_and_why_lines_are_refused(client, first
 def test_what_changes_no_money_is_applied_by_whoever_brought_it(client, first, supplier, account):
     register = bring_and_read(client, supplier)
 
-    client.post(address("register_approve", register), {"note": ""})
+    approve(client, register)
     run_jobs(only="registers")
 
     account.refresh_from_db()
@@ -130,10 +143,10 @@ def test_what_changes_no_money_is_applied_by_whoever_brought_it(client, first, s
 def test_money_is_applied_by_another_person(client, first, second, supplier, account):
     register = bring_and_read(client, supplier, PAYMENTS, kind="payments", by="kabinet: оплаты")
     own = text_of(client.get(address("register", register)))
-    forced = client.post(address("register_approve", register), {"note": ""})
+    forced = approve(client, register)
 
     client.force_login(second)
-    client.post(address("register_approve", register), {"note": ""})
+    approve(client, register)
     run_jobs(only="registers")
 
     register.refresh_from_db()
@@ -143,14 +156,31 @@ def test_money_is_applied_by_another_person(client, first, second, supplier, acc
     assert (register.state, register.applied_by) == ("applied", second)
 
 
+def test_a_page_that_was_overtaken_applies_nothing_and_shows_what_there_is_now(client, first, supplier, account):
+    register = bring_and_read(client, supplier)
+    page = client.get(address("register", register)).content.decode()
+    Register.objects.filter(pk=register.pk).update(checked_at=register.checked_at + dt.timedelta(minutes=1))
+
+    overtaken = approve(client, register)
+    register.refresh_from_db()
+    approve(client, register)
+
+    assert f'name="checked_at" value="{register.checked_at.isoformat()}"' not in page
+    assert overtaken.status_code == 422
+    assert "этот файл прочитали заново" in text_of(overtaken)
+    assert f'name="checked_at" value="{register.checked_at.isoformat()}"' in overtaken.content.decode()
+    register.refresh_from_db()
+    assert register.state == "applying"
+
+
 def test_beyond_a_limit_a_few_words_are_asked_for(client, first, second, supplier, account):
     RegisterLimits.objects.create(supplier=supplier, kind="payments", line_rub="100")
     register = bring_and_read(client, supplier, PAYMENTS, kind="payments", by="kabinet: оплаты")
     client.force_login(second)
 
     page = text_of(client.get(address("register", register)))
-    silent = client.post(address("register_approve", register), {"note": ""})
-    client.post(address("register_approve", register), {"note": "Платёж за год"})
+    silent = approve(client, register)
+    approve(client, register, note="Платёж за год")
     run_jobs(only="registers")
 
     register.refresh_from_db()
@@ -162,7 +192,7 @@ def test_beyond_a_limit_a_few_words_are_asked_for(client, first, second, supplie
 
 def test_an_applied_register_is_undone_with_a_reason(client, first, supplier, account):
     register = bring_and_read(client, supplier)
-    client.post(address("register_approve", register), {"note": ""})
+    approve(client, register)
     run_jobs(only="registers")
 
     client.post(address("register_undo", register), {"reason": "Прислали не тот файл"})
@@ -204,6 +234,40 @@ def test_refused_lines_are_taken_away_with_why_and_that_is_kept(client, first, s
     assert len(lines) == 2
     entry = Entry.objects.get(action="list.exported")
     assert (entry.subject, entry.details["rows"]) == ("list:register.refused", 1)
+
+
+def test_a_formula_is_a_text_in_the_file_of_what_was_refused(client, first, supplier):
+    content = "Лицевой счёт;Фамилия;Квартира\n12;=1+1;-7\n13;@SUM(1);+7 900 123-45-67\n14;-1+cmd;8\n"
+    register = bring_and_read(client, supplier, content)
+
+    answer = client.get(address("register_refused", register))
+
+    lines = b"".join(answer.streaming_content).decode("cp1251").splitlines()
+    assert [line.rpartition(";")[0] for line in lines[1:]] == [
+        "12;'=1+1;-7",
+        "13;'@SUM(1);+7 900 123-45-67",
+        "14;'-1+cmd;8",
+    ]
+
+
+def test_what_was_refused_of_a_workbook_is_called_the_text_that_it_is(client, first, supplier):
+    file = SimpleUploadedFile("лица.xlsx", workbook([["number", "surname"], ["12", "Не тот"]]))
+    client.post(reverse("office:register_upload"), {"supplier_id": supplier.id, "kind": "accounts", "file": file})
+    register = Register.objects.get()
+    read_register(
+        supplier_id=supplier.id,
+        register_id=register.id,
+        profile=profile_for("accounts", ["number", "surname"], container="xlsx", encoding="", delimiter=""),
+        profile_name="Книга",
+        actor=first,
+        now=NOW,
+    )
+    run_jobs(only="registers")
+
+    answer = client.get(address("register_refused", register))
+
+    assert b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()[1].startswith("12;Не тот;")
+    assert quote("Не принято: лица.csv") in answer.headers["Content-Disposition"]
 
 
 def test_where_nothing_was_refused_there_is_no_file_of_it(client, first, supplier, account):

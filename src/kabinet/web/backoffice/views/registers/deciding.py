@@ -38,6 +38,7 @@ def approve(request: HttpRequest, supplier_id: int, register_id: int) -> HttpRes
             approve_register(
                 supplier_id=supplier_id,
                 register_id=register_id,
+                seen_at=form.cleaned_data["checked_at"],
                 note=form.cleaned_data["note"],
                 actor=request.user,
                 now=request.now,

@@ -47,7 +47,7 @@ def refused(request: HttpRequest, supplier_id: int, register_id: int) -> HttpRes
     answer = StreamingHttpResponse(
         registers.refused_file(supplier_id, register_id), content_type="application/octet-stream"
     )
-    name = _("Не принято: %(file_name)s") % {"file_name": register.file_name}
+    name = registers.refused_name(supplier_id, register_id)
     answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
     return answer
 
