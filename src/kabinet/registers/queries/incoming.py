@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import Max, Q
 
 from kabinet.common.money import ZERO
+from kabinet.registers.formats.profile import Profile
 from kabinet.registers.models import Register, RegisterLimits
 from kabinet.registers.rules.limits import USUAL, Limits, Totals
 from kabinet.suppliers import queries as suppliers
@@ -33,16 +34,24 @@ def is_changed_since(supplier_id: int, moment: dt.datetime) -> bool:
 
 
 def applied_on_top_of(register: Register) -> int | None:
-    """Give the number of a later register that was counted over this one; None when there is none."""
-    if register.kind not in _COUNTED_TOGETHER:
+    """Give the number of a later register that was counted over this one; None when there is none.
+
+    Payments are part of every balance that the supplier has said since: taken back, they would be missing in it.
+    """
+    if register.kind not in (*_COUNTED_TOGETHER, "payments"):
         return None
     later = Register.objects.filter(
         supplier_id=register.supplier_id,
         kind__in=_COUNTED_TOGETHER,
         state__in=(Register.State.APPLIED, Register.State.UNDOING),
         applied_at__gt=register.applied_at,
-    )
-    return later.order_by("-applied_at").values_list("number", flat=True).first()
+    ).order_by("-applied_at")
+    on_top = (each for each in later if register.kind != "payments" or _says_balances(each))
+    return next((each.number for each in on_top), None)
+
+
+def _says_balances(register: Register) -> bool:
+    return register.kind == "balances" or "closing_rub" in Profile.from_json(register.profile or {}).fields
 
 
 def last_applied(register: Register) -> Register | None:

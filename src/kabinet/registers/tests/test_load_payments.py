@@ -15,6 +15,7 @@ from kabinet.registers import queries
 from kabinet.registers.models import OutsidePayment
 from kabinet.registers.tests.incoming import Desk, counts
 from kabinet.registers.tests.outgoing import Billing
+from kabinet.registers.usecases.recall_register import LaterApplied
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -95,6 +96,40 @@ def test_an_undone_payment_is_owed_again_and_may_come_again(desk):
     desk.load("payments", HEADINGS + "702062012;60,00;A-1;15.11.2026;\n", now=LATER)
     assert owed_rub(account) == Decimal("40.00")
     assert differences_everywhere() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("balances", "number;balance_rub;on\n702062012;40,00;22.11.2026\n"),
+        ("charges", "number;period;amount_rub;closing_rub\n702062012;11.2026;10,00;50,00\n"),
+    ],
+)
+def test_payments_that_a_balance_was_counted_over_are_not_undone(desk, kind, content):
+    """The supplier has said what is owed with them: without them our books would say more than the supplier's."""
+    account = make_account(desk.supplier, number="702062012")
+    make_charge(account, "100.00")
+    payments = desk.load("payments", HEADINGS + "702062012;60,00;A-1;15.11.2026;\n")
+    balances = desk.load(kind, content, now=LATER)
+    said_rub = owed_rub(account)
+
+    with pytest.raises(LaterApplied):
+        desk.undo(payments, now=LATER)
+
+    assert owed_rub(account) == said_rub
+    desk.undo(balances, now=LATER)
+    desk.undo(payments, now=LATER)
+    assert owed_rub(account) == Decimal("100.00")
+
+
+def test_payments_are_undone_under_charges_that_say_nothing_of_balances(desk):
+    account = make_account(desk.supplier, number="702062012")
+    payments = desk.load("payments", HEADINGS + "702062012;60,00;A-1;15.11.2026;\n")
+    desk.load("charges", "number;period;amount_rub\n702062012;11.2026;10,00\n", now=LATER)
+
+    desk.undo(payments, now=LATER)
+
+    assert owed_rub(account) == Decimal("10.00")
 
 
 def test_a_payment_of_ours_is_booked_by_its_number_and_counted_once(faulty_gateway):
