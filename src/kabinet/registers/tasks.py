@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
+from django.db import IntegrityError
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -12,8 +13,10 @@ from kabinet.registers.queries.dispatches import due_dispatches
 from kabinet.registers.usecases import apply_register as applying
 from kabinet.registers.usecases import check_register as checking
 from kabinet.registers.usecases import deliver_register as delivering
+from kabinet.registers.usecases import make_asked_register as making
 from kabinet.registers.usecases import undo_register as undoing
 from kabinet.registers.usecases.make_due_register import make_due_register
+from kabinet.registers.usecases.resume_asked_registers import resume_asked_registers
 from kabinet.registers.usecases.resume_deliveries import resume_deliveries
 from kabinet.registers.usecases.resume_registers import resume_registers
 from kabinet.registers.usecases.stop_register import stop_register
@@ -35,9 +38,16 @@ def send_registers(timestamp: int) -> None:
         except Exception as error:
             log.exception("register_not_made", supplier_id=supplier_id, kind=kind)
             broken.append(error)
+    resume_asked_registers()
     resume_deliveries(now=now)
     if broken:
         raise ExceptionGroup("registers to suppliers", broken)
+
+
+@app.task(name="registers.make_asked_register", retry=PATIENCE)
+def make_asked_register(*, supplier_id: int, kind: str) -> None:
+    """Make the file that somebody waits for."""
+    making.make_asked_register(supplier_id=supplier_id, kind=kind, now=timezone.now())
 
 
 @app.task(name="registers.deliver_register", retry=PATIENCE)
@@ -53,8 +63,9 @@ def _stopped_when_broken(supplier_id: int, register_id: int) -> Iterator[None]:
         yield
     except DATABASE_AWAY:
         raise
-    except Exception:
-        stop_register(supplier_id=supplier_id, register_id=register_id, now=timezone.now())
+    except Exception as error:
+        is_overtaken = isinstance(error, IntegrityError)
+        stop_register(supplier_id=supplier_id, register_id=register_id, is_overtaken=is_overtaken, now=timezone.now())
         raise
 
 

@@ -5,13 +5,20 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError
 
+from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_account
+from kabinet.common.testing import NOW
 from kabinet.meters.models import Meter, MeterScale, Reading
 from kabinet.meters.tests.factories import make_meter, make_reading
 from kabinet.meters.usecases.record_reading import record_reading
+from kabinet.outbox.testing import run_jobs
 from kabinet.registers import queries
-from kabinet.registers.tests.incoming import Desk, counts
+from kabinet.registers.tests.incoming import Desk, counts, profile_for
+from kabinet.registers.usecases.approve_register import approve_register
+from kabinet.registers.usecases.check_register import check_register
+from kabinet.registers.usecases.read_register import read_register
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,6 +75,25 @@ def test_an_undone_meter_goes_unless_it_has_counted(desk):
     assert register.left_count == 1
 
 
+def test_a_meter_that_staff_installed_after_the_check_is_met_when_the_file_is_read_again(desk):
+    account = make_account(desk.supplier, number="702062012")
+    content = METERS + "702062012;1001;ВК-G6;;;;;10;01.11.2026\n"
+    register = desk.check("meters", content)
+    make_meter(account, serial_number="1001")
+    approve_register(**desk.key(register), note="", actor=desk.second, now=NOW)
+
+    with pytest.raises(IntegrityError):
+        run_jobs(only="registers.")
+
+    register.refresh_from_db()
+    assert (register.state, register.problem[:16]) == ("checked", "После проверки и")
+    profile = profile_for("meters", METERS.strip().split(";"))
+    read_register(**desk.key(register), profile=profile, profile_name="Тест", actor=desk.first, now=LATER)
+    check_register(**desk.key(register), now=LATER)
+    register.refresh_from_db()
+    assert counts(register) == (0, 1, 0, 0)
+
+
 def test_a_reading_is_recorded_with_what_was_used(desk):
     meter = make_meter(make_account(desk.supplier, number="702062012"), serial_number="1001", value="1234")
 
@@ -120,6 +146,27 @@ def test_a_dial_past_zero_is_left_to_a_person_and_the_next_file_goes_on_from_the
 
     volumes = Reading.objects.filter(meter=meter).order_by("taken_on").values_list("value_m3", "volume_m3")
     assert list(volumes)[1:] == [(14, 27), (20, 6)]
+
+
+@pytest.mark.parametrize(
+    ("of_meter", "of_account", "words"),
+    [
+        ({"removed_on": dt.date(2026, 11, 14)}, {}, "счётчик к этому дню уже снят"),
+        ({}, {"closed_on": dt.date(2026, 11, 15)}, "счёт к этому дню уже закрыт"),
+    ],
+)
+def test_what_was_taken_away_after_the_check_counts_no_further(desk, of_meter, of_account, words):
+    meter = make_meter(make_account(desk.supplier, number="702062012"), serial_number="1001", value="1234")
+    register = desk.check("readings", READINGS + "702062012;1001;1250;31.10.2026\n702062012;1001;1262;15.11.2026\n")
+    Meter.objects.filter(pk=meter.pk).update(**of_meter)
+    Account.objects.filter(pk=meter.account_id).update(**of_account)
+
+    desk.apply(register, now=LATER)
+
+    assert counts(register) == (1, 0, 0, 1)
+    assert list(Reading.objects.filter(source="import").values_list("value_m3", flat=True)) == [1250]
+    [refused] = queries.lines_of_register(desk.supplier.id, register.id, outcome="refused")
+    assert [reason.words for reason in refused.reasons] == [words]
 
 
 def test_a_reading_known_already_changes_nothing(desk):

@@ -20,17 +20,25 @@ _BACK = {
 
 
 @usecase
-def stop_register(*, supplier_id: int, register_id: int, now: dt.datetime) -> None:
+def stop_register(*, supplier_id: int, register_id: int, is_overtaken: bool = False, now: dt.datetime) -> None:
     """Give a register back to people, as it was before the work that has broken, and tell those who wait for it.
 
     Otherwise it would be begun anew every few minutes, and no other register of its supplier could be applied.
-    Again: nothing is done. Raises NotFound.
+    Again: nothing is done.
+
+    is_overtaken  the database has something already that the register would make: read again, the register knows it
+
+    Raises NotFound.
     """
     register = incoming.lock_register(supplier_id, register_id)
     if register.state not in _BACK:
         return
     register.state = _BACK[Register.State(register.state)]
-    register.problem = _("Работа прервалась из-за ошибки программы. Она записана в журнале оператора.")
+    register.problem = (
+        _("После проверки изменилось то, о чём этот реестр. Прочитайте его ещё раз: он учтёт, что есть теперь.")
+        if is_overtaken
+        else _("Работа прервалась из-за ошибки программы. Она записана в журнале оператора.")
+    )
     register.step, register.step_began_at = "", None
     register.save(update_fields=["state", "problem", "step", "step_began_at"])
     audit.note(

@@ -19,7 +19,8 @@ from kabinet.registers.rules.kinds import KINDS
 def apply(register: Register, profile: Profile, progress: Progress, *, now: dt.datetime) -> None:
     """Record the readings as accepted ones; those that wait for a check on the same scales are settled by them.
 
-    A line that no longer follows what is known, since somebody handed a reading in after the check, is refused.
+    A line that no longer follows what is known is refused: after the check somebody handed a reading in, took the meter
+    away or closed the account.
     """
     lines.lock_accounts(register)
     progress.begin(Register.Step.WRITING)
