@@ -114,6 +114,13 @@ def test_a_view_of_a_card_is_noted_once(client, support, account):
     assert (entry.actor, entry.supplier_id, entry.subject) == (support, account.supplier_id, f"account:{account.id}")
 
 
+def test_whoever_opens_an_act_without_the_card_has_seen_it_too(client, support, account):
+    page = client.get(card(account, "account_act", "residents"))
+
+    assert page.status_code == 200
+    assert Entry.objects.get(action="account.viewed").subject == f"account:{account.id}"
+
+
 def test_the_next_day_it_is_another_view_and_so_is_somebody_elses(client, support, account):
     client.get(card(account))
     with shown_on("2026-11-23"):

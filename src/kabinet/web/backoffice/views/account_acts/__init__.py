@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from kabinet.accounts.queries import account_for_staff
+from kabinet.accounts.usecases.note_view import note_view
 from kabinet.people.queries.staff import check_right
 from kabinet.people.rules import rights
 from kabinet.web.backoffice.access import office
@@ -25,12 +26,16 @@ ACTS: dict[str, type[AccountAct]] = {
 def act(
     request: HttpRequest, supplier_id: int, account_id: int, key: str, subject_id: int | None = None
 ) -> HttpResponse:
-    """Do an act. subject_id: the meter, reading, document … that it is about, where it is about one."""
+    """Do an act; its pages tell of the account, so that they are a view of its card.
+
+    subject_id  the meter, reading, document … that it is about, where it is about one
+    """
     act_class = ACTS.get(key)
     if act_class is None:
         raise Http404
     check_right(request.user, act_class.right, supplier_id)
     account = account_for_staff(supplier_id, account_id, visible_to=request.user)
+    note_view(supplier_id=supplier_id, account_id=account_id, actor=request.user, now=request.now)
     wanted = act_class(request, account, subject_id)
 
     def do(given: dict[str, Any]) -> HttpResponse:
