@@ -149,7 +149,9 @@ def banners(supplier_id: int, account_id: int, *, today: dt.date) -> list[Banner
 def notice_letter(
     supplier_id: int, notice_id: int, user_id: int, *, is_sample: bool = False
 ) -> NoticeLetterCard | None:
-    """Give the letter of a notice to somebody; None when it was stopped meanwhile, or they want no such letters.
+    """Give the letter of a notice to somebody.
+
+    None when it was stopped meanwhile, they want no such letters, or have none of its accounts any more.
 
     is_sample  whoever writes it wants to see it in their own mailbox
     """
@@ -166,8 +168,10 @@ def notice_letter(
     if row.audience:
         own = NoticeAccount.objects.filter(supplier_id=supplier_id, notice=row, account_id=OuterRef("account_id"))
         held = held.filter(Exists(own))
-    numbers = held.order_by("account__number").values_list("account__number", flat=True)
-    return NoticeLetterCard(row.subject, row.text, row.supplier.name, tuple(numbers), row.is_mandatory)
+    numbers = tuple(held.order_by("account__number").values_list("account__number", flat=True))
+    if not numbers and not is_sample:
+        return None
+    return NoticeLetterCard(row.subject, row.text, row.supplier.name, numbers, row.is_mandatory)
 
 
 def declines_letters(user_id: int) -> bool:

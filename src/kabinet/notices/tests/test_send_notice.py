@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from kabinet.accounts.models import AccountAccess
 from kabinet.accounts.tests.factories import make_access, make_account
 from kabinet.audit.models import Entry
 from kabinet.charges.tests.factories import make_charge
@@ -460,3 +461,5 @@ def test_a_letter_names_the_readers_accounts_that_it_is_for(supplier, manager):
     go_through(notice)
 
     assert queries.notice_letter(supplier.id, notice.id, user.pk).account_numbers == ("702062012",)
+    AccountAccess.objects.filter(account__number="702062012").delete()
+    assert queries.notice_letter(supplier.id, notice.id, user.pk) is None
