@@ -8,6 +8,7 @@ class Plan:
     """repeats is of each named point; rings are of each of twenty payments and two events.
 
     has_controls  each test is followed by its control: what is known to find defects need not prove it at every change
+    has_small_disk  this machine lets a test mount a disk that can be full
     """
 
     seed: int
@@ -20,6 +21,7 @@ class Plan:
     rounds: int
     seeds: int
     has_controls: bool = True
+    has_small_disk: bool = False
 
 
 def short(seed: int) -> Plan:
