@@ -1,6 +1,8 @@
 -- Charge the plain accounts of a batch: every dial has a reading in the month and goes on from where it was charged up
 -- to, and nothing else is to be known of the account. All others are left to rules.accrue, as is any that this
 -- statement does not understand: it may leave out more than it has to, never charge differently.
+-- What belongs to a dial or an account is looked up for each, not joined: the planner takes a batch for a few rows, and
+-- would compare all with all.
 WITH price AS (  -- what holds for a purpose and zone on which days; those that go by steps are not here
     SELECT * FROM unnest(
         %(purposes)s::text[], %(zones)s::text[], %(since_days)s::date[], %(until_days)s::date[], %(prices)s::numeric[],
@@ -32,15 +34,8 @@ WITH price AS (  -- what holds for a purpose and zone on which days; those that 
     FROM account
     JOIN meters_meter AS meter
       ON meter.supplier_id = %(supplier_id)s AND meter.account_id = account.id
-     AND meter.account_id BETWEEN %(first)s AND %(last)s
      AND coalesce(meter.removed_on, 'infinity') > %(history_since)s
     JOIN meters_meterscale AS scale ON scale.supplier_id = %(supplier_id)s AND scale.meter_id = meter.id
-), reading AS (
-    SELECT reading.*, reading.taken_on + 1 AS until,
-           lag(reading.taken_on + 1) OVER (PARTITION BY scale_id ORDER BY taken_on, id) AS earlier_until
-    FROM meters_reading AS reading
-    WHERE supplier_id = %(supplier_id)s AND account_id BETWEEN %(first)s AND %(last)s AND status = 'accepted'
-      AND taken_on >= %(since)s AND taken_on < %(until)s
 ), used AS (  -- each dial with its readings of the month
     SELECT dial.*, reading.id AS reading_id, reading.used_from, reading.until, reading.taken_on, reading.value_m3,
            reading.previous_m3, reading.is_rollover, reading.volume_m3,
@@ -54,7 +49,13 @@ WITH price AS (  -- what holds for a purpose and zone on which days; those that 
                    FALSE
                ) AS goes_on
     FROM dial
-    LEFT JOIN reading ON reading.scale_id = dial.scale_id
+    LEFT JOIN LATERAL (
+        SELECT item.*, item.taken_on + 1 AS until,
+               lag(item.taken_on + 1) OVER (ORDER BY item.taken_on, item.id) AS earlier_until
+        FROM meters_reading AS item
+        WHERE item.supplier_id = %(supplier_id)s AND item.scale_id = dial.scale_id AND item.status = 'accepted'
+          AND item.taken_on >= %(since)s AND item.taken_on < %(until)s
+    ) AS reading ON TRUE
     LEFT JOIN LATERAL (  -- up to which day the dial is charged, and whether this reading is
         SELECT max(used_until) FILTER (WHERE scale_id = dial.scale_id) AS until,
                bool_or(
@@ -83,30 +84,38 @@ WITH price AS (  -- what holds for a purpose and zone on which days; those that 
     LEFT JOIN price
       ON price.purpose = used.purpose AND price.zone = used.zone AND price.since < used.until AND price.until > used.used_from
 ), plain AS (
-    SELECT account_id FROM part
-    GROUP BY account_id
-    HAVING bool_and(goes_on IS TRUE AND price_rub_per_m3 IS NOT NULL)
-       AND sum(line_until - line_since) = sum(until - used_from) FILTER (WHERE line_since = used_from)
-       AND (%(splits_by_days)s OR bool_and(line_since = used_from))
+    SELECT * FROM (
+        SELECT part.*,
+               bool_and(goes_on IS TRUE AND price_rub_per_m3 IS NOT NULL) OVER of_account
+                   AND sum(line_until - line_since) OVER of_account
+                       = sum(until - used_from) FILTER (WHERE line_since = used_from) OVER of_account
+                   AND (%(splits_by_days)s OR bool_and(line_since = used_from) OVER of_account) AS is_whole
+        FROM part
+        WINDOW of_account AS (PARTITION BY account_id)
+    ) AS part
+    WHERE is_whole
 ), line AS (
-    SELECT part.*,
+    SELECT plain.*,
            round(volume_m3 * (line_until - used_from) / (until - used_from), 3)
                - round(volume_m3 * (line_since - used_from) / (until - used_from), 3) AS line_m3
-    FROM part JOIN plain USING (account_id)
+    FROM plain
 ), metered AS (
     SELECT line.*, round(line_m3 * price_rub_per_m3, 2) AS amount_rub FROM line
 ), fee AS (  -- what a service costs each month whatever was used
-    SELECT fee.account_id, fee.service_id, fee.monthly_rub, fee.source, service.name
-    FROM tariffs_monthlyfee AS fee
-    JOIN plain USING (account_id)
+    SELECT account.account_id, fee.service_id, fee.monthly_rub, fee.source, service.name
+    FROM (SELECT DISTINCT account_id FROM plain) AS account
+    CROSS JOIN LATERAL (
+        SELECT fee.service_id, fee.monthly_rub, fee.source FROM tariffs_monthlyfee AS fee
+        WHERE fee.supplier_id = %(supplier_id)s AND fee.account_id = account.account_id AND fee.valid_from <= %(since)s
+          AND coalesce(fee.valid_until, 'infinity') > %(since)s
+        OFFSET 0
+    ) AS fee
     JOIN suppliers_service AS service ON service.supplier_id = %(supplier_id)s AND service.id = fee.service_id
-    WHERE fee.supplier_id = %(supplier_id)s AND fee.valid_from <= %(since)s
-      AND coalesce(fee.valid_until, 'infinity') > %(since)s
-      AND NOT EXISTS (
-          SELECT FROM charges_charge AS charge
-          WHERE charge.supplier_id = %(supplier_id)s AND charge.account_id = fee.account_id
-            AND charge.service_id = fee.service_id AND charge.period = %(since)s AND charge.kind = 'fixed'
-      )
+    WHERE NOT EXISTS (
+        SELECT FROM charges_charge AS charge
+        WHERE charge.supplier_id = %(supplier_id)s AND charge.account_id = account.account_id
+          AND charge.service_id = fee.service_id AND charge.period = %(since)s AND charge.kind = 'fixed'
+    )
 ), charged AS (
     SELECT account_id, %(service_id)s::bigint AS service_id,
            row_number() OVER (PARTITION BY account_id ORDER BY meter_id, zone, taken_on, reading_id, line_since) AS place,
