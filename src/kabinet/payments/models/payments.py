@@ -46,7 +46,7 @@ class Payment(SupplierOwned):
     refunded_rub   what refunds that have not failed give back; changed under the payment's lock
     next_check_at  when the poll asks; None when nobody need ask any more
     suspended_rub  what came and did not fit this payment: it stands in suspense until a person decides
-    sent_at        when a register told the supplier of it
+    sent_at        when a register with it reached the supplier
     booked_at      when a register of the supplier, whose own billing is the book of record, contained it
     autopay        the standing order that made it, without a person
     """

@@ -11,7 +11,7 @@ from kabinet.payments.models import Payment
 
 @transaction_required
 def mark_sent(supplier_id: int, public_ids: Sequence[UUID], *, now: dt.datetime) -> None:
-    """Note that a register told the supplier of payments."""
+    """Note that a register with payments has reached the supplier: the first of those that did."""
     Payment.objects.filter(supplier_id=supplier_id, public_id__in=public_ids, sent_at__isnull=True).update(sent_at=now)
 
 

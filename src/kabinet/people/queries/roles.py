@@ -226,6 +226,7 @@ ACTS: Mapping[Any, Sequence[Act]] = {
             _("Составлять реестры поставщику и настраивать их отправку"),
             SEND_REGISTERS,
             (
+                "registers.ask_register",
                 "registers.make_register",
                 "registers.download_register",
                 "registers.resend_register",

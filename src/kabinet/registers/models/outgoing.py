@@ -182,6 +182,8 @@ class Dispatch(SupplierOwned):
     offered_host_key  the key that the server showed when it was asked last, until somebody recognises it
     last_due_on       the day of the schedule that has been served
     changed_at        None: the schedule goes by what holds where nobody has chosen
+    asked_at          since when somebody waits for the next file, asked for by the button; None: nobody does
+    problem           why the one that was asked for last could not be made, as people read it
     """
 
     class Rhythm(models.TextChoices):
@@ -215,6 +217,9 @@ class Dispatch(SupplierOwned):
     last_due_on = models.DateField(_("составлено за"), null=True, blank=True)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     changed_at = models.DateTimeField(_("изменено"), null=True, blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    asked_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("отправка реестров")

@@ -20,7 +20,6 @@ from kabinet.common.days import local_day
 from kabinet.common.db import transaction_required, without_time_limit
 from kabinet.common.errors import Refusal
 from kabinet.common.tables import csv_file, xlsx_file
-from kabinet.payments.operations.tracking import mark_sent
 from kabinet.people.models import User
 from kabinet.registers.formats.out import tables
 from kabinet.registers.formats.out.lines import HolderLine, PaymentLine
@@ -109,8 +108,6 @@ def _take_payments(register: OutgoingRegister, dispatch: Dispatch, now: dt.datet
         )
         for document in documents
     )
-    paid = [document.public_id for document in documents if document.source_kind == "payment"]
-    mark_sent(register.supplier_id, paid, now=now)
     return _Taken(
         tables.payments_table(lines),
         lines_count=len(lines),

@@ -8,7 +8,7 @@ from django.db import connection
 from kabinet.common.db import transaction_required
 from kabinet.common.errors import NotFound
 from kabinet.outbox import operations as outbox
-from kabinet.payments.operations.tracking import lock_paid, mark_booked
+from kabinet.payments.operations.tracking import lock_paid, mark_booked, mark_sent
 from kabinet.registers.models import OutgoingRegister, SentDocument
 from kabinet.registers.models.outgoing import Way
 from kabinet.registers.rules import patience
@@ -35,12 +35,10 @@ def try_again(supplier_id: int, kind: str, *, now: dt.datetime) -> None:
 
 @transaction_required
 def book_payments_of(register: OutgoingRegister, *, now: dt.datetime) -> None:
-    """Note that payments of a register are on the supplier's books."""
-    documents = SentDocument.objects.filter(
-        supplier_id=register.supplier_id, register_id=register.id, source_kind="payment"
-    )
-    public_ids = [UUID(source_id) for source_id in documents.values_list("source_id", flat=True)]
+    """Note that payments of a register are on the supplier's books; so the file has reached it, whoever carried it."""
+    public_ids = _payments_of(register)
     payments = lock_paid(register.supplier_id, public_ids)
+    mark_sent(register.supplier_id, public_ids, now=now)
     unbooked = [payment.public_id for payment in payments if payment.booked_at is None]
     mark_booked(register.supplier_id, unbooked, now=now)
 
@@ -109,6 +107,16 @@ def give_up(register: OutgoingRegister, problem: str) -> None:
     register.state, register.problem, register.next_try_at = OutgoingRegister.State.FAILED, problem[:500], None
 
 
+@transaction_required
 def note_delivered(register: OutgoingRegister, *, now: dt.datetime) -> None:
+    """Note that the supplier has a file, and so was told of the payments in it; whoever calls this saves the file."""
     register.state, register.problem, register.next_try_at = OutgoingRegister.State.DELIVERED, "", None
     register.delivered_at = now
+    mark_sent(register.supplier_id, _payments_of(register), now=now)
+
+
+def _payments_of(register: OutgoingRegister) -> list[UUID]:
+    documents = SentDocument.objects.filter(
+        supplier_id=register.supplier_id, register_id=register.id, source_kind="payment"
+    )
+    return [UUID(source_id) for source_id in documents.values_list("source_id", flat=True)]

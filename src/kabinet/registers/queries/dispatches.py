@@ -22,6 +22,8 @@ class DispatchCard:
     has_secret            a password or a key is kept
     fingerprint           of the server that is recognised; empty: none is
     offered_fingerprint   of the server that was asked last and waits to be recognised
+    asked_by              who waits for the next file, which is being made; empty: nobody has asked, or they are gone
+    problem               why the last one that was asked for by the button could not be made
     next_due_on           the day for which the schedule makes the next file; None: by the button only
     last_register         the newest register of the kind; None when nothing has left
     """
@@ -54,6 +56,9 @@ class DispatchCard:
     email: str
     changed_by: str
     changed_at: dt.datetime | None
+    is_being_made: bool
+    asked_by: str
+    problem: str
     last_register: OutgoingRow | None
 
     @property
@@ -151,6 +156,9 @@ def dispatch_card(supplier_id: int, kind: str) -> DispatchCard:
         email=row.email,
         changed_by=staff_name(row.changed_by),
         changed_at=row.changed_at,
+        is_being_made=row.asked_at is not None,
+        asked_by=staff_name(row.asked_by) if row.asked_at else "",
+        problem=row.problem,
         last_register=newest[0] if newest else None,
     )
 
@@ -160,7 +168,8 @@ def dispatch_row(supplier_id: int, kind: str) -> Dispatch:
 
     Files are CSV and kept for download then; those of payments are made every day, so that no money is forgotten.
     """
-    found = Dispatch.objects.select_related("supplier", "changed_by").filter(supplier_id=supplier_id, kind=kind).first()
+    rows = Dispatch.objects.select_related("supplier", "changed_by", "asked_by")
+    found = rows.filter(supplier_id=supplier_id, kind=kind).first()
     rhythm_unset = Dispatch.Rhythm.DAILY if kind == OutgoingKind.PAYMENTS else Dispatch.Rhythm.BY_HAND
     return found or Dispatch(supplier_id=supplier_id, kind=kind, rhythm=rhythm_unset)
 
@@ -177,6 +186,12 @@ def due_dispatches(now: dt.datetime) -> list[tuple[int, str]]:
     unset = Supplier.objects.filter(billing=Supplier.Billing.EXTERNAL).exclude(id__in=chosen).order_by("id")
     rows += [dispatch_row(supplier.pk, OutgoingKind.PAYMENTS) for supplier in unset]
     return [(row.supplier_id, row.kind) for row in rows if is_due(row, now)]
+
+
+def asked_dispatches() -> list[tuple[int, str]]:
+    """Name the supplier and the kind of each file that somebody has asked for by the button and waits for."""
+    asked = Dispatch.objects.filter(asked_at__isnull=False)
+    return list(asked.order_by("asked_at", "id").values_list("supplier_id", "kind"))
 
 
 def is_due(dispatch: Dispatch, now: dt.datetime) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import CharField, Exists, F, OuterRef
+from django.db.models.functions import Cast
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -213,8 +214,12 @@ def _holdings(supplier_id: int, since: dt.datetime | None) -> Iterator[Holding]:
 
 
 def _payments(supplier_id: int) -> list[Document]:
-    """Give paid payments; their own rows say which have left, so that years of them are not read again."""
-    rows = Payment.objects.filter(supplier_id=supplier_id, state=rules.PAID, sent_at__isnull=True)
+    """Give paid payments that are in no file. Their rows say which have arrived: years of them are not read again."""
+    told = SentDocument.objects.filter(
+        supplier_id=supplier_id, source_kind="payment", source_id=Cast(OuterRef("public_id"), CharField(max_length=64))
+    )
+    paid = Payment.objects.filter(supplier_id=supplier_id, state=rules.PAID, sent_at__isnull=True)
+    rows = paid.filter(~Exists(told))
     return [
         Document("payment", str(public_id), _("оплата"), public_id, gateway_payment_id)
         for public_id, gateway_payment_id in rows.order_by("paid_at", "id").values_list(

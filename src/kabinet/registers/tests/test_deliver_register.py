@@ -14,10 +14,13 @@ from kabinet.registers.queries.outgoing import to_deliver
 from kabinet.registers.tests.outgoing import MORNING, Billing, make_dispatch
 from kabinet.registers.tests.sftp_server import PASSWORD, Server
 from kabinet.registers.usecases import deliver_register as delivering
+from kabinet.registers.usecases.acknowledge_register import acknowledge_register
 from kabinet.registers.usecases.ask_host_key import ServerSilent, ask_host_key
 from kabinet.registers.usecases.deliver_register import deliver_register
+from kabinet.registers.usecases.download_register import download_register
 from kabinet.registers.usecases.resend_register import BeingSent, NowhereToSend, resend_register
 from kabinet.registers.usecases.trust_host_key import AnotherKey, trust_host_key
+from kabinet.support.tests.factories import make_staff_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,6 +67,46 @@ def test_a_register_gets_into_its_folder_under_its_name(billing, server):
 
     assert (delivered.state, delivered.delivered_at, delivered.problem) == ("delivered", MORNING, "")
     assert there(server) == {f"{billing.supplier.code}_payments_00001_20261123.csv": register.path.read_bytes()}
+
+
+def test_who_paid_is_told_that_the_supplier_knows_when_it_does(billing, server):
+    to_server(billing, server)
+    payment = billing.paid("100.00")
+    register = billing.send()
+    payment.refresh_from_db()
+    assert payment.sent_at is None
+
+    deliver(register)
+    resend_register(
+        supplier_id=register.supplier_id, register_id=register.id, actor=None, now=MORNING + dt.timedelta(days=1)
+    )
+    deliver(register, now=MORNING + dt.timedelta(days=1))
+
+    payment.refresh_from_db()
+    assert payment.sent_at == MORNING
+
+
+def test_a_file_that_is_fetched_has_been_passed_on(billing):
+    payment = billing.paid("100.00")
+    register = billing.send()
+    accountant = make_staff_of(billing.supplier, role="accountant")
+    other = billing.paid("200.00")
+
+    download_register(supplier_id=register.supplier_id, register_id=register.id, actor=accountant, now=MORNING)
+
+    payment.refresh_from_db()
+    other.refresh_from_db()
+    assert (payment.sent_at, other.sent_at) == (MORNING, None)
+
+
+def test_a_file_that_the_supplier_has_confirmed_has_reached_it_whoever_carried_it(billing):
+    payment = billing.paid("100.00")
+    register = billing.send()
+
+    acknowledge_register(supplier_id=register.supplier_id, register_id=register.id, actor=None, now=MORNING)
+
+    payment.refresh_from_db()
+    assert (payment.sent_at, payment.booked_at) == (MORNING, MORNING)
 
 
 def test_delivering_again_does_nothing(billing, server):

@@ -51,7 +51,7 @@ def test_a_paid_payment_leaves_with_what_a_billing_needs(billing):
         }
     ]
     assert (register.number, register.lines_count, register.day) == (1, 1, dt.date(2026, 11, 23))
-    assert Payment.objects.get().sent_at == MORNING
+    assert Payment.objects.get().sent_at is None  # nobody has fetched the file yet
 
 
 def test_each_payment_leaves_once(billing):

@@ -20,8 +20,8 @@ def download_register(*, supplier_id: int, register_id: int, actor: User, now: d
     check_right(actor, rights.SEND_REGISTERS, supplier_id)
     register = outgoing.lock_outgoing(supplier_id, register_id)
     if register.state == OutgoingRegister.State.KEPT:
-        register.state, register.delivered_at = OutgoingRegister.State.DELIVERED, now
-        register.save(update_fields=["state", "delivered_at"])
+        outgoing.note_delivered(register, now=now)
+        register.save()
     audit.note(
         action="outgoing_register.downloaded",
         actor=actor,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 
 import pytest
 from django.core import mail
@@ -117,12 +118,52 @@ class TestWhatWaits:
 
         assert [box.dispatch.kind for box in boxes] == ["readings", "attachments", "contacts"]
 
-    def test_the_button_makes_the_next_register_and_shows_it(self, client, accountant, supplier, reading):
-        answer = client.post(of_kind("outgoing_make", supplier))
+    def test_the_button_has_the_next_register_made_and_the_page_says_that_it_is(
+        self, client, accountant, supplier, reading
+    ):
+        answer = client.post(of_kind("outgoing_make", supplier), follow=True)
+        assert "Составляем файл…" in text_of(answer)
+        assert of_kind("outgoing_make", supplier) not in answer.content.decode()
+        assert not OutgoingRegister.objects.exists()
+
+        run_jobs(only="registers.")
 
         register = OutgoingRegister.objects.get()
-        assert answer.headers["location"] == address("outgoing_register", register)
+        page = client.get(reverse("office:outgoing"))
         assert (register.number, register.lines_count, register.made_by) == (1, 1, accountant)
+        assert "Составляем файл…" not in text_of(page)
+        assert address("outgoing_register", register) in page.content.decode()
+
+    def test_a_box_that_asks_again_is_answered_alone(self, client, accountant, supplier, reading):
+        client.post(of_kind("outgoing_make", supplier))
+        box_id = f"outgoing-{supplier.id}-readings"
+        asks_for = re.search(r'hx-target="#([^"]+)"', client.get(reverse("office:outgoing")).content.decode())
+
+        again = client.get(reverse("office:outgoing"), headers={"HX-Request": "true", "HX-Target": box_id})
+
+        assert asks_for
+        assert asks_for[1] == box_id
+        assert [box.html_id for box in again.context["boxes"]] == [box_id]
+        assert f'id="{box_id}"' in again.content.decode()
+
+    def test_pressed_twice_it_makes_one_register(self, client, accountant, supplier, reading):
+        client.post(of_kind("outgoing_make", supplier))
+        client.post(of_kind("outgoing_make", supplier))
+
+        run_jobs(only="registers.")
+
+        assert OutgoingRegister.objects.count() == 1
+
+    def test_why_it_could_not_be_made_stands_in_its_box(self, client, accountant, supplier, gateway, account):
+        make_paid_payment(gateway, "1000.00", account=account)
+        client.post(of_kind("dispatch", supplier, "payments"), filled(container="one_c"))
+
+        client.post(of_kind("outgoing_make", supplier, "payments"))
+        run_jobs(only="registers.")
+
+        words = text_of(client.get(reverse("office:outgoing")))
+        assert "Составить не получилось. В файле 1С нужен расчётный счёт поставщика" in words
+        assert not OutgoingRegister.objects.exists()
 
     def test_where_all_has_left_nothing_is_made(self, client, accountant, supplier, register):
         answer = client.post(of_kind("outgoing_make", supplier), follow=True)
@@ -290,11 +331,15 @@ class TestPayments:
 
         paid = seen_by_payer()
         client.post(of_kind("outgoing_make", supplier, "payments"))
+        run_jobs(only="registers.")
+        made = seen_by_payer()
+        b"".join(client.get(address("outgoing_file", OutgoingRegister.objects.get())).streaming_content)
         sent = seen_by_payer()
         client.post(address("outgoing_acknowledge", OutgoingRegister.objects.get()))
         booked = seen_by_payer()
 
         assert "он получит её с ближайшим реестром" in paid
+        assert "он получит её с ближайшим реестром" in made  # it waits to be fetched
         assert "Оплата передана поставщику" in sent
         assert "Деньги зачислены на лицевой счёт 702 062 012." in booked
 

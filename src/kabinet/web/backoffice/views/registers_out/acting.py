@@ -12,8 +12,8 @@ from kabinet.people.queries.staff import check_right
 from kabinet.people.rules import rights
 from kabinet.registers import queries as registers
 from kabinet.registers.usecases.acknowledge_register import acknowledge_register
+from kabinet.registers.usecases.ask_register import ask_register
 from kabinet.registers.usecases.book_payments import book_payments
-from kabinet.registers.usecases.make_register import make_register
 from kabinet.registers.usecases.resend_register import resend_register
 from kabinet.web.backoffice.access import office
 from kabinet.web.backoffice.forms.registers_out import BookedForm
@@ -24,18 +24,16 @@ from kabinet.web.backoffice.views.registers_out.pages import show
 @office("registers", rights.SEND_REGISTERS)
 @require_POST
 def make(request: HttpRequest, supplier_id: int, kind: str) -> HttpResponseBase:
-    """Make the next register of a kind from whatever has not left yet."""
-    check_right(request.user, rights.SEND_REGISTERS, supplier_id)
-    registers.dispatch_card(supplier_id, kind)
+    """Have the next register of a kind made from whatever has not left yet; its box says when it is."""
     try:
-        register = make_register(supplier_id=supplier_id, kind=kind, actor=request.user, now=request.now)
+        is_asked = ask_register(supplier_id=supplier_id, kind=kind, actor=request.user, now=request.now)
     except Refusal as refusal:
+        if refusal.code == "not-allowed":
+            raise
         return show_overview(request, refusal=str(refusal))
-    if register is None:
+    if not is_asked:
         messages.info(request, _("Передавать нечего: всё уже ушло раньше."))
-        return redirect("office:outgoing")
-    messages.success(request, _("Реестр № %(number)s составлен.") % {"number": register.number})
-    return redirect("office:outgoing_register", supplier_id, register.id)
+    return redirect("office:outgoing")
 
 
 @office("registers", rights.SEND_REGISTERS)

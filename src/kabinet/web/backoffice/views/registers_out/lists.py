@@ -18,6 +18,8 @@ from kabinet.web.backoffice.forms.registers_out import OutgoingFilterForm
 from kabinet.web.backoffice.lists import Column, Listing, show_list
 from kabinet.web.backoffice.views.registers_out import words
 
+ASK_AGAIN_S = 2
+
 LISTING = Listing(
     key="registers_out",
     title=_lazy("Реестры поставщику"),
@@ -52,7 +54,11 @@ class ListedRegister:
 
 @dataclass(frozen=True)
 class Box:
-    """A kind of files: what waits and how it leaves. supplier_name: empty where there is only one."""
+    """A kind of files: what waits and how it leaves.
+
+    supplier_name  empty where there is only one
+    waiting_count  of a kind whose file is being made, none: they are on their way into it
+    """
 
     dispatch: DispatchCard
     supplier_name: str
@@ -60,6 +66,10 @@ class Box:
     waiting_words: str
     place: str
     rhythm: str
+
+    @property
+    def html_id(self) -> str:
+        return _html_id(self.dispatch.supplier_id, self.dispatch.kind)
 
     @property
     def is_open(self) -> bool:
@@ -84,23 +94,39 @@ def show_overview(request: HttpRequest, *, refusal: str = "") -> HttpResponseBas
         return [ListedRegister(register, words.badge_of(register), words.state_of(register)) for register in found]
 
     # What waits takes a while to be counted: not for a file.
-    page = {"boxes": SimpleLazyObject(lambda: _boxes(form.supplier_ids)), "refusal": refusal}
+    asked_for = request.headers.get("HX-Target", "")
+    page = {
+        "boxes": SimpleLazyObject(lambda: _boxes(form.supplier_ids, asked_for)),
+        "refusal": refusal,
+        "ask_again_s": ASK_AGAIN_S,
+    }
     answer = show_list(request, LISTING, form, read, without=form.columns_without_use, page=page)
     if refusal:
         answer.status_code = 422
     return answer
 
 
-def _boxes(supplier_ids: Sequence[int]) -> list[Box]:
+def _boxes(supplier_ids: Sequence[int], asked_for: str) -> list[Box]:
+    """Give the box of each kind. asked_for: the id of the one that asks again while its file is made; empty: all."""
     return [
-        Box(
-            dispatch=dispatch,
-            supplier_name=dispatch.supplier_name if len(supplier_ids) > 1 else "",
-            waiting_count=(count := registers.waiting_to_leave_count(supplier_id, dispatch.kind)),
-            waiting_words=words.waiting_words(dispatch.kind, count),
-            place=words.place_of(dispatch),
-            rhythm=words.rhythm_of(dispatch),
-        )
+        _box(dispatch, supplier_name=dispatch.supplier_name if len(supplier_ids) > 1 else "")
         for supplier_id in supplier_ids
         for dispatch in registers.dispatches_of(supplier_id)
+        if asked_for in ("", _html_id(supplier_id, dispatch.kind))
     ]
+
+
+def _box(dispatch: DispatchCard, *, supplier_name: str) -> Box:
+    count = 0 if dispatch.is_being_made else registers.waiting_to_leave_count(dispatch.supplier_id, dispatch.kind)
+    return Box(
+        dispatch=dispatch,
+        supplier_name=supplier_name,
+        waiting_count=count,
+        waiting_words=words.waiting_words(dispatch.kind, count),
+        place=words.place_of(dispatch),
+        rhythm=words.rhythm_of(dispatch),
+    )
+
+
+def _html_id(supplier_id: int, kind: str) -> str:
+    return f"outgoing-{supplier_id}-{kind}"
