@@ -20,6 +20,7 @@ NAMES: dict[str, Promise] = {
     "bic": _("БИК"),
     "changed": _("изменено"),
     "code": _("код"),
+    "container": _("вид файла"),
     "count": _("сколько"),
     "count_percent": _("предел числа строк, %"),
     "day": _("день"),
@@ -66,6 +67,7 @@ NAMES: dict[str, Promise] = {
     "replaced_on": _("заменён"),
     "residents": _("человек"),
     "residents_before": _("было человек"),
+    "rhythm": _("когда"),
     "role": _("роль"),
     "service": _("услуга"),
     "sha256": _("отпечаток файла"),
@@ -117,6 +119,18 @@ VALUES: dict[str, dict[str, Promise]] = {
         "manager": _("руководитель"),
         "accountant": _("бухгалтер"),
         "support": _("поддержка"),
+    },
+    "container": {"csv": _("CSV"), "xlsx": _("XLSX"), "one_c": _("1С (1CClientBankExchange)")},
+    "rhythm": {
+        "by_hand": _("только по кнопке"),
+        "daily": _("каждый день"),
+        "weekly": _("раз в неделю"),
+        "monthly": _("раз в месяц"),
+    },
+    "way": {
+        "download": _("скачивают здесь"),
+        "sftp": _("папка на сервере SFTP"),
+        "email": _("письмо с файлом"),
     },
 }
 _DAY, _MONTH = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-\d\d")

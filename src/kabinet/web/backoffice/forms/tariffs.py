@@ -33,7 +33,7 @@ MONTHS_AHEAD, MONTHS_BACK = 12, 24
 class TariffFilterForm(Form):
     """What holds on a day, and for one purpose."""
 
-    day = DayField(label=_("Что действует в день"), required=False)
+    day = DayField(label=_("На какой день"), required=False)
     purpose = forms.ChoiceField(label=_("Направление"), required=False)
 
     def __init__(self, data: Any, *, purposes: Sequence[tuple[str, str]] | None = None) -> None:

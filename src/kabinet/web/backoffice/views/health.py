@@ -85,7 +85,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         for entry in trail(unmade, supplier_ids=None, order_by="at", limit=MOST_SHOWN, offset=0)
     ]
     waiting = [_row(stuck, suppliers.get(stuck.supplier_id, "")) for stuck in found.stuck[:MOST_SHOWN]]
-    return render(request, "office/health.html", {"health": found, "stuck": [*standing, *papers, *waiting]})
+    troubled = [night for night in found.nights if night.details]
+    page = {"health": found, "stuck": [*standing, *papers, *waiting], "troubled": troubled}
+    return render(request, "office/health.html", page)
 
 
 def _row(stuck: Stuck, supplier_name: str) -> StuckRow:
