@@ -26,7 +26,10 @@ class NumberWrongLength(Refusal):
 class NumberMalformed(Refusal):
     code = "number-pattern"
     field = "number"
-    message = _("Так номера лицевых счетов у этого поставщика не пишут. Перепишите номер с квитанции знак за знаком.")
+    message = _(
+        "Так номера лицевых счетов у этого поставщика не пишут. Перепишите номер с квитанции знак за знаком "
+        "и проверьте, нет ли вместо цифр похожих букв: «О» вместо 0, «З» вместо 3."
+    )
 
 
 class NumberCheckDigitWrong(Refusal):

@@ -1,5 +1,6 @@
 """Forms of registration, sign-in, passwords and addresses. They check shape; use-cases decide meaning."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -12,8 +13,36 @@ PASSWORD_MAX_LENGTH = 1000
 """Longer ones are refused unread: hashing is not free. What a password may be is the policy's to say."""
 
 
-def email_field(label: Any, **attrs: str) -> forms.EmailField:
-    return forms.EmailField(
+CYRILLIC, LATIN = re.compile(r"[\u0400-\u04ff]"), re.compile(r"[A-Za-z]")
+
+
+class AddressField(forms.EmailField):
+    """An address of e-mail. It names Russian letters in it: they look like Latin ones, and nobody would find them."""
+
+    def to_python(self, value: Any) -> Any:
+        """Raises ValidationError for Russian letters before «@», or beside Latin ones in a part of the domain.
+
+        A domain may be Russian as a whole: «почта.рф».
+        """
+        address = super().to_python(value)
+        name, _at, domain = address.rpartition("@")
+        strange = CYRILLIC.findall(name)
+        for part in domain.split("."):
+            strange += CYRILLIC.findall(part) if LATIN.search(part) else []
+        if strange:
+            raise forms.ValidationError(
+                _(
+                    "В адресе есть русские буквы: %(letters)s. "
+                    "Переключите клавиатуру на латинские и наберите адрес заново."
+                ),
+                code="cyrillic",
+                params={"letters": ", ".join(f"«{letter}»" for letter in dict.fromkeys(strange))},
+            )
+        return address
+
+
+def email_field(label: Any, **attrs: str) -> AddressField:
+    return AddressField(
         label=label,
         max_length=254,
         widget=forms.EmailInput(

@@ -145,6 +145,30 @@ def test_bad_input_is_answered_and_nothing_is_made(client, wrong, sentence):
     assert not Registration.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("address", "letters"),
+    [
+        ("ivаnоv@example.ru", "«а», «о»"),  # two letters of it are Russian
+        ("ivanov@exаmple.ru", "«а»"),
+        ("ivanov@почта.рu", "«р»"),
+        ("Иванов@mail.ru", "«И», «в», «а», «н», «о»"),
+    ],
+)
+def test_russian_letters_in_an_address_are_named(client, address, letters):
+    response = sign_up(client, email=address)
+
+    assert response.context["form"].errors["email"] == [
+        f"В адресе есть русские буквы: {letters}. Переключите клавиатуру на латинские и наберите адрес заново."
+    ]
+    assert not Registration.objects.exists()
+
+
+def test_a_domain_may_be_russian_as_a_whole(client):
+    sign_up(client, email="ivanov@почта.рф")
+
+    assert Registration.objects.exists()
+
+
 def test_one_press_in_the_same_browser_leads_into_the_cabinet(client):
     sign_up(client)
     link = link_in_letter()
