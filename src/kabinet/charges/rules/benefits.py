@@ -1,11 +1,12 @@
 """Benefits: lines below zero for what somebody else pays, each a share of a line's cost or a fixed sum a month."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from kabinet.charges.rules.account_month import AccountMonth, ChargedLine, Line
+from kabinet.charges.rules.consumption import CORRECTION
 from kabinet.charges.rules.drafts import Draft, Share, share_of
 from kabinet.charges.rules.spans import Span, merged, month_span, to_litres
 from kabinet.charges.rules.words import number, rub, signed
@@ -15,6 +16,9 @@ from kabinet.tariffs.rules import AccountBenefit
 
 BENEFIT = "benefit"
 HUNDRED = Decimal(100)
+
+#: What every line of a benefit keeps of its grant. The first two name it.
+GRANT_FACTS = ("benefit", "benefit_since", "benefit_until", "name", "funded_by")
 
 
 def benefit_lines(account: AccountMonth, drafts: Sequence[Draft], fees: Sequence[Line]) -> list[Line]:
@@ -60,7 +64,7 @@ def _shares(
     account: AccountMonth, grant: AccountBenefit, drafts: Sequence[Draft], left_rub: list[Decimal]
 ) -> list[Line]:
     """Give a share of each line's cost, within the limit; every line takes the same part of a limit that is short."""
-    given = [_given(account, grant, draft) for draft in drafts]
+    given = _given(account, grant, drafts)
     eligible_m3 = [draft.due_m3 * _days_of(grant, draft.spans) / draft.days if draft.days else ZERO for draft in drafts]
     limit = _limit(account, grant, drafts, given)
     factor = limit.factor(sum(eligible_m3, Decimal(0)))
@@ -168,7 +172,7 @@ def _fixed(
         (
             line.amount_rub
             for line in account.charged
-            if line.period in periods and line.service_id == grant.service_id and line not in earlier
+            if month_of(line) in periods and line.service_id == grant.service_id and line not in earlier
         ),
         ZERO,
     )
@@ -243,15 +247,52 @@ def _facts(grant: AccountBenefit) -> dict[str, Any]:
     }
 
 
-def _given(account: AccountMonth, grant: AccountBenefit, draft: Draft) -> list[Share]:
-    """Give what the lines that a line corrects had of a benefit, on the same days."""
-    corrected = {_key(replaced.line) for replaced in draft.replaced}
-    return [
-        share
-        for line in account.charged
-        if _is_of(line, grant) and _key(line) in corrected
-        if (share := share_of(line, draft.spans))
-    ]
+def month_of(line: ChargedLine) -> Month:
+    """Give the month that a charged line is about: that of what it takes back or makes right, else its own."""
+    return (
+        Month.parse(line.inputs["month"])
+        if line.kind in (CORRECTION, BENEFIT) and "month" in line.inputs
+        else line.period
+    )
+
+
+def grant_of(line: Line | ChargedLine) -> tuple[str, str] | None:
+    """Name what a line of a benefit is given by: the benefit's code and its first day; None for other lines."""
+    return (line.inputs.get("benefit", ""), line.inputs.get("benefit_since", "")) if line.kind == BENEFIT else None
+
+
+def _given(account: AccountMonth, grant: AccountBenefit, drafts: Sequence[Draft]) -> list[list[Share]]:
+    """Give what the lines that each draft corrects had of a benefit, on the same days."""
+    given: list[list[Share]] = [[] for _ in drafts]
+    for line in account.charged:
+        if _is_of(line, grant):
+            for index in _corrected_by(drafts, line):
+                if share := share_of(line, drafts[index].spans):
+                    given[index].append(share)
+    return given
+
+
+def _corrected_by(drafts: Sequence[Draft], line: ChargedLine) -> Iterator[int]:
+    """Say which drafts correct a line of a benefit: those that correct what it was given for.
+
+    What made a charged month right is for all prices of its days together: so it falls to the first draft of the days.
+    """
+    if "month" not in line.inputs:
+        yield from (
+            index
+            for index, draft in enumerate(drafts)
+            if any(_key(replaced.line) == _key(line) for replaced in draft.replaced)
+        )
+        return
+    seen: set[tuple[Span, ...]] = set()
+    for index, draft in enumerate(drafts):
+        if draft.spans not in seen and any(_place(replaced.line) == _place(line) for replaced in draft.replaced):
+            seen.add(draft.spans)
+            yield index
+
+
+def _place(line: ChargedLine) -> tuple[object, ...]:
+    return month_of(line), line.meter_id, line.scale_id
 
 
 def _key(line: ChargedLine) -> tuple[object, ...]:
@@ -260,16 +301,15 @@ def _key(line: ChargedLine) -> tuple[object, ...]:
 
 def _is_of(line: ChargedLine, grant: AccountBenefit) -> bool:
     """Tell whether a line is of a grant: one benefit may be granted again, after a while or without a break."""
-    granted = grant.code, str(grant.valid_from)
-    return line.kind == BENEFIT and (line.inputs.get("benefit"), line.inputs.get("benefit_since")) == granted
+    return grant_of(line) == (grant.code, str(grant.valid_from))
 
 
 def _charged(account: AccountMonth, grant: AccountBenefit, periods: Iterable[Month]) -> list[ChargedLine]:
-    return [line for line in account.charged if _is_of(line, grant) and line.period in periods]
+    return [line for line in account.charged if _is_of(line, grant) and month_of(line) in periods]
 
 
 def _periods(account: AccountMonth, drafts: Sequence[Draft]) -> set[Month]:
-    return {account.period} | {share.line.period for draft in drafts for share in draft.replaced}
+    return {account.period} | {month_of(share.line) for draft in drafts for share in draft.replaced}
 
 
 def _days_of(grant: AccountBenefit, spans: Sequence[Span]) -> int:

@@ -10,14 +10,14 @@ from decimal import Decimal
 from typing import Any
 
 from kabinet.charges.rules.account_month import ChargedLine, Line
-from kabinet.charges.rules.benefits import BENEFIT
+from kabinet.charges.rules.benefits import BENEFIT, GRANT_FACTS, grant_of
 from kabinet.charges.rules.consumption import CORRECTION
 from kabinet.charges.rules.words import CORRECTION_RULE, number, rub, signed
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 
-#: A service, whether it is about a benefit of it, a meter, and its scale.
-Key = tuple[int, bool, int | None, int | None]
+#: A service, the grant of a benefit of it if it is about one, a meter, and its scale.
+Key = tuple[int, tuple[str, str] | None, int | None, int | None]
 
 
 @dataclass
@@ -54,11 +54,11 @@ def difference_lines(
 
 
 def _key(line: Line | ChargedLine) -> Key:
-    return line.service_id, line.kind == BENEFIT, line.meter_id, line.scale_id
+    return line.service_id, grant_of(line), line.meter_id, line.scale_id
 
 
 def _line(key: Key, item: Compared, month: Month, reason: str) -> Line:
-    service_id, is_benefit, meter_id, scale_id = key
+    service_id, grant, meter_id, scale_id = key
     lines: list[Line | ChargedLine] = [*item.due, *item.charged]
     since = min((line.used_since for line in lines if line.used_since), default=None)
     until = max((line.used_until for line in lines if line.used_until), default=None)
@@ -75,11 +75,13 @@ def _line(key: Key, item: Compared, month: Month, reason: str) -> Line:
         "charged": [_charged(line) for line in item.charged],
         "charged_rub": rub(charged_rub),
     }
+    if grant is not None:
+        inputs |= {name: lines[0].inputs[name] for name in GRANT_FACTS if name in lines[0].inputs}
     if has_volume:
         inputs |= {"due_m3": signed(due_m3), "charged_m3": signed(charged_m3), "line_m3": signed(item.volume_m3)}
     return Line(
         service_id=service_id,
-        kind=BENEFIT if is_benefit else CORRECTION,
+        kind=CORRECTION if grant is None else BENEFIT,
         amount_rub=item.amount_rub,
         volume_m3=item.volume_m3 if has_volume else None,
         formula=(volumes if has_volume else "") + sums,

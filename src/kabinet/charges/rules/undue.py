@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from kabinet.charges.rules.account_month import AccountMonth, ChargedLine, Line
-from kabinet.charges.rules.benefits import BENEFIT
+from kabinet.charges.rules.benefits import BENEFIT, GRANT_FACTS, grant_of, month_of
 from kabinet.charges.rules.consumption import AVERAGE, CORRECTION, NORM
 from kabinet.charges.rules.drafts import Case, Draft, Share, share_of
 from kabinet.charges.rules.fees import FIXED
@@ -30,12 +30,12 @@ def undue_drafts(case: Case) -> list[Draft]:
     Source: docs/adr/0150.
     """
     lines = [line for line in case.account.charged if line.kind in (AVERAGE, NORM, CORRECTION) and not _is_of_fee(line)]
-    recomputed = {_month(line) for line in lines if "month" in line.inputs and not _is_undue(line)}
+    recomputed = {month_of(line) for line in lines if "month" in line.inputs and not _is_undue(line)}
     shares: dict[Key, list[Share]] = defaultdict(list)
     for line in sorted(lines, key=lambda line: line.charge_id):
         share = share_of(line, _undue_days(case.account, line))
-        if share and _month(line) not in recomputed:
-            shares[_month(line), line.meter_id, line.scale_id, line.price_rub_per_m3].append(share)
+        if share and month_of(line) not in recomputed:
+            shares[month_of(line), line.meter_id, line.scale_id, line.price_rub_per_m3].append(share)
     drafts = []
     for (month, *_), found in shares.items():
         if not _is_settled(found):
@@ -51,17 +51,17 @@ def undue_fees(account: AccountMonth) -> list[Line]:
 
     Source: docs/adr/0150.
     """
-    shares: dict[tuple[Month, int, bool], list[Share]] = defaultdict(list)
+    shares: dict[tuple[Month, int, tuple[str, str] | None], list[Share]] = defaultdict(list)
     for line in sorted(account.charged, key=lambda line: line.charge_id):
-        month = _month(line)
+        month = month_of(line)
         is_of_fee = line.service_id != account.main_service_id or line.kind == FIXED or _is_of_fee(line)
         if is_of_fee and account.closed_on and month.first_day >= account.closed_on:
             days = month_span(month).days
             whole = Share(line, days, days, line.volume_m3, line.amount_rub)
-            shares[month, line.service_id, line.kind == BENEFIT].append(whole)
+            shares[month, line.service_id, grant_of(line)].append(whole)
     return [
-        _line(service_id, month, [month_span(month)], found, is_benefit=is_benefit)
-        for (month, service_id, is_benefit), found in shares.items()
+        _line(service_id, month, [month_span(month)], found, is_benefit=grant is not None)
+        for (month, service_id, grant), found in shares.items()
         if not _is_settled(found)
     ]
 
@@ -87,15 +87,6 @@ def _undue_days(account: AccountMonth, line: ChargedLine) -> list[Span]:
 
 def _installed(meter: Meter, days: Span) -> Span:
     return days.common(meter.installed_on or days.since, meter.removed_on and meter.removed_on + ONE_DAY)
-
-
-def _month(line: ChargedLine) -> Month:
-    """Give the month that a line is about: that of what it takes back, else its own."""
-    return (
-        Month.parse(line.inputs["month"])
-        if line.kind in (CORRECTION, BENEFIT) and "month" in line.inputs
-        else line.period
-    )
 
 
 def _is_undue(line: ChargedLine) -> bool:
@@ -135,7 +126,7 @@ def _line(
         formula = f"0 м³ − {number(volume_m3)} м³ = {signed(-volume_m3)} м³; {formula}"
         inputs |= {"due_m3": "0", "charged_m3": number(volume_m3), "line_m3": signed(-volume_m3)}
     if is_benefit:
-        inputs |= {name: first.inputs[name] for name in ("name", "funded_by") if name in first.inputs}
+        inputs |= {name: first.inputs[name] for name in GRANT_FACTS if name in first.inputs}
     return Line(
         service_id=service_id,
         kind=BENEFIT if is_benefit else CORRECTION,

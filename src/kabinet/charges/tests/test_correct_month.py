@@ -176,6 +176,57 @@ def test_a_benefit_of_a_corrected_month_is_corrected_as_well():
     assert ledger.supplier_balance_rub(supplier.id, "benefits") == Decimal("120.00")
 
 
+def make_benefited(supplier: Supplier, **benefit: Any) -> tuple[Account, Meter]:
+    """Make an account with a benefit, charged 300 ₽ for September as read and for October by that mean."""
+    account = make_account(supplier)
+    grant(account, make_benefit(supplier, **benefit))
+    meter = make_meter(account, value="1000", on="2026-08-31")
+    make_reading(meter, "1030", on="2026-09-30")
+    accrue(account, SEPTEMBER)
+    accrue(account, OCTOBER)
+    return account, meter
+
+
+def test_a_reading_after_a_corrected_estimate_leaves_the_benefit_that_it_alone_would_give():
+    account, meter = make_benefited(make_billing())
+    assert debt_rub(account) == Decimal("300.00")
+    set_price(account.supplier, "12")
+    correct(account)
+    assert debt_rub(account) == Decimal("330.00")  # October: 360 less 180
+    make_reading(meter, "1080", on="2026-11-30")
+
+    accrue(account, NOVEMBER)
+
+    assert debt_rub(account) == Decimal("450.00")  # September 150, then 50 m³ at 12, half of it
+    assert ledger.supplier_balance_rub(account.supplier_id, "benefits") == Decimal("450.00")
+
+
+def test_a_benefit_that_became_known_late_is_given_once_although_a_reading_resumes():
+    supplier = make_billing()
+    account = make_account(supplier)
+    meter = make_meter(account, value="1000", on="2026-08-31")
+    make_reading(meter, "1030", on="2026-09-30")
+    accrue(account, SEPTEMBER)
+    accrue(account, OCTOBER)
+    grant(account, make_benefit(supplier))
+    correct(account)
+    assert debt_rub(account) == Decimal("450.00")
+    make_reading(meter, "1080", on="2026-11-30")
+
+    accrue(account, NOVEMBER)
+
+    assert debt_rub(account) == Decimal("550.00")  # September 300, then half of 500
+
+
+def test_benefits_are_corrected_each_for_itself_and_by_name():
+    account, _meter = make_benefited(make_billing(), name="Ветеран")
+    grant(account, make_benefit(account.supplier, code="many-children", name="Многодетная семья", share_percent="30"))
+
+    [line] = correct(account)
+
+    assert (line.kind, line.amount_rub, line.inputs["name"]) == ("benefit", Decimal("-90.00"), "Многодетная семья")
+
+
 def test_a_norm_that_was_wrong_is_corrected():
     supplier = make_billing()
     norm = make_norm(supplier, "10")

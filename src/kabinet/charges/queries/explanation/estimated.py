@@ -185,7 +185,8 @@ def recomputed(facts: ChargedFacts) -> Explanation:
         "charged": rub(inputs.get("charged_rub", "")),
     }
     sentence = _("Начисление за %(month)s пересчитано: должно быть %(due)s, а было начислено %(charged)s.") % words
-    steps = [Step(_("Причина"), str(inputs["reason"]))] if inputs.get("reason") else []
+    steps = [Step(_("Льгота"), str(inputs["name"]))] if inputs.get("name") else []
+    steps += [Step(_("Причина"), str(inputs["reason"]))] if inputs.get("reason") else []
     due, charged = rows_of(inputs.get("due")), rows_of(inputs.get("charged"))
     tables = [
         Table(
