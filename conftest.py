@@ -7,10 +7,15 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
+from hypothesis import settings as generated
 
 from kabinet.config.management.commands.prepare_database import create_roles, grant_rights
 from kabinet.config.rights import APPEND_ONLY_TABLES, APPLICATION_ROLES
 from kabinet.supervisor.translations import compile_stale
+
+# Generated values are the same in every run, and a busy machine fails no test by its clock.
+generated.register_profile("kabinet", derandomize=True, deadline=None)
+generated.load_profile("kabinet")
 
 
 def pytest_configure() -> None:
