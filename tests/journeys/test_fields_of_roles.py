@@ -34,6 +34,7 @@ VALUES = {
     rights.MASKED_EMAIL: ("•••@zzz-kanareyka.example",),
     rights.PAPERS: ("Удостоверение зэ-77", "Справка щэ-88"),
     rights.CONTACTS: ("vilhelm@zzz-kanareyka.example", "123-45-67", "+79051234567"),
+    rights.TOLD_CONTACTS: ("told@zzz-peredano.example", "79067654321"),
 }
 
 
@@ -53,6 +54,8 @@ def customer(own: office.Matters) -> User:
     BenefitGrant.objects.create(**days, benefit=own.benefit, document="Удостоверение зэ-77")
     Absence.objects.create(**days, valid_until=dt.date(2026, 2, 1), residents_count=1, document="Справка щэ-88")
     Reading.objects.filter(pk=own.reading.pk).update(value_m3=31415)
+    told = "Лицевой счёт;Эл. почта;Телефон\r\n702062019;told@zzz-peredano.example;79067654321\r\n"
+    own.outgoing.path.write_text(told, encoding="utf-8-sig")
     return asker
 
 

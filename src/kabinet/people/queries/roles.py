@@ -217,10 +217,15 @@ ACTS: Mapping[Any, Sequence[Act]] = {
             ),
         ),
         Act(
-            _("Применять реестры с деньгами, отменять их, менять пределы"),
+            _("Проводить реестры с деньгами"),
             APPLY_REGISTERS,
-            ("registers.approve_register", "registers.recall_register", "registers.set_register_limits"),
+            ("registers.approve_register",),
             takes_two=True,
+        ),
+        Act(
+            _("Отменять реестры, менять их пределы"),
+            APPLY_REGISTERS,
+            ("registers.recall_register", "registers.set_register_limits"),
         ),
         Act(
             _("Составлять реестры поставщику и настраивать их отправку"),
@@ -281,6 +286,7 @@ FIELDS: Sequence[tuple[Any, str]] = tuple(
         (_("Первая буква и домен почты кабинета"), rights.MASKED_EMAIL),
         (_("Льготы и документы о проживающих"), rights.PAPERS),
         (_("Почта и телефон из кабинета"), rights.CONTACTS),
+        (_("Почта и телефон в файлах, которые уходят поставщику"), rights.TOLD_CONTACTS),
     )
 )
 

@@ -75,7 +75,7 @@ RIGHTS: dict[str, frozenset[str]] = {
 
 #: What is seen of a customer, each by one right: on pages, in lists and in their files.
 NUMBER, PERSON, CONSUMPTION = "number", "person", "consumption"
-MASKED_EMAIL, PAPERS, CONTACTS = "masked_email", "papers", "contacts"
+MASKED_EMAIL, PAPERS, CONTACTS, TOLD_CONTACTS = "masked_email", "papers", "contacts", "told_contacts"
 SHOWN_BY: dict[str, str] = {
     NUMBER: SEE_PAYMENTS,
     PERSON: SEE_CUSTOMERS,
@@ -83,6 +83,7 @@ SHOWN_BY: dict[str, str] = {
     MASKED_EMAIL: SEE_CUSTOMERS,
     PAPERS: KEEP_ACCOUNTS,
     CONTACTS: ANSWER_QUESTIONS,
+    TOLD_CONTACTS: SEND_REGISTERS,
 }
 
 #: Who may give which roles, and take them away: a manager at the own supplier, an operator everywhere.
