@@ -366,6 +366,26 @@ def test_a_shorter_history_is_divided_by_its_own_months():
     assert brief(months["2026-04"]) == [("average", "40", "400.00")]
 
 
+@pytest.mark.parametrize(
+    ("later", "silent_in", "charged"),
+    [
+        ([("2026-04-10", "33")], "2026-05", ("average", "30", "300.00")),  # 30 m³ in its one month
+        ([("2026-03-26", "19")], "2026-04", ("average", "28", "280.00")),  # 16 m³ in 16 days of a month of 28
+        ([], "2026-04", ("norm", "532.6", "5326.00")),
+    ],
+)
+def test_the_mean_after_a_replacement_is_over_the_time_that_the_new_meter_has_worked(later, silent_in, charged):
+    """So say the supply rules, 30, of a meter that has worked for less than a year: what the old one counted is out."""
+    old = make_meter(*make_year("2026-03-10", "1200"), removed_on=day("2026-03-10"))
+    readings = make_readings(("2026-03-10", "3"), *later, first_id=51)
+    new = make_meter(id=2, installed_on=day("2026-03-10"), scales=(Scale(2, "T1", readings),))
+    account = make_account(old, new, period="2026-03", charged_reading_ids=frozenset(range(1, 14)))
+
+    months = accrue_months(account, make_terms(norms=SMOLENSK), "2026-03", str(Month.parse(silent_in).next()))
+
+    assert brief(months[silent_in]) == [charged]
+
+
 def test_a_meter_that_has_counted_nothing_yet_is_charged_by_the_norm():
     account = make_account(make_meter(*make_readings(("2026-03-25", "0"))), period="2026-03")
 
