@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "kabinet.web.middleware.origin",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kabinet.web.middleware.compression",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kabinet.web.middleware.language",
