@@ -201,21 +201,29 @@ def test_a_reading_after_a_corrected_estimate_leaves_the_benefit_that_it_alone_w
     assert ledger.supplier_balance_rub(account.supplier_id, "benefits") == Decimal("450.00")
 
 
-def test_a_benefit_that_became_known_late_is_given_once_although_a_reading_resumes():
+@pytest.mark.parametrize(
+    ("benefit", "corrected_rub", "read_rub"),
+    [
+        ({}, "450.00", "550.00"),  # September 300, then half of 500
+        ({"limit_m3": Decimal(20)}, "500.00", "600.00"),  # half of 20 m³ of each month
+        ({"monthly_rub": Decimal(100)}, "500.00", "600.00"),
+    ],
+)
+def test_a_benefit_that_became_known_late_is_given_once_although_a_reading_resumes(benefit, corrected_rub, read_rub):
     supplier = make_billing()
     account = make_account(supplier)
     meter = make_meter(account, value="1000", on="2026-08-31")
     make_reading(meter, "1030", on="2026-09-30")
     accrue(account, SEPTEMBER)
     accrue(account, OCTOBER)
-    grant(account, make_benefit(supplier))
+    grant(account, make_benefit(supplier, **benefit))
     correct(account)
-    assert debt_rub(account) == Decimal("450.00")
+    assert debt_rub(account) == Decimal(corrected_rub)
     make_reading(meter, "1080", on="2026-11-30")
 
     accrue(account, NOVEMBER)
 
-    assert debt_rub(account) == Decimal("550.00")  # September 300, then half of 500
+    assert debt_rub(account) == Decimal(read_rub)
 
 
 def test_benefits_are_corrected_each_for_itself_and_by_name():

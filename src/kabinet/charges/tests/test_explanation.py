@@ -286,6 +286,9 @@ def test_a_month_that_staff_had_computed_anew_shows_both_ways_and_the_reason():
             ["по нормативу", "01.04–30.04.2026", "145", "1 395,48 ₽"],
         ]
 
+    assert "Льгота" not in told["steps"]
+    assert said("benefit", inputs | {"name": "Ветеран труда"})["steps"]["Льгота"] == "Ветеран труда"
+
 
 # Money
 
