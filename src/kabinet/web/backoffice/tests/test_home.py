@@ -15,11 +15,13 @@ from kabinet.common.testing import NOW, at
 from kabinet.meters.tests.factories import make_meter, make_reading
 from kabinet.payments.models import ReconciliationDay, SuspendedSum
 from kabinet.payments.tests.factories import make_payer, make_payment
+from kabinet.people.models import StaffRole
 from kabinet.people.rules import rights
 from kabinet.people.usecases.invite_staff import invite_staff
 from kabinet.suppliers.tests.factories import make_supplier
 from kabinet.suppliers.usecases.ask_bank_details_change import ask_bank_details_change
 from kabinet.support.tests.factories import make_question
+from kabinet.tariffs.models import TermsProposal
 from kabinet.web.backoffice.access import SECTIONS
 from kabinet.web.backoffice.tests.factories import make_member
 from kabinet.web.cabinet.tests.screens import shown_on, text_of
@@ -251,3 +253,37 @@ def test_in_the_cabinet_staff_find_the_way_back_and_customers_do_not(client, pay
     for member, is_shown in ((make_member("support", payment.supplier), True), (make_payer(), False)):
         client.force_login(member)
         assert ("Служебный раздел" in text_of(client.get(reverse("cabinet:settings")))) is is_shown
+
+
+def propose_terms(supplier):
+    values = {"source": "Приказ № 15"}
+    return TermsProposal.objects.create(
+        supplier=supplier, kind="price", values=values, asked_by=make_member("accountant", supplier), asked_at=NOW
+    )
+
+
+def test_prices_that_wait_lead_to_the_page_of_each_supplier(client):
+    first, second = make_supplier(name="Межрегионгаз Калуга"), make_supplier(name="Газпром Тула")
+    member = make_member("manager", first)
+    StaffRole.objects.create(user=member, supplier=second, role="manager")
+    propose_terms(first)
+    propose_terms(second)
+    propose_terms(second)
+
+    client.force_login(member)
+    with shown_on("2026-11-22"):
+        page = client.get(HOME)
+
+    assert "Цены и нормативы на подтверждение: 1 Межрегионгаз Калуга: пока их не подтвердят" in text_of(page)
+    assert "Цены и нормативы на подтверждение: 2 Газпром Тула: пока их не подтвердят" in text_of(page)
+    links = [reverse("office:tariff_proposals", args=[supplier.id]) for supplier in (first, second)]
+    assert all(link in page.content.decode() for link in links)
+
+
+def test_prices_of_the_only_supplier_need_no_name(client):
+    supplier = make_supplier(name="Межрегионгаз Калуга")
+    propose_terms(supplier)
+
+    words = open_home(client, make_member("manager", supplier))
+
+    assert "Цены и нормативы на подтверждение: 1 Пока их не подтвердят, начисляем по прежнему" in words

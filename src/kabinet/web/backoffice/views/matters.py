@@ -1,6 +1,7 @@
 """What waits for a person: a line each, with the way to it. Only what a member of staff has the right to decide."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -208,11 +209,14 @@ def _terms(request: HttpRequest) -> Iterator[Matter]:
     if not staff.may(rights.APPROVE_TARIFFS):
         return
     waiting = terms_waiting(staff.suppliers_with(rights.APPROVE_TARIFFS), not_by=request.user)
-    if waiting:
-        [supplier_id, _proposal_id] = waiting[0]
+    counts = Counter(supplier_id for supplier_id, _proposal_id in waiting)
+    names = {role.supplier_id: role.supplier_name for role in staff.roles}
+    for supplier_id, count in counts.items():
         yield Matter(
-            _("Цены и нормативы на подтверждение: %(count)s") % {"count": len(waiting)},
-            _("Пока их не подтвердят, начисляем по прежнему"),
+            _("Цены и нормативы на подтверждение: %(count)s") % {"count": count},
+            _("%(supplier)s: пока их не подтвердят, начисляем по прежнему") % {"supplier": names[supplier_id]}
+            if len(counts) > 1
+            else _("Пока их не подтвердят, начисляем по прежнему"),
             reverse("office:tariff_proposals", args=[supplier_id]),
             "percent",
         )
