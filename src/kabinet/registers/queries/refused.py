@@ -4,9 +4,11 @@ import csv
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import islice
 from pathlib import PurePath
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kabinet.common.cells import defuse
@@ -40,12 +42,13 @@ def refused_file(supplier_id: int, register_id: int) -> Iterator[bytes]:
         quotechar=quote or None,
         escapechar=None if quote else "\\",
     )
-    why = _reasons(register)
-    for count, (line_no, cells) in enumerate(lines_as_written(register.path, profile, sorted(why)), start=1):
-        writer.writerow([*map(_harmless, cells), "; ".join(why[line_no]) if line_no else _("Почему не принято")])
-        if count % _LINES_AT_ONCE == 0:
-            yield _taken(file, encoding)
-    yield _taken(file, encoding)
+    wanted = frozenset(_refused(register).values_list("line_no", flat=True).iterator(chunk_size=_LINES_AT_ONCE))
+    written = lines_as_written(register.path, profile, wanted)
+    while lines := list(islice(written, _LINES_AT_ONCE)):
+        why = _reasons(register, [line_no for line_no, _cells in lines])
+        for line_no, cells in lines:
+            writer.writerow([*map(_harmless, cells), "; ".join(why[line_no]) if line_no else _("Почему не принято")])
+        yield _taken(file, encoding)
 
 
 def refused_name(supplier_id: int, register_id: int) -> str:
@@ -68,13 +71,16 @@ def _shape(register: Register, profile: Profile) -> tuple[str, str, str]:
     return profile.encoding or look.encoding or "utf-8", profile.delimiter or look.delimiter or ";", profile.quote
 
 
-def _reasons(register: Register) -> dict[int, list[str]]:
-    """Give in words why lines were refused, by their numbers."""
-    why: dict[int, list[str]] = defaultdict(list)
-    rows = RegisterLine.objects.filter(
+def _refused(register: Register) -> QuerySet[RegisterLine]:
+    return RegisterLine.objects.filter(
         supplier_id=register.supplier_id, register_id=register.id, outcome=RegisterLine.Outcome.REFUSED
     )
-    for line in rows.order_by("line_no", "id").iterator(chunk_size=_LINES_AT_ONCE):
+
+
+def _reasons(register: Register, line_nos: Collection[int]) -> dict[int, list[str]]:
+    """Give in words why these lines were refused, by their numbers. Of all there may be a million."""
+    why: dict[int, list[str]] = defaultdict(list)
+    for line in _refused(register).filter(line_no__in=line_nos).order_by("line_no", "id"):
         why[line.line_no] += [
             f"{reason.label}: {reason.words}" if reason.label else reason.words for reason in reasons_of(register, line)
         ]

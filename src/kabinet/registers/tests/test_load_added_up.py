@@ -98,7 +98,9 @@ def test_a_bad_line_among_them_refuses_them_all(desk):
     assert [reason.label for reason in second.reasons] == ["Сумма", "Лицевой счёт"]
 
 
-def test_each_line_of_a_refused_sum_is_in_the_file_of_what_was_refused(desk):
+@pytest.mark.parametrize("lines_at_once", [1, 1_000])
+def test_each_line_of_a_refused_sum_is_in_the_file_of_what_was_refused(desk, monkeypatch, lines_at_once):
+    monkeypatch.setattr("kabinet.registers.queries.refused._LINES_AT_ONCE", lines_at_once)
     fields = ("number", "period", "amount_rub")
     profile = added_up("charges", fields)
 

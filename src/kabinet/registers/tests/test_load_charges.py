@@ -123,3 +123,19 @@ def test_an_undone_register_is_reversed_line_by_line(desk):
     assert Charge.objects.count() == 4
     assert differences_everywhere() == []
     assert RegisterLine.objects.count() == 1
+
+
+def test_what_was_paid_of_an_undone_register_settles_the_one_that_comes_in_its_place(desk):
+    account = make_account(desk.supplier, number="702062012")
+    content = "number;period;amount_rub\n702062012;10.2026;100,00\n"
+    register = desk.load("charges", content)
+    desk.load("payments", "number;amount_rub;operation_id;paid_on\n702062012;60,00;A-1;15.11.2026\n", now=LATER)
+
+    desk.undo(register, now=LATER)
+    assert owed_rub(account) == Decimal("-60.00")
+    desk.load("charges", content, now=LATER)
+
+    unpaid = [charge.amount_rub - charge.settled_rub for charge in Charge.objects.filter(amount_rub__gt=0)]
+    assert owed_rub(account) == Decimal("40.00")
+    assert sum(unpaid) == Decimal("40.00")
+    assert differences_everywhere() == []

@@ -105,6 +105,16 @@ def test_a_file_is_looked_at_before_anything_in_it_is_read(client, first, suppli
     assert "kabinet: лицевые счета подходит" in page
 
 
+@pytest.mark.parametrize("name", ["register_format", "register_format_edit"])
+def test_a_line_of_tens_of_thousands_of_cells_makes_no_page_of_megabytes(client, first, supplier, name):
+    bring(client, supplier, f"Лицевой счёт{';' * 60_000}\n702062012{';' * 60_000}\n")
+
+    page = client.get(address(name, Register.objects.get()))
+
+    assert page.status_code == 200
+    assert len(page.content) < 1_000_000
+
+
 def test_formats_that_fit_come_first_and_the_others_say_why_not(client, first, supplier):
     bring(client, supplier)
 

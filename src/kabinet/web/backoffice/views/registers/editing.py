@@ -28,7 +28,7 @@ from kabinet.suppliers import queries as suppliers
 from kabinet.web.backoffice.access import office
 from kabinet.web.backoffice.forms.register_formats import MeaningForm, ShapeForm, columns_of, profile_of
 from kabinet.web.backoffice.views.registers.known import KnownFormat, known_format
-from kabinet.web.backoffice.views.registers.shown import shown_lines
+from kabinet.web.backoffice.views.registers.shown import first_lines, shown_lines
 
 LINES_TRIED = 5
 LINES_SHOWN = 4
@@ -148,7 +148,7 @@ def _show(request: HttpRequest, register: RegisterRow, draft: Draft) -> HttpResp
         "base": base,
         "has_hidden": bool(base and (base.profile.parts or base.profile.only)),
         "look": draft.look,
-        "lines": draft.look.lines[:LINES_SHOWN],
+        "lines": first_lines(draft.look, LINES_SHOWN),
         "container_name": CONTAINER_LABELS[draft.look.container],
         "shape": draft.shape,
         "meaning": draft.meaning,

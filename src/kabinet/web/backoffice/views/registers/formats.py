@@ -20,6 +20,7 @@ from kabinet.registers.usecases.read_register import read_register
 from kabinet.registers.usecases.remove_format_profile import remove_format_profile
 from kabinet.web.backoffice.access import office
 from kabinet.web.backoffice.views.registers.known import known_format, tried_formats
+from kabinet.web.backoffice.views.registers.shown import first_lines
 
 LINES_SHOWN = 6
 
@@ -90,7 +91,7 @@ def _show(request: HttpRequest, register: RegisterRow, refusal: str) -> HttpResp
         "refusal": refusal,
         "look": look,
         "problem": problem,
-        "lines": look.lines[:LINES_SHOWN] if look else (),
+        "lines": first_lines(look, LINES_SHOWN) if look else (),
         "tried": tried_formats(register, path) if look else (),
         "container_name": CONTAINER_LABELS[look.container] if look else "",
     }

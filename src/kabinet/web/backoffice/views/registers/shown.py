@@ -8,7 +8,9 @@ from decimal import Decimal
 from kabinet.common.month import Month
 from kabinet.registers.formats.cells import ReadCell, Value
 from kabinet.registers.formats.labels import LABELS
+from kabinet.registers.formats.looking import Look
 from kabinet.registers.formats.preview import Preview
+from kabinet.registers.formats.profile import MOST_COLUMNS
 from kabinet.registers.queries import LineRow, Reason
 from kabinet.registers.queries.reasons import reason_words
 from kabinet.registers.rules.kinds import MONEY, NUMBER, Field
@@ -75,6 +77,11 @@ def shown_row(row: LineRow) -> ShownRow:
         reasons=row.reasons,
         is_left=row.is_left,
     )
+
+
+def first_lines(look: Look, count: int) -> list[tuple[int, Sequence[str]]]:
+    """Give the first lines of a file by their numbers; of a line of thousands of cells as many as a format may name."""
+    return [(line_no, cells[:MOST_COLUMNS]) for line_no, cells in look.lines[:count]]
 
 
 def shown_lines(seen: Preview) -> list[ShownLine]:
