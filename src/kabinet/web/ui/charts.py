@@ -110,7 +110,7 @@ def bar_chart(
         unit=unit,
         category=category or _("Месяц"),
         summary=_summary(bars, unit),
-        bars=_placed(bars, top, ends_now=ends_now),
+        bars=_placed(bars, top, unit, ends_now=ends_now),
         lines=tuple(
             ScaleLine(formats.number(step * count), _percent(100 - step * count * 100 / top))
             for count in range(int(top / step) + 1)
@@ -129,7 +129,7 @@ def nice_step(largest: Decimal) -> Decimal:
     )
 
 
-def _placed(bars: Sequence[Bar], top: Decimal, *, ends_now: bool) -> tuple[PlacedBar, ...]:
+def _placed(bars: Sequence[Bar], top: Decimal, unit: str, *, ends_now: bool) -> tuple[PlacedBar, ...]:
     slot = Decimal(100) / len(bars)
     width = slot * (Decimal("0.56") if len(bars) <= 18 else Decimal("0.68"))
     now = max(place for place, bar in enumerate(bars) if bar.value is not None)
@@ -139,7 +139,7 @@ def _placed(bars: Sequence[Bar], top: Decimal, *, ends_now: bool) -> tuple[Place
         PlacedBar(
             bar=bar,
             group=bar.group if place in starts else "",
-            value_text=formats.number(bar.value) if bar.value is not None else "",
+            value_text=_number(bar.value, unit) if bar.value is not None else "",
             slot_x=_percent(slot * place),
             slot_width=_percent(slot),
             x=_percent(slot * place + (slot - width) / 2),
@@ -147,7 +147,7 @@ def _placed(bars: Sequence[Bar], top: Decimal, *, ends_now: bool) -> tuple[Place
             width=_percent(width),
             height=_percent(height + BELOW_THE_BASE if height else height),
             middle_x=_percent(slot * place + slot / 2),
-            mark_text=formats.number(bar.mark) if bar.mark is not None else "",
+            mark_text=_number(bar.mark, unit) if bar.mark is not None else "",
             mark_y=_percent(100 - _height(bar.mark, top)),
             mark_from_x=_percent(slot * place + (slot - width) / 4),
             mark_until_x=_percent(slot * (place + 1) - (slot - width) / 4),
@@ -176,6 +176,11 @@ def _height(value: Decimal | None, top: Decimal) -> Decimal:
     return max(value * 100 / top, TALL_ENOUGH_FOR_THE_EYE)
 
 
+def _number(value: Decimal, unit: str) -> str:
+    """Write what a bar stands for; money always with its kopecks."""
+    return formats.number(value, places=2 if unit == "₽" else None)
+
+
 def _percent(share: Decimal) -> str:
     return f"{share:.2f}%"
 
@@ -185,9 +190,9 @@ def _summary(bars: Sequence[Bar], unit: str) -> str:
     most_value, most_name = max(known, key=itemgetter(0))
     least_value, least_name = min(known, key=itemgetter(0))
     return _("Наибольшее: %(most)s %(unit)s, %(most_name)s; наименьшее: %(least)s %(unit)s, %(least_name)s.") % {
-        "most": formats.number(most_value),
+        "most": _number(most_value, unit),
         "most_name": most_name,
-        "least": formats.number(least_value),
+        "least": _number(least_value, unit),
         "least_name": least_name,
         "unit": unit,
     }

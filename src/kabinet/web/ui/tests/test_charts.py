@@ -124,3 +124,16 @@ def test_bars_that_are_no_times_have_no_present_one():
     bars = [Bar("0–1", "до месяца", Decimal(50)), Bar("1–2", "от 1 до 2", Decimal(40))]
 
     assert not any(bar.is_now for bar in bar_chart(bars, title="Долги", unit="₽", ends_now=False).bars)
+
+
+def test_money_has_its_kopecks():
+    bars = [
+        Bar(label="окт", name="октябрь", value=Decimal("122.5")),
+        Bar(label="ноя", name="ноябрь", value=Decimal(90)),
+    ]
+
+    painted = bar_chart(bars, title="Начислено", unit="₽")
+
+    assert [bar.value_text for bar in painted.bars] == ["122,50", "90,00"]
+    assert painted.summary == "Наибольшее: 122,50 ₽, октябрь; наименьшее: 90,00 ₽, ноябрь."
+    assert painted.lines[-1].text == "125"
