@@ -81,7 +81,7 @@ def run(base: Base, world: str, file: Path, disk: SmallDisk | None, whole: Loade
     """Load the file once for each share, with so much of the room that reading needs, and then applying."""
     if disk is None:
         return Outcome(NAME, "this machine lets nobody mount a disk of their own", True, 0, was_tried=False)
-    began, story, most_mib = time.monotonic(), list[str](), 0.0
+    began, story, most_mib, ends = time.monotonic(), list[str](), 0.0, 0
     for share in SHARES:
         with copied(base, world, f"full_at_{share}", disk) as database:
             hurt = Load(base, database, file, whole.seen)
@@ -92,9 +92,9 @@ def run(base: Base, world: str, file: Path, disk: SmallDisk | None, whole: Loade
             hurt.end()
             hurt.compare(whole.rows)
         story += [f"full at {share} %: {words}" for words in hurt.story]
-        most_mib = max(most_mib, hurt.most_mib)
+        most_mib, ends = max(most_mib, hurt.most_mib), ends + hurt.ends
     shares = ", ".join(map(str, SHARES))
-    injected = f"at {shares} % of the room for reading and for applying; worker {most_mib:.0f} MiB"
+    injected = f"at {shares} % of the room for reading and for applying; worker {most_mib:.0f} MiB, ended {ends} times"
     return Outcome(NAME, injected, not story, time.monotonic() - began, story)
 
 
@@ -109,11 +109,18 @@ def _fill(hurt: Load, disk: SmallDisk, room: int, state: str, until: str) -> Non
     """
     log = hurt.base.folder / "postgres" / "server.log"
     said = log.stat().st_size
+
+    def is_refused() -> bool:
+        return REFUSED in log.read_bytes()[said:]
+
     disk.leave(room)
-    hurt.wait(lambda: REFUSED in log.read_bytes()[said:] or hurt.state() == until, "the disk is not full")
-    full_until = time.monotonic() + FULL_S
-    hurt.wait(lambda: time.monotonic() > full_until and hurt.query(AT_WORK) == [(0,)], "the work goes on")
-    if hurt.state() != state:
-        hurt.story.append(f"the register is {hurt.state()} while the disk is full, not {state}")
+    hurt.wait(lambda: is_refused() or hurt.state() == until, "the disk is not full")
+    if is_refused():
+        full_until = time.monotonic() + FULL_S
+        hurt.wait(lambda: time.monotonic() > full_until and hurt.query(AT_WORK) == [(0,)], "the work goes on")
+        if hurt.state() != state:
+            hurt.story.append(f"the register is {hurt.state()} while the disk is full, not {state}")
+    else:
+        hurt.story.append(f"{room} bytes were enough: the register is {until}")
     disk.free()
     hurt.reach(until)

@@ -46,6 +46,7 @@ class Load:
     """A file, and the worker that loads it. What does not hold is added to `story`.
 
     whole  what is to be seen when all is loaded: before that it must be what was there, and nothing between
+    ends   how often the worker has ended though nobody killed it
     """
 
     base: Base
@@ -54,7 +55,9 @@ class Load:
     whole: Seen | None = None
     story: list[str] = field(default_factory=list)
     most_mib: float = 0
+    ends: int = 0
     _before: Seen | None = field(default=None, init=False)
+    _is_at_work: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         self._fault_file = self.base.folder / f"{self.database}-fault-point"
@@ -75,7 +78,7 @@ class Load:
 
     def approve(self) -> None:
         """Let what was checked be applied. The worker is gone before that: the next fault waits for it."""
-        self.worker.kill()
+        self._kill()
         self._step("approve")
 
     def reach(self, state: str) -> None:
@@ -99,7 +102,7 @@ class Load:
 
     def end(self) -> None:
         """Look at what has become of it."""
-        self.worker.kill()
+        self._kill()
         [(failed,)] = self.query(FAILED)
         if failed:
             self.story.append(f"I7 {failed} jobs have failed")
@@ -131,8 +134,7 @@ class Load:
                 self._add(f"{otherwise} after {PATIENCE_S} s")
                 return
             if is_kept and not self.worker.is_running():
-                time.sleep(RESTART_PAUSE_S)
-                self.worker.begin()
+                self._begin_again()
             time.sleep(LOOKED_AT_EVERY_S)
 
     def seen(self) -> Seen:
@@ -141,6 +143,17 @@ class Load:
 
     def query(self, statement: str) -> list[Any]:
         return accrual.query(self.base, self.database, statement)
+
+    def _begin_again(self) -> None:
+        if self._is_at_work:
+            self.ends += 1
+            time.sleep(RESTART_PAUSE_S)
+        self.worker.begin()
+        self._is_at_work = True
+
+    def _kill(self) -> None:
+        self.worker.kill()
+        self._is_at_work = False
 
     def _add(self, words: str) -> None:
         if words not in self.story:
