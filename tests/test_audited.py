@@ -20,6 +20,7 @@ from kabinet.audit.operations import note
 #: Use-cases of the office that change nothing that somebody decides.
 WITHOUT_ENTRY = {
     "ask_host_key": "asks a server who it is; trust_host_key decides that it is the right one",
+    "ask_register": "has the worker make the file; make_register notes it in the name of whoever asked",
     "reconcile_day": "asks the gateway once more; a day is decided by close_day",
     "settle_payment": "asks the gateway; the payment becomes what the gateway says",
     "try_terms": "shows what proposed terms would do, and takes it back",
