@@ -85,6 +85,16 @@ class TestSupport:
             "invitation.accepted",
         ]
 
+    def test_a_link_ends_with_the_role_of_whoever_has_invited(self):
+        supplier = make_supplier()
+        inviter = make_member("manager", supplier)
+        invitation = invite(inviter, "support", supplier)
+        StaffRole.objects.filter(user=inviter).delete()
+
+        with pytest.raises(LinkOld):
+            accept(invitation)
+        assert not User.objects.filter(email_canonical=EMAIL).exists()
+
     def test_no_entry_holds_an_address(self):
         supplier = make_supplier()
         accept(invite(make_member("manager", supplier), "support", supplier))

@@ -5,18 +5,19 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.db import usecase
-from kabinet.common.errors import Refusal
+from kabinet.common.errors import NotFound, Refusal
 from kabinet.outbox import operations as outbox
 from kabinet.people.facts import PasswordChanged, StaffRoleGiven
 from kabinet.people.models import Invitation, User
 from kabinet.people.operations import passwords
 from kabinet.people.operations.registrations import lock_address
 from kabinet.people.operations.roles import give_role
-from kabinet.people.operations.staff import note_invitation
+from kabinet.people.operations.staff import check_may_appoint, note_invitation
 from kabinet.people.queries import invitations as queries
 from kabinet.people.queries import passwords as password_queries
 from kabinet.people.queries.links import LinkOld
 from kabinet.people.queries.second_factor import has_second_factor
+from kabinet.people.queries.staff import NotAllowed
 from kabinet.people.rules.names import NotAName, tidy_name
 
 
@@ -48,6 +49,10 @@ def accept_invitation(*, token: str, surname: str, given_name: str, password: st
     user = User.objects.select_for_update().filter(email_canonical=invitation.email_canonical).first()
     if user and not user.is_active:
         raise LinkOld
+    try:
+        check_may_appoint(invitation.invited_by, invitation.role, invitation.supplier_id)
+    except (NotFound, NotAllowed) as gone:
+        raise LinkOld from gone  # whoever has invited is no longer one who may: somebody else has to invite
 
     user = user or User(
         email=invitation.email, email_canonical=invitation.email_canonical, language=invitation.language

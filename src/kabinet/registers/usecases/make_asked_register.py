@@ -24,11 +24,11 @@ def make_asked_register(*, supplier_id: int, kind: str, now: dt.datetime) -> Out
         return None
     try:
         register = make_register(supplier_id=supplier_id, kind=kind, actor=asked.asked_by, now=now)
+    except DATABASE_AWAY:  # a lock that was not given in time is one as well, though it has words for a person
+        raise
     except Refusal as refusal:
         _answer(supplier_id, kind, asked.asked_at, str(refusal))
         return None
-    except DATABASE_AWAY:
-        raise
     except Exception:
         problem = _("Работа прервалась из-за ошибки программы. Она записана в журнале оператора.")
         _answer(supplier_id, kind, asked.asked_at, problem)
