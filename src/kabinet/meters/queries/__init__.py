@@ -38,6 +38,7 @@ from kabinet.meters.queries.readings import (
     reading_by_request,
     reading_history,
     reading_window,
+    same_reading,
     usual_volume_m3,
 )
 
@@ -82,6 +83,7 @@ __all__ = [
     "reading_history",
     "reading_row",
     "reading_window",
+    "same_reading",
     "usual_volume_m3",
     "waiting_card",
     "waiting_count",

@@ -13,6 +13,7 @@ from kabinet.common.month import Month, months_between
 from kabinet.meters import rules
 from kabinet.meters.models import Meter, Reading
 from kabinet.meters.rules import ReadingWindow
+from kabinet.people.models import User
 from kabinet.suppliers.queries import SupplierCard
 
 YEARS_OF_HISTORY = 2
@@ -85,6 +86,16 @@ def latest_accepted(supplier_id: int, scale_id: int) -> Reading | None:
     """Give the reading that the next one is compared with."""
     accepted = Reading.objects.filter(supplier_id=supplier_id, scale_id=scale_id, status=Reading.Status.ACCEPTED)
     return accepted.order_by("-taken_on", "-id").first()
+
+
+def same_reading(
+    supplier_id: int, scale_id: int, value_m3: Decimal, taken_on: dt.date, *, author: User
+) -> Reading | None:
+    """Give the last reading that counts when the same person has said just that of that day, as from another tab."""
+    latest = latest_accepted(supplier_id, scale_id)
+    if latest and (latest.author_id, latest.taken_on, latest.value_m3) == (author.pk, taken_on, value_m3):
+        return latest
+    return None
 
 
 def is_read_after(meter: Meter, day: dt.date) -> bool:

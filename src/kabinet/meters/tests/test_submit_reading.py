@@ -100,6 +100,21 @@ def test_the_same_request_twice_is_one_reading():
     assert RecordedFact.objects.count() == 1
 
 
+def test_the_same_reading_from_two_tabs_is_one_reading():
+    meter = make_meter(value="1234")
+    user = holder_of(meter)
+
+    first = submit(meter, "1250", by=user, request_id=UUID(int=7))
+    again = submit(meter, "1250", by=user, request_id=UUID(int=8))
+    another_day = submit(
+        meter, "1250", by=user, on="2026-11-23", now=NOW + dt.timedelta(days=1), request_id=UUID(int=9)
+    )
+
+    assert again == first
+    assert another_day.volume_m3 == 0
+    assert stored(meter) == [Decimal(1234), Decimal(1250), Decimal(1250)]
+
+
 def test_the_first_reading_of_a_meter_is_where_counting_begins():
     meter = make_meter(value=None)
 

@@ -108,7 +108,8 @@ def submit_reading(
 
     value_m3     what the dial shows, m³
     taken_on     the day it was read, by the supplier's calendar
-    request_id   the same id again gives the first reading back and writes nothing
+    request_id   the same id again gives the first reading back and writes nothing, and so does the same number of the
+                 same day from the same person
     scale_id     which scale of a meter that has several
     confirmed    the customer has seen that it is much more than usual and insists: it is kept, and somebody looks at it
     rolled_over  the dial has passed its last number
@@ -121,7 +122,8 @@ def submit_reading(
     Source: supply rules of 21.07.2008 No. 549, 21, 25 and 32; docs/adr/0040, docs/adr/0041.
     """
     account, meter, scale = operations.lock_account_of_meter(supplier_id, meter_id, scale_id, visible_to=actor)
-    if earlier := queries.reading_by_request(supplier_id, scale.id, request_id):
+    earlier = queries.reading_by_request(supplier_id, scale.id, request_id)
+    if earlier := earlier or queries.same_reading(supplier_id, scale.id, value_m3, taken_on, author=actor):
         return earlier
 
     supplier = suppliers.supplier_card(supplier_id)
