@@ -7,6 +7,7 @@ import datetime as dt
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from kabinet.accounts.models import Account
@@ -79,7 +80,7 @@ def _addresses(desk: Desk, accounts: Sequence[Account]) -> None:
     lines += [f"{accounts[0].number[:-2]};{POSTCODE};52,40", f"{accounts[1].number[:-1]}О;{POSTCODE};61 кв. м"]
     content = "\r\n".join(["ЛС;Индекс;Площадь", *lines, ""]).encode("cp1251")
     register = _checked(desk, "accounts", "Адреса_и_площади.csv", content, FROM_1C, saved.name, at)
-    key = {"supplier_id": desk.supplier.id, "register_id": register.id}
+    key: dict[str, Any] = {"supplier_id": desk.supplier.id, "register_id": register.id}
     approve_register(**key, note="", actor=desk.second, now=desk.at(4, 11))
     apply_register(**key, now=desk.at(4, 11))
 
@@ -108,7 +109,7 @@ def _checked(
         actor=desk.first,
         now=at,
     )
-    key = {"supplier_id": desk.supplier.id, "register_id": register.id}
+    key: dict[str, Any] = {"supplier_id": desk.supplier.id, "register_id": register.id}
     read_register(**key, profile=profile, profile_name=name or profile.name, actor=desk.first, now=at)
     check_register(**key, now=at)
     return register

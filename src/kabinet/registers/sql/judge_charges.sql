@@ -53,7 +53,10 @@ WITH line AS MATERIALIZED (
 SELECT line_no, cells, account_id, service_id, NULL::bigint AS meter_id, period,
        (period + interval '1 month - 1 day')::date AS "on", amount_rub, target_rub AS balance_rub,
        NULL::bigint AS payment_id,
-       CASE WHEN before_count > 0 THEN jsonb_build_object('amount_rub', before_rub) END AS old, reasons,
+       CASE WHEN before_count > 0 THEN jsonb_strip_nulls(jsonb_build_object(
+           'amount_rub', before_rub, 'volume_m3', CASE WHEN volume_m3 IS NOT NULL THEN coalesce(before_m3, 0) END,
+           'closing_rub', CASE WHEN target_rub IS NOT NULL THEN owed_rub END
+       )) END AS old, reasons,
        CASE WHEN reasons IS NOT NULL THEN 'refused'
             WHEN before_count = 0 THEN 'new'
             WHEN before_rub = amount_rub AND coalesce(volume_m3, before_m3, 0) = coalesce(before_m3, 0)

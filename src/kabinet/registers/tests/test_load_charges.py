@@ -98,6 +98,20 @@ def test_a_month_that_is_sent_again_is_charged_by_its_difference(desk):
     assert differences_everywhere() == []
 
 
+def test_a_month_of_which_only_the_volume_and_the_debt_are_other_says_both(desk):
+    make_account(desk.supplier, number="702062012")
+    head = "number;period;volume_m3;amount_rub;closing_rub\n"
+    desk.load("charges", f"{head}702062012;10.2026;28;100,00;100,00\n")
+
+    again = desk.check("charges", f"{head}702062012;10.2026;29;100,00;90,00\n", now=LATER)
+    [row] = queries.lines_of_register(desk.supplier.id, again.id)
+
+    assert [(change.label, change.old, change.new) for change in row.changes] == [
+        ("Объём, м³", Decimal(28), Decimal(29)),
+        ("Долг на конец месяца", Decimal("100.00"), Decimal("90.00")),
+    ]
+
+
 def test_what_is_owed_is_brought_to_what_the_file_says(desk):
     account = make_account(desk.supplier, number="702062012")
 

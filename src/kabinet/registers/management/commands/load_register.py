@@ -56,7 +56,8 @@ class Command(BaseCommand):
             raise CommandError(f"there is no supplier {supplier}") from reason
         try:
             name, chosen = self._profile(supplier_id, kind, profile)
-            key: dict[str, Any] = {"supplier_id": supplier_id, "register_id": self._register_id(supplier_id, kind, file)}
+            register_id = self._register_id(supplier_id, kind, file)
+            key: dict[str, Any] = {"supplier_id": supplier_id, "register_id": register_id}
             read_register(**key, profile=chosen, profile_name=name, actor=None, now=timezone.now())
             check_register(**key, now=timezone.now(), is_decided_next=apply)
             report = queries.register_report(**key)
