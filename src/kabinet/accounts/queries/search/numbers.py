@@ -1,6 +1,6 @@
 """Look up accounts by their number, and by the phone and the e-mail of those who have them in a cabinet."""
 
-from kabinet.accounts.queries.search.lookups import Ids, Searched, beginning, ids
+from kabinet.accounts.queries.search.lookups import MOST_SHOWN, Ids, Searched, beginning, ids
 from kabinet.accounts.rules import search
 from kabinet.people.rules.addresses import AddressProblem, canonical_email
 from kabinet.people.rules.phones import NotAPhone, kept_phone
@@ -30,13 +30,18 @@ def _whole(numbers: list[str], searched: Searched) -> list[Ids]:
 
 
 def _beginning(key: str, parts: list[str], searched: Searched) -> list[Ids]:
+    """Look up what begins so, in the order of the index: without one the planner would read each supplier's numbers."""
     return ids(
         f"""
-        SELECT account.supplier_id, account.id
+        SELECT found.supplier_id, found.id
         FROM unnest(%(suppliers)s::bigint[], %(parts)s::text[]) AS wanted (supplier_id, part)
-        JOIN accounts_account AS account
-            ON account.supplier_id = wanted.supplier_id
-            AND {key} ~>=~ wanted.part AND {key} ~<~ (wanted.part || chr(1114111))
+        CROSS JOIN LATERAL (
+            SELECT account.supplier_id, account.id FROM accounts_account AS account
+            WHERE account.supplier_id = wanted.supplier_id
+              AND {key} ~>=~ wanted.part AND {key} ~<~ (wanted.part || chr(1114111))
+            ORDER BY {key} USING ~<~
+            LIMIT {MOST_SHOWN + 1}
+        ) AS found
         """,  # noqa: S608 - of this module
         suppliers=searched.ids,
         parts=parts,
