@@ -80,7 +80,7 @@ TEXTS = [
     Hostile("20 MB of delimiters", lambda: b";" * (20 * MIB), PLAIN, "строка длиннее 64 КиБ", 1),
     Hostile("20 MB of quotes", lambda: b'"' * (20 * MIB), PLAIN, "строка длиннее 64 КиБ", 1),
     text("a line longer than lines are", HEAD + "7" * 65_537 + ";10.2026;1\n", "строка длиннее 64 КиБ", 2),
-    Hostile("more than a register is", partial(bytes, LARGEST_FILE + 1), PLAIN, "Файл больше 64 МиБ"),
+    Hostile("more than a register is", partial(bytes, LARGEST_FILE + 1), PLAIN, "Файл больше 256 МиБ"),
     text(
         "a quote that is never closed",
         HEAD + GOOD + '702062013;10.2026;"1\n' + GOOD * 3,

@@ -69,7 +69,7 @@ def read_in_a_process(path, container="text", **profile):
 
 def test_the_largest_text_there_may_be(path):
     line = "702062012;10.2026;122,50;" + "Щукин Фёдор Юрьевич;" * 3 + "\r\n"
-    count = (63 * MIB) // len(line)
+    count = (255 * MIB) // len(line)
     write(path, "number;period;amount_rub;a;b;c;\r\n" + line * count, "cp1251")
 
     assert read_in_a_process(path) == (count, "")

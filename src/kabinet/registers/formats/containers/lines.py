@@ -7,8 +7,8 @@ from typing import NamedTuple, Protocol
 from django.utils.translation import gettext as _
 
 MIB = 1024 * 1024
-#: A register of a million lines has room in it.
-LARGEST_FILE = 64 * MIB
+#: A register of a million lines has room in it, with names and addresses and in UTF-8.
+LARGEST_FILE = 256 * MIB
 LINES_AT_ONCE = 10_000
 LONGEST_VALUE = 200
 

@@ -57,7 +57,7 @@ class UploadForm(Form):
         allow_empty_file=True,
         max_length=None,
         error_messages={"required": _("Выберите файл.")},
-        help_text=_("Текст с разделителями (CSV, TXT), XLSX, DBF или файл обмена 1С с банком, до 64 МиБ."),
+        help_text=_("Текст с разделителями (CSV, TXT), XLSX, DBF или файл обмена 1С с банком, до 256 МиБ."),
     )
 
     def __init__(self, *args: Any, suppliers: Sequence[SupplierChoice], kinds: Sequence[str], **kwargs: Any) -> None:
