@@ -83,7 +83,7 @@ class Message(models.Model):
     """
 
     class Kind(models.TextChoices):
-        CUSTOMER = "customer", _("житель")
+        CUSTOMER = "customer", _("абонент")
         STAFF = "staff", _("поддержка")
         NOTE = "note", _("заметка для сотрудников")
 

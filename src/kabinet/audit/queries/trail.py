@@ -127,7 +127,7 @@ def _row(entry: Entry, were_staff: Collection[str]) -> EntryRow:
     elif entry.actor is None:
         actor = _("Удалённый кабинет")
     else:
-        actor = _staff_name(entry.actor) if by_staff else _("Потребитель")
+        actor = _staff_name(entry.actor) if by_staff else _("Абонент")
     return EntryRow(
         at=entry.at,
         actor=actor,

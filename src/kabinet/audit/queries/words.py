@@ -46,7 +46,7 @@ ACTIONS: dict[str, Promise] = {
     "debt.written_off": _("Долг списан"),
     "debt.restored": _("Списанный долг восстановлен"),
     "opening_balance.set": _("Внесено начальное сальдо"),
-    "document.proposed": _("Предложен документ в пользу потребителя"),
+    "document.proposed": _("Предложен документ в пользу абонента"),
     "document.approved": _("Документ проведён вторым сотрудником"),
     "document.declined": _("Документ отклонён"),
     "document.withdrawn": _("Документ отозван"),

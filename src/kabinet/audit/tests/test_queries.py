@@ -51,7 +51,7 @@ def test_a_customer_is_not_named_and_neither_is_their_address() -> None:
 
     [row] = find()
 
-    assert (row.actor, row.actor_id, row.ip) == ("Потребитель", None, "")
+    assert (row.actor, row.actor_id, row.ip) == ("Абонент", None, "")
 
 
 def test_what_nobody_did_was_done_by_the_portal_and_an_erased_cabinet_has_no_name() -> None:

@@ -34,7 +34,7 @@ class AnotherRun(Refusal):
 class ReasonMissing(Refusal):
     code = "accrual-reason-missing"
     field = "reason"
-    message = _("Напишите причину перерасчёта: её увидят жители.")
+    message = _("Напишите причину перерасчёта: её увидят абоненты.")
 
 
 class NothingToCorrect(Refusal):

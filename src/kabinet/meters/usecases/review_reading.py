@@ -19,7 +19,7 @@ from kabinet.people.rules import rights
 class ReasonMissing(Refusal):
     code = "review-reason-missing"
     field = "reason"
-    message = _("Напишите, почему показание не учтено: это увидит потребитель.")
+    message = _("Напишите, почему показание не учтено: это увидит абонент.")
 
 
 class ReadingDecided(Refusal):

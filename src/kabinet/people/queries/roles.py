@@ -69,8 +69,8 @@ class Group:
 
 
 ACTS: Mapping[Any, Sequence[Act]] = {
-    _("Потребители"): [
-        Act(_("Видеть карточки потребителей"), SEE_CUSTOMERS),
+    _("Абоненты"): [
+        Act(_("Видеть карточки абонентов"), SEE_CUSTOMERS),
         Act(
             _("Записывать проживающих, отсутствие и то, что считает норматив"),
             KEEP_ACCOUNTS,
@@ -93,7 +93,7 @@ ACTS: Mapping[Any, Sequence[Act]] = {
                 "meters.end_outage",
             ),
         ),
-        Act(_("Записывать показания за потребителя"), KEEP_ACCOUNTS, ("meters.record_reading",)),
+        Act(_("Записывать показания за абонента"), KEEP_ACCOUNTS, ("meters.record_reading",)),
         Act(_("Решать о сомнительных показаниях"), REVIEW_READINGS, ("meters.review_reading", "meters.ask_photo")),
         Act(_("Назначать и завершать льготы"), KEEP_ACCOUNTS, ("tariffs.grant_benefit", "tariffs.end_benefit")),
         Act(
@@ -193,7 +193,7 @@ ACTS: Mapping[Any, Sequence[Act]] = {
             ("charges.adjust_charge", "charges.correct_month", "charges.set_opening_balance", "charges.restore_debt"),
         ),
         Act(
-            _("Предлагать списания и корректировки в пользу потребителя"),
+            _("Предлагать списания и корректировки в пользу абонента"),
             ADJUST_CHARGES,
             ("charges.propose_document", "charges.withdraw_document"),
         ),

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("customer", "житель"),
+                            ("customer", "абонент"),
                             ("staff", "поддержка"),
                             ("note", "заметка для сотрудников"),
                         ],

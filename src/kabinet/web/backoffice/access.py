@@ -20,7 +20,7 @@ View = Callable[..., HttpResponse]
 
 
 #: Under these words the sections stand in the navigation, in this order; those of no group stand on top.
-CUSTOMERS, MONEY, CHARGES = _("Потребители"), _("Деньги"), _("Начисления и цены")
+CUSTOMERS, MONEY, CHARGES = _("Абоненты"), _("Деньги"), _("Начисления и цены")
 EXCHANGE, ORDER = _("Обмен файлами"), _("Порядок")
 
 
@@ -42,7 +42,7 @@ class Section:
 
 SECTIONS = (
     Section("home", "office:home", "house", _("Начало")),
-    Section("customers", "office:customers", "users", _("Потребители"), rights.SEE_CUSTOMERS, CUSTOMERS),
+    Section("customers", "office:customers", "users", _("Абоненты"), rights.SEE_CUSTOMERS, CUSTOMERS),
     Section("payments", "office:payments", "credit-card", _("Платежи"), rights.SEE_PAYMENTS, MONEY),
     Section("suspense", "office:suspense", "circle-question-mark", _("Невыясненные"), rights.SEE_PAYMENTS, MONEY),
     Section("refunds", "office:refunds", "undo-2", _("Возвраты"), rights.SEE_PAYMENTS, MONEY),

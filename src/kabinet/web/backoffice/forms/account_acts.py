@@ -266,7 +266,7 @@ class ReviewForm(Form):
     decision = forms.ChoiceField(
         label=_("Решение"), choices=[("accept", _("Учесть")), ("reject", _("Не учитывать"))], widget=forms.RadioSelect
     )
-    reason = NoteField(label=_("Почему"), required=False, help_text=_("Это увидит потребитель."))
+    reason = NoteField(label=_("Почему"), required=False, help_text=_("Это увидит абонент."))
 
 
 class CloseForm(DialsForm):

@@ -52,7 +52,7 @@ class CorrectionForm(OfSupplierForm):
     """A run that computes a released month anew."""
 
     for_period = PastMonthField(label=_("Какой месяц пересчитать"))
-    reason = NoteField(label=_("Причина"), help_text=_("Её увидят жители рядом с перерасчётом."))
+    reason = NoteField(label=_("Причина"), help_text=_("Её увидят абоненты рядом с перерасчётом."))
 
 
 class AccountNumberForm(Form):

@@ -9,7 +9,7 @@ from kabinet.web.ui.forms import Form
 
 class CustomerForm(Form):
     text = forms.CharField(
-        label=_("Что назвал потребитель"),
+        label=_("Что назвал абонент"),
         error_messages={"required": _("Введите номер, фамилию, адрес — что назвали.")},
         max_length=LONGEST,
         widget=forms.TextInput(

@@ -34,7 +34,7 @@ class NoticeFilterForm(FilterForm):
 class NoticeForm(Form):
     """What is told, to whom, and which way; whoever sends notices of one supplier does not choose it."""
 
-    supplier_id = ChosenField(label=_("Чьим потребителям"))
+    supplier_id = ChosenField(label=_("Чьим абонентам"))
     subject = forms.CharField(label=_("Тема"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     text = forms.CharField(
         label=_("Текст"),

@@ -15,8 +15,8 @@ class DecisionForm(Form):
     reason = forms.CharField(
         label=_("Почему не учитываем"),
         max_length=250,
-        error_messages={"required": _("Напишите, почему показание не учтено: это увидит потребитель.")},
-        help_text=_("Это увидит потребитель. Начните писать или выберите готовое."),
+        error_messages={"required": _("Напишите, почему показание не учтено: это увидит абонент.")},
+        help_text=_("Это увидит абонент. Начните писать или выберите готовое."),
         widget=forms.TextInput(attrs={"list": "reasons", "autocomplete": "off", "data-key": "r"}),
     )
 

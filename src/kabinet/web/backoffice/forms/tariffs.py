@@ -70,7 +70,7 @@ class DatedForm(Form):
         label=_("Последний день"), required=False, help_text=_("Оставьте пустым, если действует до следующего.")
     )
     source = forms.CharField(
-        label=_("Приказ или закон"), max_length=250, help_text=_("Его увидят жители под «Как посчитано».")
+        label=_("Приказ или закон"), max_length=250, help_text=_("Его увидят абоненты под «Как посчитано».")
     )
     replaces = forms.BooleanField(
         label=_("Заменить то, что уже задано на эти дни"),
@@ -168,7 +168,7 @@ class FactorForm(DatedForm):
 
 class BenefitForm(Form):
     code = forms.SlugField(label=_("Код"), max_length=40, help_text=_("Латинскими буквами: veteran."))
-    name = forms.CharField(label=_("Название"), max_length=160, help_text=_("Его увидят жители в начислениях."))
+    name = forms.CharField(label=_("Название"), max_length=160, help_text=_("Его увидят абоненты в начислениях."))
     service_id = forms.TypedChoiceField(label=_("Услуга"), coerce=int)
     share_percent = NumberField(
         label=_("Доля стоимости, %"), places=2, digits=5, required=False, help_text=_("Или сумма в месяц ниже.")

@@ -68,7 +68,7 @@ def test_without_a_reason_nothing_is_rejected_and_the_field_says_so(client, mete
     answer = client.post(address(reading), {"decision": "reject", "reason": " "})
 
     assert answer.status_code == 422
-    assert "Напишите, почему показание не учтено: это увидит потребитель." in text_of(answer)
+    assert "Напишите, почему показание не учтено: это увидит абонент." in text_of(answer)
     reading.refresh_from_db()
     assert reading.status == "questionable"
 

@@ -106,7 +106,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
     def do(given: dict[str, Any]) -> HttpResponse:
         run = start_accrual(**given, actor=request.user, now=request.now)
-        messages.success(request, _("Начисление началось. Житель увидит его только после проведения."))
+        messages.success(request, _("Начисление началось. Абонент увидит его только после проведения."))
         return redirect("office:accrual", run.supplier_id, run.id)
 
     act = Act(
@@ -197,7 +197,7 @@ def release(request: HttpRequest, supplier_id: int, run_id: int) -> HttpResponse
 
     def do() -> HttpResponse:
         release_accrual(supplier_id=supplier_id, run_id=run_id, actor=request.user, now=request.now)
-        messages.success(request, _("Начисление проводится. Жители увидят его, как только всё закончится."))
+        messages.success(request, _("Начисление проводится. Абоненты увидят его, как только всё закончится."))
         return redirect("office:accrual", supplier_id, run_id)
 
     return _or_refused(request, supplier_id, run_id, do)

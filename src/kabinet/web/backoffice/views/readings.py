@@ -132,7 +132,7 @@ def _said(card: WaitingCard, *, is_accepted: bool) -> str:
     }
     if is_accepted:
         return _("Показание %(value)s счёта %(number)s учтено.") % words
-    return _("Показание %(value)s счёта %(number)s не учтено, потребитель увидит почему.") % words
+    return _("Показание %(value)s счёта %(number)s не учтено, абонент увидит почему.") % words
 
 
 def _chart(card: WaitingCard) -> BarChart:

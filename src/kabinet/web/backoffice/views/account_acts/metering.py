@@ -66,7 +66,7 @@ class Review(AccountAct):
     def do(self, given: dict[str, Any]) -> str:
         is_accepted = given["decision"] == "accept"
         review_reading(**self.who, reading_id=self.reading_id, is_accepted=is_accepted, reason=given["reason"])
-        return _("Показание учтено.") if is_accepted else _("Показание не учтено, потребитель увидит почему.")
+        return _("Показание учтено.") if is_accepted else _("Показание не учтено, абонент увидит почему.")
 
 
 class Verify(OfMeter):
