@@ -35,22 +35,30 @@ class LastDayField(DayField):
 class NumberField(forms.DecimalField):
     """A number with a comma or a point."""
 
+    default_error_messages = {"required": _("Введите число.")}
+
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         super().__init__(localize=True, max_digits=10, decimal_places=2, widget=widget, **kwargs)
 
 
 class CountField(forms.IntegerField):
+    default_error_messages = {"required": _("Введите число.")}
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_value=30_000, widget=forms.TextInput(attrs={"inputmode": "numeric"}), **kwargs)
 
 
 class ReasonField(NoteField):
+    default_error_messages = {"required": _("Напишите причину: её увидит и плательщик.")}
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(label=_("Причина"), help_text=_("Её увидит и плательщик."), **kwargs)
 
 
 class DocumentField(forms.CharField):
+    default_error_messages = {"required": _("Впишите документ: что это, номер и дата.")}
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**({"label": _("Документ"), "max_length": 250} | kwargs))
 
@@ -76,7 +84,9 @@ class ServiceSumForm(ActForm):
 
 
 class AdjustForm(ServiceSumForm):
-    amount_rub = SumField(label=_("Сумма"), help_text=_("Больше нуля увеличит долг, с минусом уменьшит: 150 или -150."))
+    amount_rub = SumField(
+        label=_("Сумма"), help_text=_("Больше нуля — увеличит долг, с минусом — уменьшит: 150 или -150.")
+    )
 
 
 class WriteOffForm(ServiceSumForm):
@@ -169,7 +179,11 @@ class StaffReadingForm(DialsForm):
 
 
 class NewMeterForm(DialsForm):
-    serial_number = forms.CharField(label=_("Заводской номер нового счётчика"), max_length=40)
+    serial_number = forms.CharField(
+        label=_("Заводской номер нового счётчика"),
+        max_length=40,
+        error_messages={"required": _("Впишите заводской номер: он выбит или напечатан на самом счётчике.")},
+    )
     model_name = forms.CharField(label=_("Модель"), max_length=80, required=False)
     location = forms.CharField(label=_("Где стоит"), max_length=80, required=False)
     digits = CountField(label=_("Цифр до запятой"), initial=5)
@@ -264,7 +278,10 @@ class EndOutageForm(DialsForm):
 
 class ReviewForm(Form):
     decision = forms.ChoiceField(
-        label=_("Решение"), choices=[("accept", _("Учесть")), ("reject", _("Не учитывать"))], widget=forms.RadioSelect
+        label=_("Решение"),
+        choices=[("accept", _("Учесть")), ("reject", _("Не учитывать"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Выберите, учесть показание или нет.")},
     )
     reason = NoteField(label=_("Почему"), required=False, help_text=_("Это увидит абонент."))
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.month import Month
 from kabinet.payments.queries.office import SupplierChoice
-from kabinet.web.backoffice.forms.acts import NoteField
+from kabinet.web.backoffice.forms.acts import AccountNumberField, NoteField
 from kabinet.web.ui import formats
 from kabinet.web.ui.forms import Form
 
@@ -52,10 +52,12 @@ class CorrectionForm(OfSupplierForm):
     """A run that computes a released month anew."""
 
     for_period = PastMonthField(label=_("Какой месяц пересчитать"))
-    reason = NoteField(label=_("Причина"), help_text=_("Её увидят абоненты рядом с перерасчётом."))
+    reason = NoteField(
+        label=_("Причина"),
+        help_text=_("Её увидят абоненты рядом с перерасчётом."),
+        error_messages={"required": _("Напишите причину перерасчёта: её увидят абоненты.")},
+    )
 
 
 class AccountNumberForm(Form):
-    number = forms.CharField(
-        label=_("Лицевой счёт"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    number = AccountNumberField()

@@ -19,8 +19,19 @@ MOST_MEGABYTES = 20
 class NoteField(forms.CharField):
     """A few words in the hand of whoever decides: they stay with the decision for good."""
 
+    default_error_messages = {"required": _("Напишите, почему: это останется вместе с решением.")}
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=250, widget=forms.Textarea(attrs={"rows": "2"}), **kwargs)
+
+
+class AccountNumberField(forms.CharField):
+    """The number of an account, as it is printed."""
+
+    default_error_messages = {"required": _("Впишите номер лицевого счёта.")}
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Лицевой счёт"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
 
 class ActForm(Form):
@@ -60,18 +71,23 @@ class RefundForm(ActForm):
 
 
 class ChargebackForm(Form):
-    reference = forms.CharField(label=_("Номер в письме банка или платёжной системы"), max_length=64)
+    reference = forms.CharField(
+        label=_("Номер в письме банка или платёжной системы"),
+        max_length=64,
+        error_messages={"required": _("Впишите номер из письма: по нему отзыв не запишется дважды.")},
+    )
     amount_rub = SumField(label=_("Сколько отозвал банк"))
     came_on = DayField(label=_("Когда списано"))
     note = NoteField(label=_("Примечание"), required=False)
 
 
 class AllocateForm(ActForm):
-    number = forms.CharField(
-        label=_("Лицевой счёт"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    number = AccountNumberField()
     amount_rub = SumField(label=_("Сколько зачислить"))
-    note = NoteField(label=_("На каком основании"))
+    note = NoteField(
+        label=_("На каком основании"),
+        error_messages={"required": _("Напишите, на каком основании: например, по письму плательщика.")},
+    )
 
 
 class GiveBackForm(ActForm):
@@ -80,7 +96,22 @@ class GiveBackForm(ActForm):
 
 
 class NoteForm(Form):
-    note = NoteField(label=_("Решение"))
+    """Why a line of a day may stay as it is."""
+
+    note = NoteField(
+        label=_("Решение"),
+        error_messages={
+            "required": _("Напишите, почему строка может остаться такой: по этой записи день потом проверят.")
+        },
+    )
+
+
+class DeclineForm(Form):
+    """Why what a colleague proposed is not to be."""
+
+    note = NoteField(
+        label=_("Почему"), error_messages={"required": _("Напишите, почему: это прочтёт тот, кто предложил.")}
+    )
 
 
 class CloseDayForm(Form):
@@ -117,7 +148,11 @@ class RegisterForm(Form):
 
 class PayoutForm(Form):
     shop = forms.ChoiceField(label=_("Магазин"))
-    reference = forms.CharField(label=_("Номер платёжного поручения"), max_length=64)
+    reference = forms.CharField(
+        label=_("Номер платёжного поручения"),
+        max_length=64,
+        error_messages={"required": _("Впишите номер платёжного поручения: он есть в выписке банка.")},
+    )
     came_on = DayField(label=_("Поступило в день"))
     amount_rub = SumField(label=_("Поступило в банк"))
     fee_rub = SumField(label=_("Удержала платёжная система"))

@@ -30,12 +30,10 @@ class SupplierField(forms.TypedChoiceField):
 class DayField(forms.DateField):
     """A day from the browser's calendar."""
 
+    default_error_messages = dict.fromkeys(("required", "invalid"), _("Укажите день, например 22.11.2026."))
+
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            error_messages={"invalid": _("Укажите день, например 22.11.2026.")},
-            **kwargs,
-        )
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
 class FilterForm(Form):

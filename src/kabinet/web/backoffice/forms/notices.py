@@ -35,12 +35,18 @@ class NoticeForm(Form):
     """What is told, to whom, and which way; whoever sends notices of one supplier does not choose it."""
 
     supplier_id = ChosenField(label=_("Чьим абонентам"))
-    subject = forms.CharField(label=_("Тема"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    subject = forms.CharField(
+        label=_("Тема"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Напишите тему: с неё начинается и письмо, и сообщение в кабинете.")},
+    )
     text = forms.CharField(
         label=_("Текст"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 14}),
         help_text=_("Пустая строка начинает новый абзац. Обращения и подписи добавлять не нужно."),
+        error_messages={"required": _("Напишите, что сообщить.")},
     )
     locality = forms.CharField(label=_("Населённый пункт"), max_length=80, required=False)
     street = forms.CharField(

@@ -72,11 +72,17 @@ class AssignForm(Form):
 
 
 class ReadyAnswerForm(Form):
-    title = forms.CharField(label=_("Название"), max_length=80, help_text=_("По нему ответ выбирают из списка."))
+    title = forms.CharField(
+        label=_("Название"),
+        max_length=80,
+        help_text=_("По нему ответ выбирают из списка."),
+        error_messages={"required": _("Назовите ответ.")},
+    )
     text = forms.CharField(
         label=_("Ответ"),
         max_length=4000,
         help_text=_("[имя], [лицевой счёт], [поставщик] и [номер обращения] заменятся сами."),
+        error_messages={"required": _("Напишите ответ.")},
         widget=forms.Textarea(attrs={"rows": 10}),
     )
 

@@ -87,7 +87,9 @@ class ApproveForm(Form):
 
 
 class RecallForm(Form):
-    reason = NoteField(label=_("Почему отменяете"))
+    reason = NoteField(
+        label=_("Почему отменяете"), error_messages={"required": _("Напишите, почему реестр отменяется.")}
+    )
 
 
 class LimitsForm(Form):

@@ -86,7 +86,11 @@ class DispatchForm(Form):
         },
     )
     hour = HourField(label=_("Не раньше"))
-    way = forms.ChoiceField(label=_("Как передавать"), widget=forms.RadioSelect)
+    way = forms.ChoiceField(
+        label=_("Как передавать"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Выберите, как передавать.")},
+    )
     host = forms.CharField(
         label=_("Сервер"),
         max_length=253,

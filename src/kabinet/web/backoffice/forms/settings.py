@@ -42,6 +42,7 @@ class Count(forms.IntegerField):
     """A day of the month, or a number of days."""
 
     default_error_messages = {
+        "required": _("Введите число."),
         "invalid": _("Введите число цифрами."),
         "min_value": _("Введите число не меньше %(limit_value)s."),
         "max_value": _("Введите число не больше %(limit_value)s."),
@@ -134,11 +135,24 @@ class PauseForm(SettingsForm):
 
 class BankDetailsForm(Form):
     channel = forms.ChoiceField(label=_("Для кого"), choices=CHANNELS)
-    bank_name = forms.CharField(label=_("Банк"), max_length=160)
-    bic = forms.CharField(label=_("БИК"), max_length=9, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    bank_name = forms.CharField(
+        label=_("Банк"), max_length=160, error_messages={"required": _("Впишите название банка, как в его справке.")}
+    )
+    bic = forms.CharField(
+        label=_("БИК"),
+        max_length=9,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"required": _("Впишите БИК банка: 9 цифр.")},
+    )
     account_number = forms.CharField(
-        label=_("Расчётный счёт"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+        label=_("Расчётный счёт"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"required": _("Впишите расчётный счёт: 20 цифр.")},
     )
     correspondent_account = forms.CharField(
-        label=_("Корреспондентский счёт"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+        label=_("Корреспондентский счёт"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"required": _("Впишите корреспондентский счёт: 20 цифр.")},
     )

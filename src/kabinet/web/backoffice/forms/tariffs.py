@@ -70,7 +70,10 @@ class DatedForm(Form):
         label=_("Последний день"), required=False, help_text=_("Оставьте пустым, если действует до следующего.")
     )
     source = forms.CharField(
-        label=_("Приказ или закон"), max_length=250, help_text=_("Его увидят абоненты под «Как посчитано».")
+        label=_("Приказ или закон"),
+        max_length=250,
+        help_text=_("Его увидят абоненты под «Как посчитано»."),
+        error_messages={"required": _("Впишите приказ или закон: что это, номер и дата.")},
     )
     replaces = forms.BooleanField(
         label=_("Заменить то, что уже задано на эти дни"),
@@ -167,8 +170,18 @@ class FactorForm(DatedForm):
 
 
 class BenefitForm(Form):
-    code = forms.SlugField(label=_("Код"), max_length=40, help_text=_("Латинскими буквами: veteran."))
-    name = forms.CharField(label=_("Название"), max_length=160, help_text=_("Его увидят абоненты в начислениях."))
+    code = forms.SlugField(
+        label=_("Код"),
+        max_length=40,
+        help_text=_("Латинскими буквами: veteran."),
+        error_messages={"required": _("Придумайте короткий код.")},
+    )
+    name = forms.CharField(
+        label=_("Название"),
+        max_length=160,
+        help_text=_("Его увидят абоненты в начислениях."),
+        error_messages={"required": _("Назовите льготу.")},
+    )
     service_id = forms.TypedChoiceField(label=_("Услуга"), coerce=int)
     share_percent = NumberField(
         label=_("Доля стоимости, %"), places=2, digits=5, required=False, help_text=_("Или сумма в месяц ниже.")
@@ -181,7 +194,11 @@ class BenefitForm(Form):
     funded_by = forms.CharField(
         label=_("Кто возмещает"), max_length=160, required=False, help_text=_("Например, бюджет области.")
     )
-    source = forms.CharField(label=_("Закон или приказ"), max_length=250)
+    source = forms.CharField(
+        label=_("Закон или приказ"),
+        max_length=250,
+        error_messages={"required": _("Впишите закон или приказ: что это, номер и дата.")},
+    )
 
     def __init__(self, *args: Any, services: Sequence[ServiceCard], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

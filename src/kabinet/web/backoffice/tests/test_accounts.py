@@ -112,6 +112,16 @@ def test_the_page_costs_a_fixed_number_of_queries(client, accountant, account, d
         client.get(address(account))
 
 
+@pytest.mark.parametrize(
+    ("owed_rub", "said"),
+    [("122.50", "Газ: долг сейчас 122,50 ₽"), ("-122.50", "Газ: переплата сейчас 122,50 ₽")],
+)
+def test_a_form_about_money_says_what_is_owed_before(client, accountant, account, owed_rub, said):
+    make_charge(account, owed_rub)
+
+    assert said in text_of(client.get(address(account, "account_act", "adjust")))
+
+
 # --- Who may do what --------------------------------------------------------------------------------------------------
 
 BY_ACCOUNTANTS = {"adjust", "write-off", "restore", "opening-balance", "correct", "fee", "fee-end"}

@@ -213,6 +213,20 @@ def test_an_account_that_is_not_there_is_refused_beside_its_field(client, suspen
     assert "нет такого лицевого счёта" in text_of(answer)
 
 
+def test_what_an_allocation_lacks_is_said_beside_each_field(client, suspended):
+    typed = {"number": "", "amount_rub": "", "note": " ", "request_id": str(uuid4())}
+
+    answer = send(client, "suspended_allocate", [suspended.supplier_id, suspended.id], **typed)
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {
+        "number": ["Впишите номер лицевого счёта."],
+        "amount_rub": ["Укажите сумму."],
+        "note": ["Напишите, на каком основании: например, по письму плательщика."],
+    }
+    assert not SuspenseAllocation.objects.exists()
+
+
 def test_a_payout_is_written_down_by_the_banks_statement(client, accountant, paid):
     typed = {
         "shop": f"{paid.supplier_id}-{paid.shop_id}",

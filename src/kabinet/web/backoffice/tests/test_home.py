@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from kabinet.accounts.tests.factories import make_account
-from kabinet.charges.models import AccrualRun
+from kabinet.charges.models import AccrualRun, Figure
 from kabinet.charges.tests.factories import make_charge
 from kabinet.charges.usecases.count_figures import count_figures
 from kabinet.common.month import Month
@@ -24,7 +24,9 @@ from kabinet.support.tests.factories import make_question
 from kabinet.tariffs.models import TermsProposal
 from kabinet.web.backoffice.access import SECTIONS
 from kabinet.web.backoffice.tests.factories import make_member
+from kabinet.web.backoffice.views.home import share_words
 from kabinet.web.cabinet.tests.screens import shown_on, text_of
+from kabinet.web.ui import formats
 
 pytestmark = pytest.mark.django_db
 HOME = reverse("office:home")
@@ -173,6 +175,25 @@ def test_debts_and_readings_are_drawn_as_the_worker_has_counted_them(client, pay
     assert "от 2 до 3 месяцев 1 234,5" in words.replace("\xa0", " ")
     assert "Передали 1 из 1 — 100 %" in words
     assert "посчитано 22 ноября, 12:00" in words.replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    ("count", "percent", "said"),
+    [(0, 0, "0 %"), (1, 0, "меньше 1 %"), (1, 1, "1 %"), (554, 99, "99 %"), (555, 100, "100 %")],
+)
+def test_what_came_at_all_is_never_nothing_in_percent(count, percent, said):
+    assert share_words(count, percent).replace(formats.SPACE, " ") == said
+
+
+def test_few_readings_of_many_are_less_than_a_percent(client, payment):
+    account = payment.shares.get().account
+    make_reading(make_meter(account), "1240", on="2026-11-21")
+    count_figures(supplier_id=payment.supplier_id, now=NOW)
+    Figure.objects.filter(kind=Figure.Kind.SCALES).update(count=101)
+
+    assert "Передали 1 из 101 — меньше 1 %. В прошлый раз к этому дню — 0 %" in open_home(
+        client, make_member("support", payment.supplier)
+    )
 
 
 def test_before_the_first_counting_it_says_so_and_draws_nothing(client, payment):

@@ -126,6 +126,7 @@ def test_the_list_is_searched_sorted_and_taken_away():
     assert "Роман Зайцев" not in text_of(client.get(STAFF, {"role": "accountant"}))
     words = text_of(client.get(STAFF, {"sort": "-name"}))
     assert words.index("Вера Орлова") < words.index("Роман Зайцев")
+    assert words.count("входа ещё не было") == 2
     file = b"".join(client.get(STAFF, {"download": "csv"}).streaming_content).decode("utf-8-sig")
     assert "Вера Орлова" in file
     assert "Роман Зайцев" in file

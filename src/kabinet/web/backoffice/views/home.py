@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kabinet.charges import queries as charges
@@ -12,6 +13,7 @@ from kabinet.people.rules import rights
 from kabinet.web.backoffice.access import office
 from kabinet.web.backoffice.views.matters import matters
 from kabinet.web.backoffice.views.pictures import debt_chart, money_chart, readings_chart
+from kabinet.web.ui import formats
 
 
 @office("home")
@@ -38,6 +40,19 @@ def home(request: HttpRequest) -> HttpResponse:
             "debts": counted.debts,
             "debt_chart": debt_chart(counted.debts),
             "received": counted.received,
+            "share": share_words(counted.received.count, counted.received.percent),
+            "share_before": share_words(counted.received.before, counted.received.percent_before),
             "readings_chart": readings_chart(counted.received),
         }
     return render(request, "office/home.html", page)
+
+
+def share_words(count: int, percent: int) -> str:
+    """Write how large a part came. percent: rounded down, so that «100 %» is all; what came at all is never «0 %»."""
+    if count and not percent:
+        return _("меньше %(share)s") % {"share": _percent(1)}
+    return _percent(percent)
+
+
+def _percent(percent: int) -> str:
+    return f"{percent}{formats.SPACE}%"

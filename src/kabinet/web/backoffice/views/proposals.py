@@ -23,7 +23,7 @@ from kabinet.common.errors import Refusal
 from kabinet.payments.queries.office import suppliers_for_staff
 from kabinet.people.rules import rights
 from kabinet.web.backoffice.access import office
-from kabinet.web.backoffice.forms.acts import NoteForm
+from kabinet.web.backoffice.forms.acts import DeclineForm
 from kabinet.web.backoffice.forms.filters import ProposalFilterForm
 from kabinet.web.backoffice.lists import Column, Listing, show_list
 from kabinet.web.backoffice.views.acts import Act, one_step
@@ -112,7 +112,7 @@ def decline(request: HttpRequest, supplier_id: int, proposal_id: int) -> HttpRes
         ],
         submit=_("Отклонить"),
     )
-    return one_step(request, NoteForm(request.POST or None), act, do=do)
+    return one_step(request, DeclineForm(request.POST or None), act, do=do)
 
 
 def _decide(

@@ -44,10 +44,16 @@ class MeaningForm(Form):
     thousands = forms.ChoiceField(label=_("Между тысячами"), choices=THOUSANDS, required=False)
     money_unit = forms.ChoiceField(label=_("Суммы"), choices=UNITS)
     date_forms = forms.MultipleChoiceField(
-        label=_("Даты"), choices=[(name, name) for name in DATE_FORMS], widget=forms.CheckboxSelectMultiple
+        label=_("Даты"),
+        choices=[(name, name) for name in DATE_FORMS],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Отметьте, как в файле записаны даты.")},
     )
     month_forms = forms.MultipleChoiceField(
-        label=_("Месяцы"), choices=[(name, name) for name in MONTH_FORMS], widget=forms.CheckboxSelectMultiple
+        label=_("Месяцы"),
+        choices=[(name, name) for name in MONTH_FORMS],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Отметьте, как в файле записаны месяцы.")},
     )
     on_duplicate = forms.ChoiceField(label=_("Если счёт повторяется с той же услугой и месяцем"), choices=REPEATS)
     ragged = forms.BooleanField(

@@ -126,7 +126,7 @@ class Close(AccountAct):
     key = "close"
     title = gettext_lazy("Закрыть лицевой счёт")
     is_checked = True
-    warning = gettext_lazy("Закрытый счёт больше не начисляется. Долг по нему остаётся, платить его можно.")
+    warning = gettext_lazy("По закрытому счёту больше не начисляем. Долг остаётся, заплатить его можно и потом.")
     form: CloseForm
 
     def prepare(self, subject_id: int | None) -> None:

@@ -48,10 +48,8 @@ class OfService(AccountAct):
         without_subject(subject_id)
         self.names = {service.id: service.name for service in suppliers.services(self.account.supplier_id)}
         self.form = self.form_class(self.sent, services=list(self.names.items()), initial=self.once)
-        self.facts = [
-            (row.name, formats.rub(row.balance_rub))
-            for row in ledger.balances_by_service(self.account.supplier_id, self.account.id)
-        ]
+        balances = ledger.balances_by_service(self.account.supplier_id, self.account.id)
+        self.facts = [_owed(row.name, row.balance_rub) for row in balances]
 
     def words(self, given: dict[str, Any]) -> dict[str, str]:
         return {"sum": formats.rub(abs(given["amount_rub"])), "service": self.names[given["service_id"]]}
@@ -227,6 +225,12 @@ class CorrectMonth(AccountAct):
 def _line_name(line: Any) -> str:
     name = charges.kind_name(line.kind)
     return name[:1].upper() + name[1:]
+
+
+def _owed(service_name: str, balance_rub: Decimal) -> tuple[str, str]:
+    """Say what is owed for a service before the act."""
+    words = _("%(service)s: переплата сейчас") if balance_rub < 0 else _("%(service)s: долг сейчас")
+    return words % {"service": service_name}, formats.rub(abs(balance_rub))
 
 
 ACTS = (Adjust, WriteOff, Restore, OpeningBalance, CorrectMonth)

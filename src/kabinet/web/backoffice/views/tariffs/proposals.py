@@ -20,7 +20,7 @@ from kabinet.tariffs.usecases.decline_terms import decline_terms
 from kabinet.tariffs.usecases.try_terms import try_terms
 from kabinet.tariffs.usecases.withdraw_terms import withdraw_terms
 from kabinet.web.backoffice.access import office
-from kabinet.web.backoffice.forms.acts import NoteForm
+from kabinet.web.backoffice.forms.acts import DeclineForm
 from kabinet.web.backoffice.views.acts import Act, one_step
 from kabinet.web.backoffice.views.tariffs.corrections import after, touched
 from kabinet.web.backoffice.views.tariffs.order_loading import named_lines
@@ -97,7 +97,7 @@ def decline(request: HttpRequest, supplier_id: int, proposal_id: int) -> HttpRes
         facts=[(asked.subject_name.capitalize(), asked.source), (_("Кто предложил"), asked.asked_by)],
         submit=_("Отклонить"),
     )
-    return one_step(request, NoteForm(request.POST or None), act, do=do)
+    return one_step(request, DeclineForm(request.POST or None), act, do=do)
 
 
 def _decide(
