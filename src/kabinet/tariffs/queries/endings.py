@@ -98,7 +98,7 @@ def _old_rate(today: dt.date) -> list[Ending]:
         return []
     return [
         Ending(
-            str(_("ключевая ставка: последнее известное решение давно")),
+            str(_("ключевая ставка: новых решений давно нет")),
             newest.valid_from,
             details=_rate(newest),
             source=newest.source,

@@ -96,7 +96,7 @@ def test_a_key_rate_that_is_long_unchanged_is_looked_at(whole_law):
 
     old = found(today=TODAY + dt.timedelta(days=121))
 
-    assert old == [("ключевая ставка: последнее известное решение давно", "15 %", TODAY)]
+    assert old == [("ключевая ставка: новых решений давно нет", "15 %", TODAY)]
 
 
 def test_a_calendar_ends_with_its_year(whole_law):
