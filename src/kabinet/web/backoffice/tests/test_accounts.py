@@ -1,6 +1,7 @@
 """An account in the office: shown whole, and what staff do with it."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 from uuid import uuid4
 
@@ -76,6 +77,19 @@ def test_what_is_owed_is_shown_by_service_and_month(client, accountant, account)
     assert "122,50 ₽ Всего к оплате" in words
     assert "октябрь 2026" in words
     assert address(account, "account_month", "2026-10") in client.get(address(account)).content.decode()
+
+
+@pytest.mark.parametrize(("months_count", "folded"), [(12, []), (13, ["Раньше: 1"])])
+def test_months_before_the_last_twelve_are_folded_away(client, accountant, account, months_count, folded):
+    months = [str(Month(2026, 11).plus(-back)) for back in range(months_count)]
+    for month in months:
+        make_charge(account, "10.00", period=month)
+
+    page = client.get(address(account))
+
+    assert re.findall(r"Раньше: \d+", text_of(page)) == folded
+    for month in months:
+        assert page.content.decode().count(f'href="{address(account, "account_month", month)}"') == 1
 
 
 def test_the_lines_of_a_month_explain_themselves(client, accountant, account):
