@@ -116,7 +116,7 @@ SCREENS = [
     OfficeScreen("proposals", MANAGER, "Ждёт второго сотрудника"),
     OfficeScreen("proposals", ACCOUNTANT, "Ничего не нашлось", query="?state=declined"),
     OfficeScreen("proposals", SECOND, "Провести документ", query="?state=waiting", link=PROPOSAL_LINK),
-    OfficeScreen("proposals", SECOND, "Решение", query="?state=waiting", link=PROPOSAL_LINK, then="decline/"),
+    OfficeScreen("proposals", SECOND, "Отклонить документ", query="?state=waiting", link=PROPOSAL_LINK, then="decline/"),
     OfficeScreen("tariffs", ACCOUNTANT, "температурных коэффициентах", query="?kind=tariff_proposals"),
     OfficeScreen("tariffs", MANAGER, "Подтвердить", query="?kind=tariff_proposals", link=PROPOSAL_LINK),
     OfficeScreen("settings", MANAGER, "Приостановить приём"),
