@@ -105,6 +105,17 @@ def hidden(answer):
     return {name: html.unescape(value) for name, value in tags if name != "csrfmiddlewaretoken"}
 
 
+@pytest.mark.parametrize(
+    ("tab", "is_told"),
+    [("tariff_prices", True), ("tariff_law", True), ("tariff_norms", False), ("tariff_benefits", False)],
+)
+def test_what_ends_soon_is_said_where_people_arrive_and_beside_the_law(client, accountant, supplier, tab, is_told):
+    words = text_of(client.get(address(tab, supplier)))
+
+    assert ("Скоро закончится или уже неизвестно" in words) is is_told
+    assert ("Календарь рабочих дней — нет данных" in words) is is_told
+
+
 def test_prices_say_what_holds_today_what_is_coming_and_what_has_ended(client, accountant, supplier):
     make_tariff(supplier, "8.5", since="2025-07-01", until="2026-10-01", source="Приказ № 1")
     make_tariff(supplier, "9.624", since="2026-10-01", until="2027-07-01", source="Приказ № 2")

@@ -14,10 +14,12 @@ from kabinet.people.queries.staff import check_right
 from kabinet.people.rules import rights
 from kabinet.suppliers import queries as suppliers
 from kabinet.suppliers.queries import SupplierCard
-from kabinet.tariffs.queries.endings import endings
+from kabinet.tariffs.queries.endings import Ending, endings
 from kabinet.web.backoffice.forms.tariffs import SupplierForm
 
 ENDS_SOON_DAYS = 60
+#: Where everybody arrives, and where what the law sets is looked at; elsewhere the list itself comes first.
+TABS_WITH_ENDINGS = ("tariff_prices", "tariff_law")
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,14 @@ def frame(request: HttpRequest, supplier: SupplierCard, current: str) -> dict[st
             Tab(name, reverse(f"office:{key}", args=[supplier.id]), key == current) for key, name in names.items()
         ],
         "today": today,
-        "endings": [
-            ending
-            for ending in endings(today, within_days=ENDS_SOON_DAYS)
-            if ending.supplier_name in ("", supplier.name)
-        ],
+        "endings": _endings(supplier, today) if current in TABS_WITH_ENDINGS else [],
         "may_set": request.office.staff.may_at(rights.SET_TARIFFS, supplier.id),
     }
+
+
+def _endings(supplier: SupplierCard, today: dt.date) -> list[Ending]:
+    soon = endings(today, within_days=ENDS_SOON_DAYS)
+    return [ending for ending in soon if ending.supplier_name in ("", supplier.name)]
 
 
 def today_of(request: HttpRequest, supplier: SupplierCard) -> dt.date:
