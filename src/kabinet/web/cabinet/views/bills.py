@@ -38,11 +38,16 @@ def pdf(request: HttpRequest, account: AccountCard, month: str) -> HttpResponse:
         period = Month.parse(month)
     except ValueError as error:
         raise Http404 from error
-    content = bills.bill_pdf(account.supplier_id, account.id, period, visible_to=request.user, now=request.now)
-    return pdf_document(content, f"Счёт-извещение {period}.pdf")
+    return pdf_document(
+        request,
+        lambda: bills.bill_pdf(account.supplier_id, account.id, period, visible_to=request.user, now=request.now),
+        f"Счёт-извещение {period}.pdf",
+    )
 
 
 @signed_in
 @require_safe
 def payment_proof(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    return pdf_document(bills.payment_proof_pdf(public_id, visible_to=request.user), "Подтверждение оплаты.pdf")
+    return pdf_document(
+        request, lambda: bills.payment_proof_pdf(public_id, visible_to=request.user), "Подтверждение оплаты.pdf"
+    )

@@ -51,8 +51,11 @@ def overview(request: HttpRequest, account: AccountCard) -> HttpResponse:
 @require_safe
 @with_full_access(TITLE)
 def pdf(request: HttpRequest, account: AccountCard, certificate_id: int) -> HttpResponse:
-    content = bills.certificate_pdf(account.supplier_id, account.id, certificate_id, visible_to=request.user)
-    return pdf_document(content, "Справка об отсутствии задолженности.pdf")
+    return pdf_document(
+        request,
+        lambda: bills.certificate_pdf(account.supplier_id, account.id, certificate_id, visible_to=request.user),
+        "Справка об отсутствии задолженности.pdf",
+    )
 
 
 @require_safe

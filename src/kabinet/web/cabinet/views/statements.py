@@ -48,10 +48,13 @@ def pdf(request: HttpRequest, account: AccountCard) -> HttpResponse:
     form = _form(request, account)
     if not form.is_valid():
         raise Http404
-    content = bills.account_statement_pdf(
-        account.supplier_id, account.id, visible_to=request.user, now=request.now, **form.cleaned_data
+    return pdf_document(
+        request,
+        lambda: bills.account_statement_pdf(
+            account.supplier_id, account.id, visible_to=request.user, now=request.now, **form.cleaned_data
+        ),
+        f"Акт сверки {form.cleaned_data['since']} – {form.cleaned_data['last']}.pdf",
     )
-    return pdf_document(content, f"Акт сверки {form.cleaned_data['since']} – {form.cleaned_data['last']}.pdf")
 
 
 def _form(request: HttpRequest, account: AccountCard) -> StatementForm:
