@@ -74,6 +74,8 @@ def judge(register: Register, profile: Profile, staged: Staged, *, now: dt.datet
     with connection.cursor() as cursor:
         planning.join_many(cursor, staged.rows_count)
         given = _parameters(register, supplier, now)
+        if register.kind == "accounts":
+            _set_others_aside(cursor, profile, given)
         added_count = adding.add_up(cursor, profile, supplier) if adding.is_wanted(profile) else 0
         is_many = planning.is_many(staged.rows_count)
         cursor.execute(_statement(KINDS[register.kind], profile, supplier, is_many=is_many), given)
@@ -128,11 +130,18 @@ def _statement(kind: Kind, profile: Profile, supplier: SupplierCard, *, is_many:
         named["zone_key"] = parsing.zone_key(cell("zone"))
     named["our_payment_id"] = cell("our_payment_id")
     if kind.code == "accounts":
-        named |= {**parsing.name_parts(), **_changes(ACCOUNT_COLUMNS, "account"), "is_same": _is_same(profile)}
+        named |= {**parsing.name_parts(), **_changes(ACCOUNT_COLUMNS, "account")}
     if kind.code == "meters":
         named |= _changes({name: f"line.{name}" for name in METER_COLUMNS}, "meter")
     judged = statement(f"judge_{kind.code}").format(**named)
     return statement("judge").format(judge=judged, object_id=_OBJECT_ID[kind.code])
+
+
+def _set_others_aside(cursor: CursorWrapper, profile: Profile, given: dict[str, Any]) -> None:
+    """Copy the lines that are to be judged at all into `other`; how many there are, the planner is told."""
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.other")
+    cursor.execute(statement("other_accounts").format(is_same=_is_same(profile)), given)
+    cursor.execute("ANALYZE other (line_no)")
 
 
 def _is_same(profile: Profile) -> str:

@@ -1,24 +1,17 @@
 -- Accounts: new ones, and those of which something is said otherwise. What a file leaves empty stays as it is.
-WITH twice AS MATERIALIZED (
-    SELECT number FROM staged GROUP BY number HAVING count(*) > 1
-), line AS MATERIALIZED (  -- most lines of most files say to the letter what is known: they are looked at no further
+WITH line AS MATERIALIZED (
     SELECT read.*, {problems} AS problems
     FROM (
         SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key,
                {values}
-        FROM staged
-        LEFT JOIN twice ON twice.number = staged.number
-        WHERE NOT EXISTS (
-            SELECT FROM accounts_account AS account
-            WHERE account.supplier_id = %(supplier_id)s AND account.number = staged.number AND twice.number IS NULL
-              AND {is_same}
-        )
+        FROM other AS staged
         OFFSET 0  -- and each cell is read once, however often it is named
     ) AS read
 ), repeated AS (
     SELECT number_key FROM line GROUP BY number_key HAVING count(*) > 1
     UNION
-    SELECT line.number_key FROM line JOIN staged ON staged.number = line.number_key AND staged.line_no <> line.line_no
+    SELECT number_key FROM line  -- written in another way than where it stands as it is known
+    WHERE number_key <> cells[1] AND EXISTS (SELECT FROM staged WHERE staged.number = line.number_key)
 ), person AS (
     SELECT line.*, {surname} AS new_surname, {given_name} AS new_given_name, {patronymic} AS new_patronymic,
            {street_address} AS new_street_address
@@ -37,8 +30,10 @@ WITH twice AS MATERIALIZED (
            CASE WHEN coalesce(person.opened_on, account.opened_on) > coalesce(person.closed_on, account.closed_on)
                 THEN 'closed_on:before-opened' END AS day_problem
     FROM person
-    LEFT JOIN accounts_account AS account
-      ON account.supplier_id = %(supplier_id)s AND account.number = person.number_key
+    LEFT JOIN (
+        SELECT * FROM accounts_account
+        WHERE supplier_id = %(supplier_id)s AND number IN (SELECT number_key FROM line)  -- a few of all
+    ) AS account ON account.number = person.number_key
     LEFT JOIN repeated ON repeated.number_key = person.number_key
 )
 SELECT line_no, cells, account_id, NULL::bigint AS service_id, NULL::bigint AS meter_id, NULL::date AS period,

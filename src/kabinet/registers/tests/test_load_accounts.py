@@ -85,6 +85,24 @@ def test_numbers_are_read_as_people_write_them(desk):
     assert counts(register) == (0, 0, 1, 0)
 
 
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("702062012;7\n702062012;7\n", (0, 0, 0, 2)),
+        ("702062012;7\n702062012;8\n", (0, 0, 0, 2)),
+        ("702062012;8\n№ 702062012;7\n", (0, 0, 0, 2)),
+        ("702062012;7\n№ 702062012;8\n", (0, 0, 1, 1)),  # the first is as it is known, and changes nothing
+        ("702062099;8\n702062099;8\n", (0, 0, 0, 2)),
+    ],
+)
+def test_which_of_two_lines_about_one_account_is_right_is_not_guessed(desk, lines, expected):
+    make_account(desk.supplier, number="702062012", flat="7")
+
+    register = desk.check("accounts", "number;flat\n" + lines)
+
+    assert counts(register) == expected
+
+
 def test_a_number_that_is_none_of_the_supplier_is_refused(desk):
     register = desk.check("accounts", "number;flat\n12345;7\n1234567890;8\n12345678X;9\n")
 
