@@ -252,7 +252,7 @@ def test_a_line_after_the_totals_is_refused(path):
 
 
 def test_many_lines_come_in_blocks_and_say_how_far_they_are(path, monkeypatch):
-    monkeypatch.setattr(container, "MIB", 64)
+    monkeypatch.setattr(container, "BYTES_AT_ONCE", 64)
     lines = [f"{702062000 + number};10.2026;{number},00" for number in range(100)]
     write(path, HEAD + "\r\n".join(lines) + "\r\n")
 
@@ -271,7 +271,7 @@ def test_many_lines_come_in_blocks_and_say_how_far_they_are(path, monkeypatch):
 def test_wherever_the_file_is_cut_for_reading_it_is_the_same(path, monkeypatch, size):
     text = 'number;surname\r\n702062012;Щукин\r\n702062013;"О""Нил"\r\n\r\n702062014;"Ёж; и Ко"\r\n702062015;Яя'
     write(path, text)
-    monkeypatch.setattr(container, "MIB", size)
+    monkeypatch.setattr(container, "BYTES_AT_ONCE", size)
 
     its = profile("accounts", ("number", "surname"), encoding="utf-8", delimiter=";")
     assert cells(path, its) == [

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from kabinet.registers.formats.containers.lines import (
     LINES_AT_ONCE,
-    MIB,
     Broken,
     Chunk,
     FileRefused,
@@ -25,6 +24,8 @@ from kabinet.registers.formats.containers.lines import (
 from kabinet.registers.formats.encodings import place_of_another
 
 LONGEST_LINE = 64 * 1024
+#: No more than a socket takes without waiting: the database copies one piece while the next is read.
+BYTES_AT_ONCE = 64 * 1024
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\r") + b"\x7f"
 #: How signs that nobody sees begin in UTF-8; dashes do so too.
 _UNSEEN = (b"\xe2\x80", b"\xe2\x81", b"\xef\xbb\xbf")
@@ -57,7 +58,8 @@ class TextFile:
         self._suspicious = b"".join({_CONTROL, b"\\", b"" if separator == b"\t" else b"\t", quote.encode()})
         self._begins = (b"\n", b"=", b"'", separator)
         unseen = _UNSEEN if self._inner == "utf-8" else ()
-        self._second_looks = (*unseen, separator + b"=", separator + b"'", *(b"\n" + begin for begin in self._begins))
+        self._second_looks = (*unseen, b"\n\n", b"\n" + separator)
+        self._rare = {sign: (separator + sign, b"\n" + sign) for sign in (b"=", b"'")}
 
     def lines(self) -> Iterator[tuple[int, str]]:
         """Give lines as they are, with their numbers. Raises FileRefused."""
@@ -141,13 +143,13 @@ class TextFile:
     def _bytes(self, file: BinaryIO) -> Iterator[bytes]:
         """Give the bytes of the file; of utf-16, of which the other methods know nothing, those of utf-8."""
         if self.encoding != "utf-16":
-            yield file.read(MIB).removeprefix(codecs.BOM_UTF8)
-            while data := file.read(MIB):
+            yield file.read(BYTES_AT_ONCE).removeprefix(codecs.BOM_UTF8)
+            while data := file.read(BYTES_AT_ONCE):
                 yield data
             return
         decoder = codecs.getincrementaldecoder(self.encoding)()
         try:
-            while data := file.read(MIB):
+            while data := file.read(BYTES_AT_ONCE):
                 yield decoder.decode(data).encode()
             decoder.decode(b"", final=True)
         except UnicodeDecodeError as error:
@@ -173,7 +175,8 @@ class TextFile:
     def _is_plain(self, data: bytes) -> bool:
         if len(data.translate(None, self._suspicious)) != len(data) or data.startswith(self._begins):
             return False
-        return not any(sign in data for sign in self._second_looks)
+        asks = [*self._second_looks, *(look for sign, looks in self._rare.items() if sign in data for look in looks)]
+        return not any(look in data for look in asks)
 
 
 class _Feed:
