@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 AXE = Path(__file__).parent / "vendor/axe.min.js"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 NARROWEST_PX = 320
+PHONE_PX = 390
 
 
 def assert_axe_clean(page: Page) -> None:
@@ -45,6 +46,13 @@ def assert_no_sideways_scroll(page: Page, width_px: int = NARROWEST_PX) -> None:
     scroll_width = page.evaluate("document.documentElement.scrollWidth")
     page.set_viewport_size(before or {"width": 1280, "height": 900})
     assert scroll_width <= width_px, f"{scroll_width} px wide on {width_px} px: {too_wide}"
+
+
+def assert_room_for_large_text(page: Page) -> None:
+    """Fail if text twice as large makes a phone be moved sideways. Source: WCAG 2.2, 1.4.4."""
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert_no_sideways_scroll(page, PHONE_PX)
+    page.evaluate("document.documentElement.style.fontSize = ''")
 
 
 def both_themes(page: Page) -> Iterator[str]:

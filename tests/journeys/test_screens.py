@@ -1,9 +1,12 @@
 """Every screen is held to the standard: clean by axe in light and dark, whole on 320 px, silent in the console, small.
 
+A phone shows it whole with text twice as large, too.
+
 Each named address of the portal stands in one of the tables below; one that does not fails
 `test_every_address_is_shown_answered_or_told_of`.
 """
 
+import itertools
 import json
 import re
 import time
@@ -18,7 +21,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.urls import resolve, reverse
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
-from tests.browser import assert_presentable
+from tests.browser import PHONE_PX, assert_presentable, assert_room_for_large_text
 from tests.demonstration import Demonstration, link_in, text_of
 from tests.journeys.conftest import PASSWORDS, Visitors, codes_mailed_to, enter_mailed_code
 from tests.routes import customer_routes
@@ -378,6 +381,27 @@ def test_a_screen_is_presentable(screen: Screen, demonstration: Demonstration, v
         expect(page.locator("h1")).to_have_count(1)
         expect(page.locator("main")).to_contain_text(screen.says)
         assert_presentable(page)
+        assert_room_for_large_text(page)
+
+
+@pytest.mark.parametrize("text_size", ["100%", "125%", "150%", "200%"])
+def test_the_lower_bar_of_a_phone_keeps_its_words_apart_at_any_size_of_text(
+    text_size: str, demonstration: Demonstration, visitors: Visitors
+) -> None:
+    with visitors.newcomer(like="ivan") as context:
+        page = context.new_page()
+        page.set_viewport_size({"width": PHONE_PX, "height": 844})
+        page.goto(demonstration.url + reverse("cabinet:account", args=account(NOTICE)(demonstration)))
+        page.evaluate("size => document.documentElement.style.fontSize = size", text_size)
+
+        words = [link.bounding_box() for link in page.locator(".navigation-link > span").all()]
+
+        assert len(words) == 6
+        assert min(box["x"] for box in words) >= 0
+        assert max(box["x"] + box["width"] for box in words) <= PHONE_PX
+        for box, other in itertools.combinations(words, 2):
+            is_beside = box["x"] + box["width"] <= other["x"] or other["x"] + other["width"] <= box["x"]
+            assert is_beside or box["y"] + box["height"] <= other["y"]
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=str)
@@ -661,6 +685,7 @@ class Telling:
         path = re.sub(r"^https?://[^/]+|[?#].*", "", self.page.url)
         assert resolve(path).view_name == route
         assert_presentable(self.page)
+        assert_room_for_large_text(self.page)
         self.shown.add(route)
 
 
