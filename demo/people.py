@@ -166,6 +166,16 @@ STAFF = (
         "mrg-izhevsk",
     ),
     Employee(
+        "timur@example.test",
+        "Izh-Provodka-2026",
+        "Тимур",
+        "Ринатович",
+        "Галиев",
+        _("второй бухгалтер в Ижевске: проводит месяц, который посчитан и проверен"),
+        "accountant",
+        "mrg-izhevsk",
+    ),
+    Employee(
         "konstantin@example.test",
         "Operator-Svodka-2026",
         "Константин",

@@ -12,11 +12,13 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from demo import world
-from demo.people import STAFF, STORY_ACCOUNTS
+from demo.people import STORY_ACCOUNTS
 from demo.stories import STORIES
 from kabinet.accounts.models import Account
 from kabinet.charges import queries as charges
 from kabinet.charges.models import AccrualRun, Charge, DraftCharge
+from kabinet.charges.usecases.check_accrual import check_accrual
+from kabinet.charges.usecases.release_accrual import release_accrual
 from kabinet.common.month import Month
 from kabinet.common.testing import NOW
 from kabinet.ledger import queries as ledger
@@ -141,12 +143,19 @@ class TestStories(TestCase):
 
     def test_elsewhere_the_last_month_waits_for_its_release(self):
         run = AccrualRun.objects.get(supplier__code="mrg-izhevsk")
-        accountant = User.objects.get(email="zoya@example.test")
 
         assert (run.state, run.period, run.asked_by) == (AccrualRun.State.READY, LAST, None)
         assert DraftCharge.objects.filter(run=run).count() > 4
         assert not Charge.objects.filter(supplier=run.supplier, period=LAST).exists()
-        assert [employee.supplier_code for employee in STAFF if employee.email == accountant.email] == ["mrg-izhevsk"]
+
+    def test_there_one_of_the_staff_checks_the_month_and_another_releases_it(self):
+        run = AccrualRun.objects.get(supplier__code="mrg-izhevsk")
+        zoya, timur = (User.objects.get(email=f"{name}@example.test") for name in ("zoya", "timur"))
+        month = {"supplier_id": run.supplier_id, "run_id": run.id, "now": NOW}
+
+        check_accrual(**month, actor=zoya)
+
+        assert release_accrual(**month, actor=timur).state == AccrualRun.State.POSTING
 
     def test_letters_are_waiting_of_the_released_month_only(self):
         with connection.cursor() as cursor:

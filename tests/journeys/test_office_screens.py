@@ -14,7 +14,7 @@ from tests.demonstration import Demonstration
 from tests.journeys.conftest import Colleagues
 from tests.journeys.test_screens import silent_console
 
-ACCOUNTANT, SECOND, SUPPORT, _ZOYA, OPERATOR, MANAGER, HELPDESK, BILLED_ELSEWHERE = STAFF
+ACCOUNTANT, SECOND, SUPPORT, _ZOYA, _TIMUR, OPERATOR, MANAGER, HELPDESK, BILLED_ELSEWHERE = STAFF
 #: An account that is paid ahead already: what is credited to it changes no other screen.
 LUCKY = "702062014"
 
@@ -116,7 +116,9 @@ SCREENS = [
     OfficeScreen("proposals", MANAGER, "Ждёт второго сотрудника"),
     OfficeScreen("proposals", ACCOUNTANT, "Ничего не нашлось", query="?state=declined"),
     OfficeScreen("proposals", SECOND, "Провести документ", query="?state=waiting", link=PROPOSAL_LINK),
-    OfficeScreen("proposals", SECOND, "Отклонить документ", query="?state=waiting", link=PROPOSAL_LINK, then="decline/"),
+    OfficeScreen(
+        "proposals", SECOND, "Отклонить документ", query="?state=waiting", link=PROPOSAL_LINK, then="decline/"
+    ),
     OfficeScreen("tariffs", ACCOUNTANT, "температурных коэффициентах", query="?kind=tariff_proposals"),
     OfficeScreen("tariffs", MANAGER, "Подтвердить", query="?kind=tariff_proposals", link=PROPOSAL_LINK),
     OfficeScreen("settings", MANAGER, "Приостановить приём"),
