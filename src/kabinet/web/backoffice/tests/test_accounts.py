@@ -92,6 +92,12 @@ def test_months_before_the_last_twelve_are_folded_away(client, accountant, accou
         assert page.content.decode().count(f'href="{address(account, "account_month", month)}"') == 1
 
 
+def test_what_is_paid_ahead_is_said_in_a_word_and_without_a_minus(client, accountant, account):
+    make_charge(account, "-950.00")
+
+    assert "Всего переплата Газ переплата 950,00 ₽" in text_of(client.get(address(account)))
+
+
 def test_the_lines_of_a_month_explain_themselves(client, accountant, account):
     make_charge(account, "122.50", kind=Charge.Kind.METERED, formula="28 м³ × 4,37507 ₽/м³ = 122,50 ₽")
 

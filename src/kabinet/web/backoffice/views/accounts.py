@@ -56,7 +56,7 @@ def detail(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRespo
     proposals = charges.waiting_proposals_of(supplier_id, account_id, visible_to=request.user)
     documents = charges.documents_of(supplier_id, account_id)
     page = {
-        "services": services,
+        "services": [(row.name, abs(row.balance_rub), row.balance_rub < 0) for row in services],
         "total_rub": total_rub,
         "total_abs_rub": abs(total_rub),
         "has_debt": any(service.balance_rub > 0 for service in services),
