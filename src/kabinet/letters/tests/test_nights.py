@@ -10,22 +10,24 @@ from kabinet.letters.tests.test_payments import tell
 from kabinet.payments.facts import NightFoundTrouble, ShopRefused
 from kabinet.payments.models import NightCheck
 from kabinet.payments.tests.factories import make_shop
+from kabinet.suppliers.tests.factories import make_supplier
 
 pytestmark = pytest.mark.django_db
 
 NIGHT = dt.date(2026, 11, 23)
 
 
-def make_check(name, details=""):
-    found = details.splitlines()
+def make_check(name, *found):
     NightCheck.objects.create(
-        name=name, night=NIGHT, ran_at=NOW, is_good=not found, found_count=len(found), details=details
+        name=name, night=NIGHT, ran_at=NOW, is_good=not found, found_count=len(found), found=found
     )
 
 
 def test_a_night_is_told_with_what_it_found_and_nothing_else(mailoutbox, settings):
     make_check("check_ledger")
-    make_check("reconcile", "supplier 1 shop 100500 2026-11-22: only_ours payment 30c61a2b\nsupplier 2 <b>")
+    day = {"supplier": make_supplier(name="Межрегионгаз Калуга").id, "shop": "100500", "day": "2026-11-22"}
+    line = {"what": "only_ours", "kind": "payment", "subject": "30c61a2b", "ours_rub": "100.00", "theirs_rub": None}
+    make_check("reconcile", {**day, **line}, {**day, "silence": "<b>"})
 
     tell(NightFoundTrouble(night=NIGHT))
 
@@ -33,7 +35,7 @@ def test_a_night_is_told_with_what_it_found_and_nothing_else(mailoutbox, setting
     assert (letter.to, letter.subject) == ([settings.SUPPORT_EMAIL], "Ночная проверка денег: нужен человек")
     assert "В ночь на 23.11.2026" in letter.body
     assert "«Вчерашний день сверен с платёжными системами». Найдено: 2." in letter.body
-    assert "only_ours payment 30c61a2b" in letter.body
+    assert "Межрегионгаз Калуга: магазин 100500 за 22.11.2026, платёж 30c61a2b — есть у нас, у них нет" in letter.body
     assert "<b>" in letter.body
     assert "Книга сходится" not in letter.body
 

@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 import django.contrib.postgres.constraints
+import django.core.serializers.json
 import django.db.models.deletion
 import django.db.models.expressions
 from django.conf import settings
@@ -305,7 +306,15 @@ class Migration(migrations.Migration):
                 ("ran_at", models.DateTimeField(verbose_name="прошла")),
                 ("is_good", models.BooleanField(verbose_name="всё хорошо")),
                 ("found_count", models.PositiveIntegerField(default=0, verbose_name="найдено")),
-                ("details", models.TextField(blank=True, verbose_name="что найдено")),
+                (
+                    "found",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="что найдено",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "ночная проверка",

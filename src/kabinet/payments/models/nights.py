@@ -1,5 +1,6 @@
 """What the nightly checks found."""
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +10,7 @@ class NightCheck(models.Model):
 
     night        the day on which it ran, where the installation is
     found_count  how many things a person should look at
-    details      the first of them, a line each: ids and sums, no personal data
+    found        the first of them, as `check_night` gives them: ids and sums, no personal data
     """
 
     class Name(models.TextChoices):
@@ -22,7 +23,7 @@ class NightCheck(models.Model):
     ran_at = models.DateTimeField(_("прошла"))
     is_good = models.BooleanField(_("всё хорошо"))
     found_count = models.PositiveIntegerField(_("найдено"), default=0)
-    details = models.TextField(_("что найдено"), blank=True)
+    found = models.JSONField(_("что найдено"), encoder=DjangoJSONEncoder, default=list, blank=True)
 
     class Meta:
         verbose_name = _("ночная проверка")

@@ -28,9 +28,11 @@ from kabinet.payments.models import (
     Shop,
     SuspendedSum,
 )
+from kabinet.payments.queries.night_words import finding_words
 from kabinet.people.models import User
 from kabinet.people.queries.staff import suppliers_with_right
 from kabinet.people.rules import rights
+from kabinet.suppliers.models import Supplier
 
 #: What is due is done within seconds; after this long nobody is doing it.
 LATE = dt.timedelta(minutes=2)
@@ -106,14 +108,14 @@ class Failures:
 
 @dataclass(frozen=True)
 class NightRow:
-    """The newest result of a nightly check."""
+    """The newest result of a nightly check. details: a line for each of the first things that it found."""
 
     label: str
     night: dt.date
     ran_at: dt.datetime
     is_good: bool
     found_count: int
-    details: str
+    details: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -194,13 +196,15 @@ def night_checks(night: dt.date) -> list[NightRow]:
 
 
 def _night_row(check: NightCheck) -> NightRow:
+    suppliers = {found["supplier"] for found in check.found if "supplier" in found}
+    names = dict(Supplier.objects.filter(pk__in=suppliers).values_list("id", "name"))
     return NightRow(
         label=str(check.get_name_display()),
         night=check.night,
         ran_at=check.ran_at,
         is_good=check.is_good,
         found_count=check.found_count,
-        details=check.details,
+        details=[finding_words(check.name, found, names) for found in check.found],
     )
 
 

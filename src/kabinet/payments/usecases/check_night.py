@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -23,6 +24,9 @@ from kabinet.payments.usecases.reconcile_day import reconcile_day
 LOOK_BACK = dt.timedelta(days=7)
 MOST_DETAILS = 50
 
+#: One thing that a check has found, as it is stored; `queries.night_words` says it to people.
+Found = dict[str, Any]
+
 log = structlog.get_logger(__name__)
 
 
@@ -31,7 +35,7 @@ def check_night(*, now: dt.datetime) -> Sequence[NightCheck]:
 
     A check that breaks is a result as well, and stops no other. People hear of a night once, however often it runs.
     """
-    checks: dict[str, Callable[[dt.datetime], list[str]]] = {
+    checks: dict[str, Callable[[dt.datetime], list[Found]]] = {
         NightCheck.Name.LEDGER: _ledger,
         NightCheck.Name.RECONCILE: _reconcile,
         NightCheck.Name.STUCK: _stuck,
@@ -39,22 +43,28 @@ def check_night(*, now: dt.datetime) -> Sequence[NightCheck]:
     return _store({name: _run(name, check, now) for name, check in checks.items()}, now)
 
 
-def _run(name: str, check: Callable[[dt.datetime], list[str]], now: dt.datetime) -> list[str]:
+def _run(name: str, check: Callable[[dt.datetime], list[Found]], now: dt.datetime) -> list[Found]:
     try:
         return check(now)
     except Exception as error:
         log.exception("night_check_failed", check=name)
-        return [f"the check itself failed: {type(error).__name__}"]
+        return [{"error": type(error).__name__}]
 
 
-def _ledger(now: dt.datetime) -> list[str]:
+def _ledger(now: dt.datetime) -> list[Found]:
     return [
-        f"{found.what}: supplier {found.supplier_id} {found.subject}: {found.stored_rub} / {found.computed_rub}"
+        {
+            "what": found.what,
+            "supplier": found.supplier_id,
+            "subject": found.subject,
+            "stored_rub": found.stored_rub,
+            "computed_rub": found.computed_rub,
+        }
         for found in ledger.differences_everywhere()
     ]
 
 
-def _reconcile(now: dt.datetime) -> list[str]:
+def _reconcile(now: dt.datetime) -> list[Found]:
     """Reconcile yesterday and what is still open of the week. Yesterday's register is not missed: it comes later."""
     yesterday = local_day(now, rules.GATEWAY_ZONE) - dt.timedelta(days=1)
     return [line for shop, day in _days_due(yesterday) for line in _reconcile_day(shop, day, now)]
@@ -73,28 +83,35 @@ def _days_due(yesterday: dt.date) -> list[tuple[Shop, dt.date]]:
     ]
 
 
-def _reconcile_day(shop: Shop, day: dt.date, now: dt.datetime) -> list[str]:
+def _reconcile_day(shop: Shop, day: dt.date, now: dt.datetime) -> list[Found]:
+    where = {"supplier": shop.supplier_id, "shop": shop.shop_id, "day": day}
     try:
         reconciled = reconcile_day(supplier_id=shop.supplier_id, shop_id=shop.id, day=day, now=now)
     except (Unavailable, Rejected) as reason:
-        return [f"supplier {shop.supplier_id} shop {shop.shop_id} {day}: the gateway did not say: {reason}"]
+        return [{**where, "silence": str(reason)}]
     return [
-        f"supplier {shop.supplier_id} shop {shop.shop_id} {day}: {line.finding} {line.kind} {line.subject}:"
-        f" ours {line.ours_rub}, theirs {line.theirs_rub}"
+        {
+            **where,
+            "what": line.finding,
+            "kind": line.kind,
+            "subject": line.subject,
+            "ours_rub": line.ours_rub,
+            "theirs_rub": line.theirs_rub,
+        }
         for line in lines_of_day(reconciled)
         if line.is_open
     ]
 
 
-def _stuck(now: dt.datetime) -> list[str]:
+def _stuck(now: dt.datetime) -> list[Found]:
     return [
-        f"{found.what}: supplier {found.supplier_id} {found.subject} since {found.since:%Y-%m-%d %H:%M} UTC"
+        {"what": found.what, "supplier": found.supplier_id, "subject": found.subject, "since": found.since}
         for found in queries.stuck(now)
     ]
 
 
 @usecase
-def _store(results: dict[str, list[str]], now: dt.datetime) -> list[NightCheck]:
+def _store(results: dict[str, list[Found]], now: dt.datetime) -> list[NightCheck]:
     night = local_day(now, settings.INSTALLATION_TIME_ZONE)
     is_first = not NightCheck.objects.filter(night=night).exists()
     stored = [
@@ -105,7 +122,7 @@ def _store(results: dict[str, list[str]], now: dt.datetime) -> list[NightCheck]:
                 "ran_at": now,
                 "is_good": not found,
                 "found_count": len(found),
-                "details": "\n".join(found[:MOST_DETAILS]),
+                "found": found[:MOST_DETAILS],
             },
         )[0]
         for name, found in results.items()

@@ -1,4 +1,4 @@
-"""What operators see of papers that could not be made."""
+"""What operators see of papers that could not be made, and of what the checks of a night have found."""
 
 import datetime as dt
 
@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from kabinet.audit import operations as audit
 from kabinet.common.testing import NOW
+from kabinet.payments.models import NightCheck
 from kabinet.suppliers.tests.factories import make_supplier
 from kabinet.web.backoffice.tests.factories import make_member
 from kabinet.web.cabinet.tests.screens import shown_on, text_of
@@ -32,3 +33,21 @@ def test_a_paper_that_could_not_be_made_is_named_for_a_week(client, days_ago, is
         words = text_of(client.get(reverse("office:health")))
 
     assert ("Документ к письму не составлен лицевой счёт 17 Межрегионгаз Калуга" in words) is is_named
+
+
+def test_what_a_night_has_found_is_said_in_the_language_of_the_screen(client):
+    supplier = make_supplier(name="Межрегионгаз Калуга")
+    NightCheck.objects.create(
+        name="payments_stuck",
+        night=dt.date(2026, 11, 22),
+        ran_at=NOW,
+        is_good=False,
+        found_count=1,
+        found=[{"what": "not approved", "supplier": supplier.id, "subject": "refund:5", "since": NOW.isoformat()}],
+    )
+    client.force_login(make_member("operator"))
+
+    with shown_on("2026-11-22"):
+        words = text_of(client.get(reverse("office:health")))
+
+    assert "Межрегионгаз Калуга: возврат 5 — не подтверждён вторым сотрудником с 22.11.2026" in words

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from kabinet.audit.queries import TrailFilter, trail
 from kabinet.charges import queries as charges
 from kabinet.payments.queries.health import Stuck, health
+from kabinet.payments.queries.night_words import subject_words, what_words
 from kabinet.payments.queries.office import suppliers_for_staff
 from kabinet.people.rules import rights
 from kabinet.web.backoffice.access import office
@@ -22,29 +21,6 @@ from kabinet.web.ui import formats
 MOST_SHOWN = 50
 #: How long a paper that could not be made is spoken of: its letter has gone without it.
 PAPER_IS_NEWS = dt.timedelta(days=7)
-
-#: What commands call in English. A word that is not here is shown as it is.
-WORDS: dict[str, Promise] = {
-    "not checked": _lazy("не спросили вовремя"),
-    "not answered": _lazy("уведомление без ответа"),
-    "mismatch": _lazy("у платёжной системы иначе"),
-    "unresolved": _lazy("30 дней без ответа"),
-    "not approved": _lazy("не подтверждён вторым сотрудником"),
-    "no cheque": _lazy("чек не зарегистрирован"),
-    "not charged": _lazy("автоплатёж не списан"),
-    "not closed": _lazy("день не закрыт"),
-    "no register": _lazy("реестр не пришёл"),
-}
-KINDS: dict[str, Promise] = {
-    "payment": _lazy("платёж"),
-    "refund": _lazy("возврат"),
-    "receipt": _lazy("чек"),
-    "doorbell": _lazy("уведомление"),
-    "autopay_charge": _lazy("списание"),
-    "day": _lazy("день"),
-}
-
-
 #: Where one thing of a kind is shown to operators.
 PAGES = {"payment": "office:payment", "refund": "office:refund"}
 
@@ -91,12 +67,10 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _row(stuck: Stuck, supplier_name: str) -> StuckRow:
-    kind, _colon, number = stuck.subject.partition(":")
-    if kind == "day":
-        number = formats.day(dt.date.fromisoformat(number.rpartition(":")[2]))
+    kind = stuck.subject.partition(":")[0]
     return StuckRow(
-        what=str(WORDS.get(stuck.what, stuck.what)),
-        subject=f"{KINDS.get(kind, kind)} {number}",
+        what=what_words(stuck.what),
+        subject=subject_words(stuck.subject),
         supplier_name=supplier_name,
         since=stuck.since,
         url=reverse(PAGES[kind], args=[stuck.public_id]) if kind in PAGES else "",
