@@ -368,7 +368,7 @@ def test_one_account_is_computed_anew_and_the_totals_with_it():
     rerun_account(supplier_id=supplier.id, run_id=run.id, account_id=account.id, actor=actor, now=NOVEMBER_1)
 
     [note] = Entry.objects.filter(action="accrual.account_recomputed")
-    assert (note.subject, note.details) == (f"accrual:{run.id}", {"account": account.id})
+    assert (note.actor, note.subject, note.details) == (actor, f"accrual:{run.id}", {"account": account.id})
     assert queries.run_report(supplier.id, run.id).amount_rub == Decimal("150.00")
     assert sum(drafts(run)) == Decimal("150.00")
 
