@@ -51,7 +51,7 @@ class BenefitCodeTaken(Refusal):
 class BenefitIsGiven(Refusal):
     code = "benefit-is-given"
     message = _(
-        "Эту льготу уже получают, и её размер не меняется задним числом. "
+        "Эту льготу уже получают, и её код и размер не меняются задним числом. "
         "Заведите новую льготу с другим кодом, а эту завершите у лицевых счетов."
     )
 
@@ -89,18 +89,19 @@ def save_benefit(
         raise NotFound
     if any(other.pk != benefit_id for other in benefits.filter(code=code)):
         raise BenefitCodeTaken(code=code)
-    size = {
+    kept_when_given = {
+        "code": code,
         "service_id": service.id,
         "share_percent": share_percent,
         "limit_m3": limit_m3,
         "is_limit_per_head": is_limit_per_head and limit_m3 is not None,
         "monthly_rub": monthly_rub,
     }
-    if _is_given(benefit) and any(getattr(benefit, name) != value for name, value in size.items()):
+    if _is_given(benefit) and any(getattr(benefit, field) != value for field, value in kept_when_given.items()):
         raise BenefitIsGiven
 
-    words = {"code": code, "name": name, "funded_by": funded_by, "source": source}
-    for field, value in (size | words).items():
+    words = {"name": name, "funded_by": funded_by, "source": source}
+    for field, value in (kept_when_given | words).items():
         setattr(benefit, field, value)
     benefit.set_at = now
     benefit.save()

@@ -116,6 +116,18 @@ def test_of_a_benefit_that_accounts_have_only_the_words_change():
     assert Benefit.objects.get().name == "Ветеран труда области"
 
 
+def test_a_benefit_that_accounts_have_keeps_the_code_that_charged_lines_know_it_by():
+    supplier = make_supplier()
+    benefit = save(supplier)
+    save(supplier, benefit, code="labour-veteran")
+    grant(make_account(supplier), benefit)
+
+    with pytest.raises(BenefitIsGiven):
+        save(supplier, benefit, code="veteran")
+
+    assert Benefit.objects.get().code == "labour-veteran"
+
+
 def test_a_strangers_benefit_is_not_there():
     supplier = make_supplier()
     with pytest.raises(NotFound):

@@ -351,7 +351,7 @@ def test_a_benefit_is_saved_and_one_that_is_given_keeps_its_size(client, account
     assert (benefit.share_percent, benefit.limit_m3) == (Decimal(50), Decimal(100))
     assert "Эту льготу уже получают" in text_of(again)
     assert 'value="50"' in again.content.decode()
-    assert "её размер не меняется задним числом" in text_of(larger)
+    assert "её код и размер не меняются задним числом" in text_of(larger)
     assert renamed.status_code == 302
     assert Benefit.objects.get().name == "Ветеран"
     assert "в пределах 100 м³ в месяц" in text_of(client.get(address("tariff_benefits", supplier)))
