@@ -34,7 +34,7 @@ def benefit_lines(account: AccountMonth, drafts: Sequence[Draft], fees: Sequence
     left_rub = [draft.due_rub for draft in drafts]
     for grant in grants:
         if grant.service_id != account.main_service_id:
-            lines += _of_fees(account, grant, [fee for fee in fees if fee.service_id == grant.service_id])
+            lines += _of_fees(account, grant, [fee for fee in fees if fee.service_id == grant.service_id], lines)
         elif grant.monthly_rub is None:
             lines += _shares(account, grant, drafts, left_rub)
         elif drafts:
@@ -206,13 +206,16 @@ def _fixed(
     ]
 
 
-def _of_fees(account: AccountMonth, grant: AccountBenefit, fees: Sequence[Line]) -> list[Line]:
-    """Give a benefit of a service with a fixed fee, by the days of the month on which it holds."""
+def _of_fees(
+    account: AccountMonth, grant: AccountBenefit, fees: Sequence[Line], benefits: Sequence[Line]
+) -> list[Line]:
+    """Give a benefit of a service with a fixed fee, by its days of the month, of what other benefits leave of it."""
     month = month_span(account.period)
     fee_rub = sum((fee.amount_rub for fee in fees), ZERO)
+    left_rub = fee_rub + sum((line.amount_rub for line in benefits if line.service_id == grant.service_id), ZERO)
     share = grant.share_percent or Decimal(0)
     whole_rub = fee_rub * share / HUNDRED if grant.monthly_rub is None else grant.monthly_rub
-    due_rub = min(round_to_kopeck(whole_rub * _days_of(grant, [month]) / month.days), fee_rub)
+    due_rub = min(round_to_kopeck(whole_rub * _days_of(grant, [month]) / month.days), left_rub)
     if not due_rub:
         return []
     inputs = _facts(grant) | {
@@ -223,6 +226,8 @@ def _of_fees(account: AccountMonth, grant: AccountBenefit, fees: Sequence[Line])
         "of_days": str(month.days),
         "due_rub": rub(due_rub),
     }
+    if left_rub < fee_rub:
+        inputs["charged_rub"] = rub(left_rub)
     return [
         Line(
             service_id=grant.service_id,

@@ -195,6 +195,38 @@ def test_a_benefit_of_another_service_is_of_its_fee(given, rub):
     assert [(line.service_id, str(line.amount_rub)) for line in lines if line.kind == "benefit"] == [(UPKEEP, rub)]
 
 
+@pytest.mark.parametrize(
+    ("second", "charged"),
+    [
+        (benefit("40", service_id=UPKEEP, code="second"), ["-120.00", "-80.00"]),
+        (benefit("60", service_id=UPKEEP, code="second"), ["-120.00", "-80.00"]),
+        (benefit(rub="80.01", service_id=UPKEEP, code="a"), ["-120.00", "-80.00"]),
+        (benefit(rub="79.99", service_id=UPKEEP, code="a"), ["-120.00", "-79.99"]),
+        (benefit("60", service_id=UPKEEP, code="second", since="2026-04-16"), ["-120.00", "-60.00"]),
+    ],
+)
+def test_two_benefits_of_one_fee_are_never_more_than_the_fee(second, charged):
+    fee = AccountFee(day("2026-01-01"), None, UPKEEP, "Обслуживание", Decimal("200.00"), "Договор № 5")
+    first = benefit("60", service_id=UPKEEP, code="first")
+    account = make_account(period="2026-04", fees=(fee,), benefits=(second, first))
+
+    lines = rules.accrue(account, make_terms(norms={("", ""): (make_norm("10"),)})).lines
+
+    assert [str(line.amount_rub) for line in lines if line.kind == "benefit"] == charged
+
+
+def test_a_benefit_of_a_fee_says_what_another_one_has_left_of_it():
+    fee = AccountFee(day("2026-01-01"), None, UPKEEP, "Обслуживание", Decimal("200.00"), "Договор № 5")
+    given = tuple(benefit("60", service_id=UPKEEP, code=code) for code in ("first", "second"))
+    account = make_account(period="2026-04", fees=(fee,), benefits=given)
+
+    lines = rules.accrue(account, make_terms(norms={("", ""): (make_norm("10"),)})).lines
+
+    first, second = [line.inputs for line in lines if line.kind == "benefit"]
+    assert "charged_rub" not in first
+    assert (second["fee_rub"], second["charged_rub"], second["due_rub"]) == ("200,00", "80,00", "80,00")
+
+
 def test_without_a_charge_there_is_no_benefit():
     account = make_account(
         make_meter(*make_readings(("2026-10-25", "1234"))), period="2026-10", benefits=(benefit(rub="100"),)
