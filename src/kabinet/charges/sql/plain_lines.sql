@@ -14,7 +14,7 @@ WITH price AS (  -- what holds for a purpose and zone on which days; those that 
 ), account AS (
     SELECT id, usage_purpose_code FROM accounts_account AS account
     WHERE supplier_id = %(supplier_id)s AND id BETWEEN %(first)s AND %(last)s
-      AND coalesce(opened_on, '-infinity') <= %(since)s AND coalesce(closed_on, 'infinity') >= %(until)s
+      AND coalesce(opened_on, '-infinity') <= %(since)s AND coalesce(closed_on, 'infinity') > %(until)s
       AND NOT EXISTS (
           SELECT FROM tariffs_benefitgrant AS benefit
           WHERE benefit.supplier_id = %(supplier_id)s AND benefit.account_id = account.id

@@ -47,7 +47,7 @@ def make_any_account(supplier: Supplier, chance: random.Random) -> None:
         supplier,
         usage_purpose_code=chance.choice(["", "heating", "cooking"]),
         opened_on=chance.choice([None] * 6 + [dt.date(2020, 1, 1)] * 6 + [dt.date(2026, 10, 7)]),
-        closed_on=chance.choice([None] * 14 + [dt.date(2026, 10, 20)]),
+        closed_on=chance.choice([None] * 14 + [dt.date(2026, 10, 20), dt.date(2026, 11, 1)]),
     )
     for _ in range(chance.choice([1, 1, 1, 2])):
         make_any_meter(account, chance)
@@ -153,6 +153,24 @@ def test_the_statement_and_the_rules_charge_alike(seed):
 
     assert by_statement == by_rules
     assert len(by_statement) > ACCOUNTS / 10
+
+
+@pytest.mark.parametrize(("last_day", "kinds"), [("2026-10-31", ["metered", "average"]), ("2026-11-01", ["metered"])])
+def test_who_leaves_with_the_month_is_charged_in_it_for_the_days_after_their_last_reading(last_day, kinds):
+    supplier = make_supplier()
+    make_terms(supplier)
+    account = make_account(supplier, closed_on=dt.date.fromisoformat(last_day) + dt.timedelta(days=1))
+    meter = make_meter(account, value="0", on="2026-07-25")
+    for month, value, now in (("2026-08", "30", "2026-09-01 05:00"), ("2026-09", "60", "2026-10-01 05:00")):
+        make_reading(meter, value, on=f"{month}-25")
+        accrue_month(supplier_id=supplier.id, account_id=account.id, period=Month.parse(month), now=at(now))
+    make_reading(meter, "90", on="2026-10-25")
+    run = AccrualRun.objects.create(supplier=supplier, period=OCTOBER, asked_at=NOW)
+
+    with transaction.atomic():
+        drafting.draft_regular(run, queries.terms_of_run(run), account.id, account.id)
+
+    assert [line["kind"] for line in lines_of(run)[account.id] if line["used_since"] > dt.date(2026, 9, 30)] == kinds
 
 
 def accrue_or_leave(supplier: Supplier, account_id: int, month: Month, now: dt.datetime) -> None:
