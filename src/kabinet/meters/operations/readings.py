@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Max, Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.db import transaction_required
@@ -198,10 +199,19 @@ def settle_waiting(accepted: Reading, meter: Meter) -> None:
     """Say of readings that wait for a check what one that counts means for them.
 
     Those up to its day wait no more: what they tell is within its own consumption. Later ones are compared with it from
-    now on, and are not counted when they cannot follow it.
+    now on, and are not counted when they cannot follow it. An opening reading parts them: what was used before it is
+    within no reading after it, so those on its other side stay as they are.
     """
-    waiting = Reading.objects.filter(
-        supplier_id=accepted.supplier_id, scale_id=accepted.scale_id, status=Reading.Status.QUESTIONABLE
+    of_scale = Reading.objects.filter(supplier_id=accepted.supplier_id, scale_id=accepted.scale_id)
+    first_day = accepted.used_from or accepted.taken_on + ONE_DAY
+    opening = of_scale.filter(status=Reading.Status.ACCEPTED, used_from__isnull=True).aggregate(
+        before=Max("taken_on", filter=Q(taken_on__lt=first_day)),
+        after=Min("taken_on", filter=Q(taken_on__gte=first_day)),
+    )
+    waiting = of_scale.filter(
+        status=Reading.Status.QUESTIONABLE,
+        taken_on__gt=opening["before"] or dt.date.min,
+        taken_on__lte=opening["after"] or dt.date.max,
     )
     waiting.filter(taken_on__lte=accepted.taken_on).update(status=Reading.Status.REJECTED)
     for later in waiting.filter(taken_on__gt=accepted.taken_on):

@@ -19,6 +19,8 @@ from kabinet.meters.operations.readings import DayInFuture, MeterNotCounting, Me
 from kabinet.meters.tests.factories import make_keeper, make_meter, make_outage, make_reading
 from kabinet.meters.usecases.end_outage import EndsBeforeBeginning, OutageEnded, end_outage
 from kabinet.meters.usecases.note_outage import OutageBeforeMeter, OutageKnown, ReasonIsADate, note_outage
+from kabinet.meters.usecases.record_reading import record_reading
+from kabinet.meters.usecases.review_reading import review_reading
 from kabinet.meters.usecases.submit_reading import submit_reading
 from kabinet.meters.usecases.verify_meter import DueTooEarly, verify_meter
 from kabinet.people.tests.factories import make_user
@@ -59,6 +61,12 @@ def verify(meter: Meter, on: str, due: str = "2036-11-01", opening: str | None =
         due_on=day(due),
         opening_m3={} if opening is None else {"T1": Decimal(opening)},
         **({"document": "свидетельство № 1", "request_id": UUID(int=1), "actor": None, "now": NOW} | values),
+    )
+
+
+def review(reading: Reading) -> None:
+    review_reading(
+        supplier_id=reading.supplier_id, reading_id=reading.id, is_accepted=True, reason="", actor=None, now=NOW
     )
 
 
@@ -160,6 +168,49 @@ def test_a_repaired_meter_may_begin_with_less_than_it_showed():
     end(note(meter), "2026-11-10", "0")
 
     assert queries.latest_accepted(meter.supplier_id, Reading.objects.first().scale_id).value_m3 == Decimal(0)
+
+
+def test_a_doubtful_reading_from_before_an_outage_waits_on_when_the_meter_counts_again():
+    meter = make_meter(value="1234", on="2026-09-25")
+    doubtful = make_reading(meter, "2034", on="2026-10-25", status="questionable")
+    end(note(meter, "2026-11-03"), "2026-11-10", "2100")
+    record_reading(
+        supplier_id=meter.supplier_id,
+        meter_id=meter.id,
+        value_m3=Decimal(2110),
+        taken_on=day("2026-11-15"),
+        request_id=UUID(int=2),
+        actor=None,
+        now=NOW,
+    )
+    latest = make_reading(meter, "2120", on="2026-11-20", status="questionable")
+
+    for reading in (latest, doubtful):
+        review(reading)
+
+    rows = Reading.objects.filter(meter=meter, status="accepted", used_from__isnull=False).order_by("taken_on")
+    assert [(str(row.used_from), str(row.taken_on), row.volume_m3) for row in rows] == [
+        ("2026-09-26", "2026-10-25", Decimal(800)),
+        ("2026-11-11", "2026-11-15", Decimal(10)),
+        ("2026-11-16", "2026-11-20", Decimal(10)),
+    ]
+
+
+def test_a_doubtful_reading_from_before_an_outage_says_nothing_of_those_that_wait_after_it():
+    meter = make_meter(value="1234", on="2026-09-25")
+    within = make_reading(meter, "1990", on="2026-10-10", status="questionable")
+    doubtful = make_reading(meter, "2034", on="2026-10-25", status="questionable")
+    still_doubtful = make_reading(meter, "2040", on="2026-10-30", status="questionable")
+    end(note(meter, "2026-11-03"), "2026-11-10", "0")
+    after = make_reading(meter, "900", on="2026-11-20", status="questionable")
+
+    review(doubtful)
+
+    for reading in (within, still_doubtful, after):
+        reading.refresh_from_db()
+    assert within.status == "rejected"
+    assert (still_doubtful.status, still_doubtful.volume_m3) == ("questionable", Decimal(6))
+    assert (after.status, after.volume_m3) == ("questionable", Decimal(900))
 
 
 @pytest.mark.parametrize(
