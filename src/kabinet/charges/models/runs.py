@@ -77,7 +77,9 @@ class AccrualRun(SupplierOwned):
 class AccrualBatch(SupplierOwned):
     """Accounts [first_account_id, last_account_id] of a run: computed in one transaction, posted in another.
 
-    summary  what its lines come to, by service and kind: [{"service_id", "kind", "lines", "volume_m3", "amount_rub"}]
+    accounts_count  how many were computed; before that, how many there were when the run was cut
+    summary         what its lines come to: [{"service_id", "kind", "lines", "volume_m3", "amount_rub"}], one
+                    of each service and kind
     """
 
     run = SupplierForeignKey(AccrualRun, related_name="+")

@@ -8,13 +8,14 @@ from itertools import count
 import structlog
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from kabinet.charges import queries, rules
 from kabinet.charges.models import AccrualBatch, AccrualRun, DraftCharge, Oddity
 from kabinet.charges.queries.terms import MonthTerms
 from kabinet.charges.sql import statement
 from kabinet.common.db import copy_rows, transaction_required
-from kabinet.common.errors import NotFound
+from kabinet.common.errors import NotFound, Refusal
 from kabinet.meters import queries as meters
 from kabinet.outbox.patience import DATABASE_AWAY
 from kabinet.tariffs.rules import priced_days
@@ -47,35 +48,46 @@ _COLUMNS = (
 )
 
 
+class NotInRun(Refusal):
+    code = "accrual-account-not-in-run"
+    field = "number"
+    message = _("Этот лицевой счёт появился после расчёта, и в начислении его нет. Пересчитайте начисление целиком.")
+
+
 @transaction_required
 def draft_batch(run: AccrualRun, batch: AccrualBatch, *, now: dt.datetime) -> None:
     """Compute the accounts of a batch, and what their lines come to."""
     first, last = batch.first_account_id, batch.last_account_id
-    _draft(run, first, last)
+    batch.accounts_count = _draft(run, first, last)
     batch.summary = queries.draft_totals(run, first, last)
     batch.computed_at = now
-    batch.save(update_fields=["summary", "computed_at"])
+    batch.save(update_fields=["accounts_count", "summary", "computed_at"])
 
 
 @transaction_required
 def draft_account(run: AccrualRun, account_id: int) -> None:
-    """Compute one account anew, and what its batch comes to with it. Raises NotFound for one that is in no batch."""
+    """Compute one account anew, and what its batch comes to with it. Raises NotFound, NotInRun."""
+    if not queries.accounts_between(run.supplier_id, account_id, account_id):
+        raise NotFound
     batch = (
         AccrualBatch.objects.select_for_update(of=("self",))
         .filter(supplier_id=run.supplier_id, run=run, first_account_id__lte=account_id, last_account_id__gte=account_id)
         .first()
     )
-    if batch is None or not queries.accounts_between(run.supplier_id, account_id, account_id):
-        raise NotFound
+    if batch is None:
+        raise NotInRun
     _draft(run, account_id, account_id)
     batch.summary = queries.draft_totals(run, batch.first_account_id, batch.last_account_id)
     batch.save(update_fields=["summary"])
 
 
-def _draft(run: AccrualRun, first_account_id: int, last_account_id: int) -> None:
+def _draft(run: AccrualRun, first_account_id: int, last_account_id: int) -> int:
+    """Compute the accounts from one id to another; give how many they are."""
     month = queries.terms_of_run(run)
     draft = draft_regular if run.kind == AccrualRun.Kind.REGULAR else draft_correction
-    _draft_who_can_be(draft, run, month, queries.accounts_between(run.supplier_id, first_account_id, last_account_id))
+    account_ids = queries.accounts_between(run.supplier_id, first_account_id, last_account_id)
+    _draft_who_can_be(draft, run, month, account_ids)
+    return len(account_ids)
 
 
 def _draft_who_can_be(

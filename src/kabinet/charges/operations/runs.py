@@ -13,6 +13,8 @@ from kabinet.common.errors import NotFound, Refusal
 from kabinet.common.month import Month
 from kabinet.outbox import operations as outbox
 
+BATCH_ACCOUNTS = 2000
+
 
 class PeriodNotOver(Refusal):
     code = "period-not-over"
@@ -119,10 +121,14 @@ def _look_up_by_index() -> None:
 
 
 @transaction_required
-def make_batches(run: AccrualRun, *, size: int) -> None:
-    """Cut the supplier's accounts into batches of a run, in the order of their ids."""
+def make_batches(run: AccrualRun) -> None:
+    """Cut the accounts that the supplier has now into batches of a run, in the order of their ids; none is computed.
+
+    What the run was cut into before is forgotten. The caller holds the run's lock, or has just made the run.
+    """
+    AccrualBatch.objects.filter(supplier_id=run.supplier_id, run=run).delete()
     with connection.cursor() as cursor:
-        cursor.execute(statement("batches"), {"supplier_id": run.supplier_id, "run_id": run.id, "size": size})
+        cursor.execute(statement("batches"), {"supplier_id": run.supplier_id, "run_id": run.id, "size": BATCH_ACCOUNTS})
 
 
 @transaction_required

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from kabinet.charges.models import AccrualBatch, AccrualRun, Charge, Oddity
+from kabinet.charges.sql import statement
 from kabinet.common.errors import NotFound
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
@@ -213,6 +215,21 @@ def batches_left(run: AccrualRun, that_miss: str) -> bool:
     """Tell whether any batch of a run is not computed (`computed_at`) or not posted (`posted_at`) yet."""
     rows = AccrualBatch.objects.filter(supplier_id=run.supplier_id, run=run, **{f"{that_miss}__isnull": True})
     return rows.exists()
+
+
+def missed_accounts_count(run: AccrualRun | RunRow) -> int:
+    """Count the accounts that have come since a run was computed and are to be charged for its month as well.
+
+    Those that were opened after the month do not matter.
+    """
+    charged_until = (run.for_period or run.period).next().first_day
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement("missed_accounts"),
+            {"supplier_id": run.supplier_id, "run_id": run.id, "charged_until": charged_until},
+        )
+        [count] = cursor.fetchone()
+    return int(count)
 
 
 def progress_of(run: RunRow) -> Progress:

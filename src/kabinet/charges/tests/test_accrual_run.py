@@ -17,10 +17,9 @@ from kabinet.audit.models import Entry
 from kabinet.charges import queries
 from kabinet.charges.facts import MonthCharged
 from kabinet.charges.models import AccrualBatch, AccrualRun, Charge, DraftCharge
-from kabinet.charges.operations import posting
+from kabinet.charges.operations import posting, runs
 from kabinet.charges.operations.runs import AnotherRun, PeriodNotOver, PolicyMissing
 from kabinet.charges.tests.factories import make_accrual_policy, make_charge, make_payment
-from kabinet.charges.usecases import start_accrual as starting
 from kabinet.charges.usecases.cancel_accrual import TooLateToCancel, cancel_accrual
 from kabinet.charges.usecases.check_accrual import check_accrual
 from kabinet.charges.usecases.clear_batch import clear_batch
@@ -138,7 +137,7 @@ def test_those_who_have_an_account_hear_of_it_once_when_all_of_it_is_posted():
 
 
 def test_batches_are_computed_and_posted_one_after_another(monkeypatch):
-    monkeypatch.setattr(starting, "BATCH_ACCOUNTS", 2)
+    monkeypatch.setattr(runs, "BATCH_ACCOUNTS", 2)
     supplier = make_billing()
     for used in (1, 2, 3, 4, 5):
         make_read_account(supplier, used)
@@ -195,7 +194,7 @@ def test_the_report_compares_with_the_month_before():
 
 
 def test_progress_tells_rate_and_time_left(monkeypatch):
-    monkeypatch.setattr(starting, "BATCH_ACCOUNTS", 2)
+    monkeypatch.setattr(runs, "BATCH_ACCOUNTS", 2)
     supplier = make_billing()
     for used in (1, 2, 3, 4):
         make_read_account(supplier, used)
@@ -385,7 +384,7 @@ def test_a_batch_computed_again_is_the_same():
 
 
 def test_a_worker_that_dies_in_a_batch_leaves_nothing_of_it(monkeypatch):
-    monkeypatch.setattr(starting, "BATCH_ACCOUNTS", 1)
+    monkeypatch.setattr(runs, "BATCH_ACCOUNTS", 1)
     supplier = make_billing()
     for used in (1, 2, 3):
         make_read_account(supplier, used)
@@ -430,7 +429,7 @@ def test_a_run_whose_job_is_gone_goes_on():
 
 
 def test_a_cancelled_run_whose_job_is_gone_is_cleared_to_its_end(monkeypatch):
-    monkeypatch.setattr(starting, "BATCH_ACCOUNTS", 1)
+    monkeypatch.setattr(runs, "BATCH_ACCOUNTS", 1)
     supplier = make_billing()
     for used in (1, 2, 3):
         make_read_account(supplier, used)
@@ -550,7 +549,7 @@ def test_without_the_constraint_two_starts_at_once_are_two_runs():
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_share_the_batches_and_charge_each_account_once(monkeypatch):
-    monkeypatch.setattr(starting, "BATCH_ACCOUNTS", 1)
+    monkeypatch.setattr(runs, "BATCH_ACCOUNTS", 1)
     supplier = make_billing()
     for used in range(1, 9):
         make_read_account(supplier, used)

@@ -8,7 +8,9 @@ import pytest
 from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_account
 from kabinet.charges import queries
-from kabinet.charges.models import AccrualRun, Charge, DraftCharge
+from kabinet.charges.models import AccrualBatch, AccrualRun, Charge, DraftCharge
+from kabinet.charges.operations import runs
+from kabinet.charges.operations.drafting import NotInRun
 from kabinet.charges.operations.runs import NothingToCorrect
 from kabinet.charges.tests.factories import make_accrual_policy, make_charge, make_payment
 from kabinet.charges.tests.test_accrual_run import (
@@ -24,12 +26,17 @@ from kabinet.charges.tests.test_accrual_run import (
 )
 from kabinet.charges.usecases.adjust_charge import adjust_charge
 from kabinet.charges.usecases.correct_month import correct_month
+from kabinet.charges.usecases.recompute_accrual import recompute_accrual
+from kabinet.charges.usecases.release_accrual import AccountsAdded
+from kabinet.charges.usecases.rerun_account import rerun_account
 from kabinet.charges.usecases.start_accrual import LaterReleased, MainServiceMissing, MonthSkipped
+from kabinet.common.errors import NotFound
 from kabinet.common.month import Month
 from kabinet.common.testing import at
 from kabinet.ledger import queries as ledger
 from kabinet.meters.models import Meter
 from kabinet.meters.tests.factories import make_meter, make_reading
+from kabinet.outbox.testing import run_jobs
 from kabinet.suppliers.models import Service, Supplier
 from kabinet.suppliers.tests.factories import make_supplier
 from kabinet.tariffs.models import Tariff
@@ -136,13 +143,117 @@ def test_lines_by_hand_and_payments_while_a_run_waits_stand_beside_its_own():
     assert ledger.differences_everywhere() == []
 
 
-def test_an_account_that_came_after_the_start_is_charged_next_month():
+def make_waiting_run() -> AccrualRun:
+    """Make a run of October that waits to be released; without a meter an account is charged 10 m³ at 10 ₽."""
+    supplier = make_billing()
+    make_norm(supplier, "10", set_at=at("2026-01-01 00:00"))
+    make_resident(supplier)
+    return start(supplier)
+
+
+def compute_again(run: AccrualRun) -> None:
+    actor = make_accountant(run.supplier)
+    recompute_accrual(supplier_id=run.supplier_id, run_id=run.id, actor=actor, now=NOVEMBER_1)
+    run_jobs(only="charges")
+    run.refresh_from_db()
+
+
+def test_an_account_that_came_while_a_run_waited_is_in_it_before_it_is_released(monkeypatch):
+    monkeypatch.setattr(runs, "BATCH_ACCOUNTS", 1)
+    run = make_waiting_run()
+    late = make_resident(run.supplier)
+
+    with pytest.raises(AccountsAdded, match=r"которых в нём нет: 1\. Пересчитайте начисление"):
+        release(run)
+    assert amounts(run.supplier) == []
+    compute_again(run)
+
+    assert release(run).state == AccrualRun.State.RELEASED
+    assert amounts(run.supplier) == [Decimal("100.00"), Decimal("100.00")]
+    assert ledger.balance_rub(run.supplier_id, late.id) == Decimal("100.00")
+    assert ledger.differences_everywhere() == []
+
+
+def test_accounts_of_a_supplier_that_had_none_are_in_its_run_before_it_is_released():
+    supplier = make_billing()
+    make_norm(supplier, "10", set_at=at("2026-01-01 00:00"))
+    run = start(supplier)
+    make_resident(supplier)
+
+    with pytest.raises(AccountsAdded):
+        release(run)
+    compute_again(run)
+    release(run)
+
+    assert amounts(supplier) == [Decimal("100.00")]
+
+
+def test_an_account_whose_number_in_the_database_was_given_before_the_run_was_cut_is_missed_as_well():
+    """A register that is being taken in has ids for its accounts long before anybody sees them."""
+    supplier = make_billing()
+    make_norm(supplier, "10", set_at=at("2026-01-01 00:00"))
+    first, between, last = [make_resident(supplier) for _ in range(3)]
+    between_id = between.id
+    between.delete()
+    run = start(supplier)
+    batches = AccrualBatch.objects.filter(run=run)
+    assert list(batches.values_list("first_account_id", "last_account_id")) == [(first.id, last.id)]
+    make_account(supplier, id=between_id, opened_on=dt.date(2026, 1, 1), residents_count=1)
+
+    with pytest.raises(AccountsAdded):
+        release(run)
+    compute_again(run)
+    release(run)
+
+    assert amounts(supplier) == [Decimal("100.00")] * 3
+
+
+@pytest.mark.parametrize(("opened_on", "refused"), [("2026-10-31", True), ("2026-11-01", False)])
+def test_only_accounts_that_were_open_in_the_month_keep_its_run_from_being_released(opened_on, refused):
+    run = make_waiting_run()
+    make_account(run.supplier, opened_on=dt.date.fromisoformat(opened_on), residents_count=1)
+
+    if not refused:
+        assert release(run).state == AccrualRun.State.RELEASED
+        return
+    with pytest.raises(AccountsAdded):
+        release(run)
+
+
+@pytest.mark.parametrize(("opened_on", "refused"), [("2026-10-31", True), ("2026-11-01", False)])
+def test_a_correction_of_all_misses_those_who_were_open_in_the_month_that_it_corrects(opened_on, refused):
+    supplier = release(make_waiting_run()).supplier
+    run = start(supplier, period=NOVEMBER, for_period=OCTOBER, reason="Новая цена")
+    make_account(supplier, opened_on=dt.date.fromisoformat(opened_on), residents_count=1)
+
+    assert queries.missed_accounts_count(run) == int(refused)
+
+
+def test_accounts_of_another_supplier_are_not_missed():
+    run = make_waiting_run()
+    make_resident(make_supplier())
+
+    assert release(run).state == AccrualRun.State.RELEASED
+
+
+def test_an_account_that_a_run_has_missed_cannot_be_computed_in_it_alone():
+    run = make_waiting_run()
+    late = make_resident(run.supplier)
+    asked = {"supplier_id": run.supplier_id, "run_id": run.id, "actor": make_accountant(run.supplier)}
+
+    with pytest.raises(NotInRun):
+        rerun_account(**asked, account_id=late.id, now=NOVEMBER_1)
+    with pytest.raises(NotFound):
+        rerun_account(**asked, account_id=make_resident(make_supplier()).id, now=NOVEMBER_1)
+
+
+def test_an_account_that_was_opened_after_the_month_is_charged_next_month():
     supplier = make_billing()
     make_read_account(supplier, 5)
     run = start(supplier)
-    late = make_read_account(supplier, 7)
+    late = make_account(supplier, opened_on=dt.date(2026, 11, 1))
+    make_reading(make_meter(late, value="1000", on="2026-11-01"), "1010", on="2026-11-25")
     release(run)
-    make_reading(Meter.objects.get(account=late), "1010", on="2026-11-25")
     release(start(supplier, period=NOVEMBER, now=DECEMBER_1))
 
     assert ledger.balance_rub(supplier.id, late.id) == Decimal("100.00")

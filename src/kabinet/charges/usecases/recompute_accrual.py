@@ -1,9 +1,9 @@
-"""Compute a run anew from its beginning, after prices or norms have changed."""
+"""Compute a run anew from its beginning, after prices or norms have changed or accounts have come."""
 
 import datetime as dt
 
 from kabinet.audit import operations as audit
-from kabinet.charges.models import AccrualBatch, AccrualRun
+from kabinet.charges.models import AccrualRun
 from kabinet.charges.operations import runs
 from kabinet.charges.usecases.release_accrual import NotReady
 from kabinet.common.db import usecase
@@ -14,7 +14,9 @@ from kabinet.people.rules import rights
 
 @usecase
 def recompute_accrual(*, supplier_id: int, run_id: int, actor: User, now: dt.datetime) -> AccrualRun:
-    """Have the worker compute all batches of a run again. Whoever asks for it may not release it. Again: the same run.
+    """Have the worker compute a run again, for the accounts that the supplier has now.
+
+    Whoever asks for it may not release it. Again, while it is computed: the same run.
 
     Raises NotReady; NotFound and NotAllowed for whoever lacks the right.
     """
@@ -28,7 +30,7 @@ def recompute_accrual(*, supplier_id: int, run_id: int, actor: User, now: dt.dat
     run.state, run.computed_at = AccrualRun.State.COMPUTING, None
     run.asked_by, run.asked_at = actor, now
     run.save(update_fields=["state", "computed_at", "asked_by", "asked_at"])
-    AccrualBatch.objects.filter(supplier_id=supplier_id, run=run).update(computed_at=None)
+    runs.make_batches(run)
     runs.ask_worker("charges.compute_batches", supplier_id, run.id)
     audit.note(
         action="accrual.recomputed",

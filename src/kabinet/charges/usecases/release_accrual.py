@@ -5,6 +5,7 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.audit import operations as audit
+from kabinet.charges import queries
 from kabinet.charges.models import AccrualRun
 from kabinet.charges.operations import runs
 from kabinet.common.db import usecase
@@ -35,6 +36,14 @@ class TermsChanged(Refusal):
     message = _("После расчёта изменились цены, нормативы или льготы. Пересчитайте начисление и проверьте его ещё раз.")
 
 
+class AccountsAdded(Refusal):
+    code = "accrual-accounts-added"
+    message = _(
+        "После расчёта появились лицевые счета, которых в нём нет: %(count)s. Пересчитайте начисление, чтобы они в "
+        "него вошли, и проверьте его ещё раз."
+    )
+
+
 @usecase
 def release_accrual(*, supplier_id: int, run_id: int, actor: User, now: dt.datetime) -> AccrualRun:
     """Have the worker post a run that another person has asked for, or has checked after the night computed it.
@@ -53,6 +62,8 @@ def release_accrual(*, supplier_id: int, run_id: int, actor: User, now: dt.datet
         raise SamePerson
     if (changed_at := tariffs.latest_change(supplier_id)) and changed_at > run.asked_at:
         raise TermsChanged
+    if count := queries.missed_accounts_count(run):
+        raise AccountsAdded(count=count)
     if run.asked_by_id is None:
         raise NobodyChecked
 

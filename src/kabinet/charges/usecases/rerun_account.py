@@ -16,7 +16,7 @@ from kabinet.people.rules import rights
 def rerun_account(*, supplier_id: int, run_id: int, account_id: int, actor: User, now: dt.datetime) -> AccrualRun:
     """Compute an account of a run that waits to be released, as things stand now.
 
-    Raises NotReady; NotFound, also for an account that is not in the run; NotAllowed.
+    Raises NotReady; NotInRun for an account that has come since; NotFound, NotAllowed.
     """
     check_right(actor, rights.START_ACCRUAL, supplier_id)
     run = runs.lock_run(supplier_id, run_id)

@@ -19,8 +19,6 @@ from kabinet.people.rules import rights
 from kabinet.suppliers import queries as suppliers
 from kabinet.suppliers.models import Supplier
 
-BATCH_ACCOUNTS = 2000
-
 
 class BilledElsewhere(Refusal):
     code = "billed-elsewhere"
@@ -103,7 +101,7 @@ def start_accrual(
             asked_at=now,
         )
     )
-    runs.make_batches(run, size=BATCH_ACCOUNTS)
+    runs.make_batches(run)
     runs.ask_worker("charges.compute_batches", supplier_id, run.id)
     audit.note(
         action="accrual.started",

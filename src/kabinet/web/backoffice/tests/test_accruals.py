@@ -147,6 +147,26 @@ def test_after_a_price_has_changed_it_says_so_and_can_be_computed_again(client, 
     assert (run.state, run.asked_by) == ("ready", first)
 
 
+def test_after_accounts_have_come_it_says_so_and_can_be_computed_again(client, first, read):
+    run = make_run(read.supplier)
+    late = make_account(read.supplier, number="702062013")
+
+    page = text_of(show(client, run))
+    released = text_of(send(client, "accrual_release", [run.supplier_id, run.id]))
+    alone = send(client, "accrual_rerun", [run.supplier_id, run.id], number=late.number)
+    send(client, "accrual_again", [run.supplier_id, run.id])
+    run_jobs(only="charges")
+
+    assert "Расчёт устарел. После него появился 1 лицевой счёт, которого в нём нет." in page
+    assert "Проверено" not in page
+    assert "После расчёта появились лицевые счета, которых в нём нет: 1." in released
+    assert alone.status_code == 422
+    assert "появился после расчёта" in str(alone.context["rerun_form"].errors["number"])
+    again = text_of(show(client, run))
+    assert "Расчёт устарел" not in again
+    assert "по 2 лицевым счетам" in again
+
+
 def test_accounts_whose_benefits_or_fees_changed_after_it_are_named(client, supplier, read, first):
     run = make_run(supplier)
     assert "После расчёта у счетов" not in text_of(show(client, run))

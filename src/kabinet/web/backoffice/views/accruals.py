@@ -284,6 +284,8 @@ def _show(
     report = charges.run_report(supplier_id, run_id)
     run, supplier = report.run, suppliers.supplier_card(supplier_id)
     changed_at = tariffs.latest_change(supplier_id) if run.is_ready else None
+    terms_changed = bool(changed_at and changed_at > run.asked_at)
+    added_count = charges.missed_accounts_count(run) if run.is_ready else 0
     changed = tariffs.accounts_changed_since(supplier_id, run.asked_at) if run.is_ready else ()
     page = {
         "report": report,
@@ -296,7 +298,9 @@ def _show(
         "refusal": refusal,
         "history": history_of(f"accrual:{run_id}", supplier_id=supplier_id),
         "rerun_form": rerun_form or AccountNumberForm(),
-        "is_stale": changed_at and changed_at > run.asked_at,
+        "terms_changed": terms_changed,
+        "added_count": added_count,
+        "is_stale": terms_changed or added_count > 0,
         "changed_numbers": accounts.numbers_of(supplier_id, changed) if changed else [],
         "may_release": request.office.staff.may_at(rights.RELEASE_ACCRUAL, supplier_id),
         "is_own": run.asked_by_id == request.user.pk,
