@@ -36,14 +36,16 @@ def gaps_of(account: AccountMonth, meter: Meter, outages: Sequence[Outage]) -> l
 
     An outage is charged at once, and so are the days that it cuts off from the next reading. Days after the last
     reading wait for the next one; when a whole month has passed without any, that month is charged, and it settles the
-    days before it too.
+    days before it too, but for those of a meter of which nothing was charged yet: its first reading charges them.
 
     Source: supply rules of 21.07.2008 No. 549, 28 and 30–32; docs/adr/0110.
     """
     month = month_span(account.period)
     end = min(day for day in (month.until, _day_after(meter.removed_on), account.closed_on) if day)
     is_last = (meter.removed_on is not None and _day_after(meter.removed_on) == end) or account.closed_on == end
-    start = _first_open_day(account, meter, outages)
+    charged_since = _charged_since(account, meter, outages)
+    counts_since = charged_since or _counts_since(account, meter, outages)
+    start = max(day for day in (counts_since, meter.installed_on, account.opened_on) if day)
     gaps: list[Gap] = []
     for gap in Span(start, max(start, end)).without(_covered(account, meter, outages)):
         gaps += [
@@ -56,7 +58,8 @@ def gaps_of(account: AccountMonth, meter: Meter, outages: Sequence[Outage]) -> l
                 gaps.append(Gap(days, days.since, ENDED, days.since))
             elif not is_read_in(meter, outages, month):
                 silent = days.common(month.since, month.until)
-                gaps.append(Gap(silent, days.since, SILENT, days.since))
+                settles_from = days.since if charged_since else silent.since
+                gaps.append(Gap(silent, settles_from, SILENT, settles_from))
     return sorted(gaps, key=lambda gap: gap.span)
 
 
@@ -118,22 +121,25 @@ def lines_of_meter(account: AccountMonth, meter_id: int) -> list[ChargedLine]:
     ]
 
 
-def _first_open_day(account: AccountMonth, meter: Meter, outages: Sequence[Outage]) -> dt.date:
-    """Give the day from which on all that was charged is known: after the last reading that is charged.
+def _charged_since(account: AccountMonth, meter: Meter, outages: Sequence[Outage]) -> dt.date | None:
+    """Give the day from which on all that was charged for a meter is known: after the last reading that is charged.
 
-    Where no reading ever was, the first line of the meter begins it; where nothing was charged, this month does.
+    Where no reading ever was, its first line begins it; None where nothing of it was charged.
     """
     items = [item for scale in meter.scales for item in metered(scale, outages)]
     charged = [item.used.until for item in items if item.reading.id in account.charged_reading_ids]
     lines = [line.used_since for line in lines_of_meter(account, meter.id) if line.used_since]
-    month = account.period.first_day
-    if charged:
-        start = max(charged)
-    elif lines:
-        start = min(lines)
-    else:
-        start = max(month, min((day + ONE_DAY for day in _reading_days(meter, outages)), default=month))
-    return max(day for day in (start, meter.installed_on, account.opened_on) if day)
+    return max(charged, default=min(lines, default=None))
+
+
+def _counts_since(account: AccountMonth, meter: Meter, outages: Sequence[Outage]) -> dt.date:
+    """Give the day from which on a meter of which nothing was charged is to be: after its opening reading.
+
+    Days before the first month that the account was charged for are not ours to charge.
+    """
+    first_month = min([account.period, *(line.period for line in account.charged)])
+    openings = [day + ONE_DAY for day in _reading_days(meter, outages)]
+    return max(first_month.first_day, min(openings, default=account.period.first_day))
 
 
 def _covered(account: AccountMonth, meter: Meter, outages: Sequence[Outage]) -> list[Span]:

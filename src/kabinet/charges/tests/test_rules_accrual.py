@@ -183,6 +183,53 @@ def test_a_new_meter_without_a_second_reading_waits_in_the_month_of_its_opening(
     assert lines_of(old, new, period="2026-10") == [("metered", "15", "150.00")]
 
 
+def replaced_in_october(**new):
+    """An account with a year of 145 m³ a month. Its meter was replaced on 10 October 2026; the new one is not read."""
+    old = make_meter(*make_year("2026-10-10", "1200"), removed_on=day("2026-10-10"))
+    scale = Scale(2, "T1", make_readings(("2026-10-10", "3"), first_id=51))
+    meter = make_meter(id=2, installed_on=day("2026-10-10"), scales=(scale,), **new)
+    return make_account(old, meter, period="2026-10", charged_reading_ids=frozenset(range(1, 13)))
+
+
+@pytest.mark.parametrize(
+    ("new", "others", "charged_m3"),
+    [
+        ({"outages": (outage("seal_damaged", "2026-11-05"),)}, {}, "893.394"),  # 532.6 m³ × 21 / 31 + 532.6 m³
+        ({"verification_due_on": day("2026-11-04")}, {}, "893.394"),
+        ({}, {"closed_on": day("2026-11-16")}, "627.094"),  # 532.6 m³ × 21 / 31 + 532.6 m³ × 15 / 30
+    ],
+)
+def test_a_new_meter_that_can_never_be_read_is_charged_from_its_opening_on(new, others, charged_m3):
+    account = replace(replaced_in_october(**new), **others)
+
+    months = accrue_months(account, make_terms(norms=SMOLENSK), "2026-10", "2027-01")
+
+    assert brief(months["2026-10"]) == [("metered", "145", "1450.00")]
+    [line] = months["2026-11"]
+    assert (line.kind, line.volume_m3, line.used_since) == ("norm", Decimal(charged_m3), day("2026-10-11"))
+
+
+def test_a_month_of_silence_leaves_the_days_before_it_to_the_first_reading_of_a_new_meter():
+    account = replaced_in_october()
+    old, new = account.meters
+    read = make_readings(("2026-10-10", "3"), ("2026-12-20", "713"), first_id=51)
+    account = replace(account, meters=(old, replace(new, scales=(Scale(2, "T1", read),))))
+
+    months = accrue_months(account, make_terms(norms=SMOLENSK), "2026-10", "2027-01")
+
+    [november] = months["2026-11"]
+    assert (november.volume_m3, november.used_since) == (Decimal("532.6"), day("2026-11-01"))
+    assert brief(months["2026-12"]) == [("metered", "410", "4100.00")]  # 710 m³ × (21 + 20) / 71 days
+
+
+def test_days_before_the_first_month_that_an_account_was_charged_for_are_not_charged():
+    meter = make_meter(*make_readings(("2026-09-10", "3")), outages=(outage("seal_damaged", "2026-11-05"),))
+
+    lines = accrue(meter, period="2026-11", terms=make_terms(norms=SMOLENSK)).lines
+
+    assert [(line.used_since, line.volume_m3) for line in lines] == [(day("2026-11-01"), Decimal("532.6"))]
+
+
 # --- Prices -----------------------------------------------------------------------------------------------------------
 
 OCTOBER_RISE = (price("9.624", "2026-01-01", "2026-10-01"), price("10.548", "2026-10-01"))
