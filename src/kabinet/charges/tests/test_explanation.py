@@ -109,6 +109,37 @@ def test_a_part_before_a_price_change_says_its_days():
     assert told["steps"]["Часть расхода по этой цене, с 26.03.2026 по 31.03.2026"] == "90 × 6 / 31 = 17,419 м³"
 
 
+KEPT = {"kept": [{"since": "2026-04-01", "until": "2026-04-11"}]}
+WHOLE = {"line_since": "2026-03-26", "line_until": "2026-04-26"}
+
+
+def test_days_that_are_not_charged_by_the_reading_are_named_with_the_part_of_the_others():
+    told = said("metered", READING | PRICED | KEPT | WHOLE | {"volume_m3": "93", "line_m3": "63"})
+
+    assert told["sentence"].endswith(
+        "Израсходовано 93 м³. Дни 01.04–10.04.2026 начислены не по этому показанию: в строку вошли только остальные."
+    )
+    assert told["steps"]["Начислено не по этому показанию"] == "01.04–10.04.2026"
+    assert told["steps"]["Часть расхода за остальные дни"] == "93 × 21 / 31 = 63 м³"
+
+
+def test_days_that_are_not_charged_by_the_reading_are_no_part_of_a_price_either():
+    part = {"line_since": "2026-03-26", "line_until": "2026-04-16", "volume_m3": "93", "line_m3": "33"}
+
+    steps = said("metered", READING | PRICED | KEPT | part)["steps"]
+
+    assert steps["Часть расхода по этой цене, с 26.03.2026 по 15.04.2026"] == "93 × 11 / 31 = 33 м³"
+
+
+@pytest.mark.parametrize("more", [{"factors": [{"factor": "1,06"}]}, {"step_above_m3": "6000", "year_m3": "6100,5"}])
+def test_a_part_that_is_not_only_one_of_days_has_no_sum_of_days(more):
+    part = {"line_since": "2026-03-26", "line_until": "2026-04-01", "line_m3": "18,465"}
+
+    told = said("metered", READING | PRICED | part | more)
+
+    assert told["steps"]["Часть расхода по этой цене, с 26.03.2026 по 31.03.2026"] == "18,465 м³"
+
+
 def test_one_of_several_scales_is_named():
     assert said("metered", READING | {"zone": "T2"})["steps"]["Счётчик"] == "№ 0482117, шкала T2"
 
@@ -230,6 +261,46 @@ def test_a_correction_says_what_was_charged_what_should_have_been_and_the_differ
     assert told["steps"]["Разница"] == "−55 м³, −529,32 ₽"
     [table] = told["tables"]
     assert table[1] == ["апрель 2026", "по среднему расходу", "30", "145", "1 395,48 ₽"]
+
+
+def test_a_correction_names_the_days_that_keep_what_was_charged_for_them():
+    """A meter that was silent for five months; July was charged by the norm and stays so (docs/adr/0152)."""
+    reading = READING | {"taken_on": "2026-08-25", "since": "2026-03-26", "until": "2026-08-26", "volume_m3": "300"}
+    july = {"kept": [{"since": "2026-07-01", "until": "2026-08-01"}]}
+    line = {"line_since": "2026-03-26", "line_until": "2026-08-26", "reading": reading | july}
+
+    told = said(
+        "correction",
+        correction_inputs("239,216", "2392,16") | line,
+        amount="-1957.84",
+        volume="-195.784",
+        used_since=dt.date(2026, 3, 26),
+        used_until=dt.date(2026, 8, 26),
+    )
+
+    assert told["sentence"].startswith("С 26.03.2026 по 25.08.2026 по показаниям израсходовано 239,216 м³,")
+    assert told["sentence"].endswith(
+        "Дни 01.07–31.07.2026 начислены не по этому показанию: в строку вошли только остальные."
+    )
+    assert told["steps"]["Начислено не по этому показанию"] == "01.07–31.07.2026"
+    assert told["steps"]["Часть расхода за остальные дни"] == "300 × 122 / 153 = 239,216 м³"
+    assert told["steps"]["Должно быть за эти дни"] == "239,216 м³, 2 392,16 ₽"
+
+
+def test_a_line_of_a_correction_does_not_speak_of_days_beside_its_own():
+    reading = READING | {"kept": [{"since": "2026-03-26", "until": "2026-04-01"}]}
+
+    told = said("correction", correction_inputs("90", "866,16") | {"reading": reading}, amount="-5", volume="-1")
+
+    assert "не по этому показанию" not in told["sentence"]
+    assert told["steps"]["Начислено не по этому показанию"] == "26.03–31.03.2026"
+
+
+def test_a_reading_all_of_whose_days_are_charged_otherwise_says_so():
+    told = said("correction", {"reading": READING | KEPT, "charged": []}, amount="0.00")
+
+    assert told["sentence"].endswith("перерасчёта нет.")
+    assert told["steps"]["Начислено не по этому показанию"] == "01.04–10.04.2026"
 
 
 def test_a_correction_upwards_says_that_something_was_missing():
@@ -392,6 +463,8 @@ def test_the_tax_that_a_sum_contains_is_named():
         dict.fromkeys(("current_m3", "months", "components", "charged", "reading", "days", "reasons", "price")),
         dict.fromkeys(("current_m3", "volume_m3", "digits", "price", "due_m3", "due_rub", "mean_m3"), "not a number"),
         {"months": [{}], "components": [{}], "charged": [{}], "days": [{}], "factors": [{}], "shares": [{}]},
+        READING | PRICED | WHOLE | {"kept": [{}, {"since": "2026-04-01", "until": "never"}], "line_m3": None},
+        {"reading": {"kept": 5}, "due_m3": "5", "line_since": "2026-04-01", "line_until": "2026-05-01"},
         {"months": "text", "components": 5, "charged": {}, "days": True, "reading": [], "reasons": "x"},
     ],
 )

@@ -8,7 +8,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from kabinet.charges.models import Charge
 from kabinet.charges.queries.explanation.lines import ChargedFacts
-from kabinet.charges.queries.explanation.metered import meter_steps, part_steps, price_steps, reading_steps
+from kabinet.charges.queries.explanation.metered import (
+    kept_sentences,
+    meter_steps,
+    part_steps,
+    price_steps,
+    reading_steps,
+)
 from kabinet.charges.queries.explanation.shapes import (
     Explanation,
     Inputs,
@@ -148,14 +154,22 @@ def correction(facts: ChargedFacts) -> Explanation:
     charged = rows_of(inputs.get("charged"))
     reading = inputs.get("reading")
     reading = reading if isinstance(reading, dict) else {}
-    steps = [*meter_steps(reading), *reading_steps(reading), *_difference_steps(facts), *price_steps(inputs)]
+    steps = [*meter_steps(reading), *reading_steps(reading), *_due_part_steps(inputs, reading)]
+    steps += [*_difference_steps(facts), *price_steps(inputs)]
     if inputs.get("reason"):
         steps.append(Step(_("Причина"), str(inputs["reason"])))
+    kept = kept_sentences(reading, since=facts.first_day, until=facts.end_day) if "due_m3" in inputs else ()
     return Explanation(
-        sentence=_correction_sentence(facts),
+        sentence=" ".join([_correction_sentence(facts), *kept]),
         steps=tuple(steps),
         tables=(_charged_table(inputs, charged),) if charged else (),
     )
+
+
+def _due_part_steps(inputs: Inputs, reading: Inputs) -> Iterator[Step]:
+    """Say which part of a reading is due, where some of its days keep what else was charged for them."""
+    if "kept" in reading and "due_m3" in inputs:
+        yield from part_steps({**reading, **inputs, "line_m3": inputs["due_m3"]})
 
 
 def undue(facts: ChargedFacts) -> Explanation:

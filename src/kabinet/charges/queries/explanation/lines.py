@@ -42,8 +42,12 @@ class ChargedFacts:
 
     @property
     def last_day(self) -> dt.date | None:
-        until = self.used_until or _day(self.inputs.get("line_until"))
-        return until - dt.timedelta(days=1) if until else None
+        return self.end_day - dt.timedelta(days=1) if self.end_day else None
+
+    @property
+    def end_day(self) -> dt.date | None:
+        """The day after the last one."""
+        return self.used_until or _day(self.inputs.get("line_until"))
 
     @classmethod
     def of(cls, charge: Charge) -> Self:

@@ -1,6 +1,8 @@
 """Lines by the meter, and the steps that other lines of consumption share with them."""
 
+import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -15,11 +17,15 @@ from kabinet.charges.queries.explanation.shapes import (
     decimal,
     last_day,
     number,
+    parsed_day,
     price,
     rows_of,
     span,
     volume,
 )
+
+#: Parts of a volume are rounded so that they sum to it: each may be off by so much.
+ONE_LITRE_M3 = Decimal("0.001")
 
 
 def metered(facts: ChargedFacts) -> Explanation:
@@ -28,7 +34,8 @@ def metered(facts: ChargedFacts) -> Explanation:
     if "current_m3" not in inputs:
         return Explanation(sentence=_("Объём посчитан по счётчику."), steps=tuple(price_steps(inputs)))
     steps = [*meter_steps(inputs), *reading_steps(inputs), *part_steps(inputs), *price_steps(inputs)]
-    return Explanation(sentence=reading_sentence(inputs), steps=tuple(steps), tables=tuple(factor_tables(inputs)))
+    sentence = " ".join([reading_sentence(inputs), *kept_sentences(inputs)])
+    return Explanation(sentence=sentence, steps=tuple(steps), tables=tuple(factor_tables(inputs)))
 
 
 def reading_sentence(inputs: Inputs) -> str:
@@ -42,6 +49,25 @@ def reading_sentence(inputs: Inputs) -> str:
         "previous": number(inputs.get("previous_m3")),
         "volume": volume(inputs.get("volume_m3")),
     }
+
+
+def kept_sentences(inputs: Inputs, *, since: dt.date | None = None, until: dt.date | None = None) -> Iterator[str]:
+    """Say which days of a reading keep what else was charged for them: those of [since, until), or all there are."""
+    if kept := _kept(inputs, since, until):
+        yield _("Дни %(days)s начислены не по этому показанию: в строку вошли только остальные.") % {
+            "days": _spans(kept)
+        }
+
+
+def _kept(inputs: Inputs, since: dt.date | None = None, until: dt.date | None = None) -> list[tuple[dt.date, dt.date]]:
+    """Give the days that a reading tells of and that keep what else was charged for them, from each up to each."""
+    rows = [(parsed_day(row.get("since")), parsed_day(row.get("until"))) for row in rows_of(inputs.get("kept"))]
+    spans = [(max(first, since or first), min(end, until or end)) for first, end in rows if first and end]
+    return [(first, end) for first, end in spans if first < end]
+
+
+def _spans(kept: list[tuple[dt.date, dt.date]]) -> str:
+    return ", ".join(span(first, end) for first, end in kept)
 
 
 def meter_steps(inputs: Inputs) -> Iterator[Step]:
@@ -61,6 +87,8 @@ def reading_steps(inputs: Inputs) -> Iterator[Step]:
     yield Step(_("Расход"), _difference(inputs))
     if inputs.get("is_rollover"):
         yield Step(_("Переход через ноль"), _("счётчик дошёл до последней цифры и начал сначала"))
+    if kept := _kept(inputs):
+        yield Step(_("Начислено не по этому показанию"), _spans(kept))
 
 
 def _difference(inputs: Inputs) -> str:
@@ -72,20 +100,43 @@ def _difference(inputs: Inputs) -> str:
 
 
 def part_steps(inputs: Inputs) -> Iterator[Step]:
-    """Say which part of the consumption the line is: the days of one price, and the yearly step."""
-    days, all_days = days_between(inputs, "line_since", "line_until"), days_between(inputs, "since", "until")
+    """Say which part of the consumption the line is: the days of one price or left by others, and the yearly step."""
+    days, all_days = _days_left(inputs, "line_since", "line_until"), days_between(inputs, "since", "until")
     if days and all_days and days != all_days:
-        name = _("Часть расхода по этой цене, с %(first)s по %(last)s") % {
-            "first": day(inputs["line_since"]),
-            "last": last_day(inputs["line_until"]),
-        }
         line = volume(inputs.get("line_m3"))
-        is_plain = "factors" not in inputs and "step_above_m3" not in inputs and "components" not in inputs
-        yield Step(name, f"{number(inputs.get('volume_m3'))} × {days} / {all_days} = {line}" if is_plain else line)
+        is_even = _is_even_part(inputs, days, all_days)
+        value = f"{number(inputs.get('volume_m3'))} × {days} / {all_days} = {line}" if is_even else line
+        yield Step(_part_name(inputs, days), value)
     if "step_above_m3" in inputs:
         yield Step(_("За год до этой строки начислено"), volume(inputs.get("year_m3")))
         if decimal(inputs["step_above_m3"]):
             yield Step(_("Цена для годового объёма свыше"), volume(inputs["step_above_m3"]))
+
+
+def _part_name(inputs: Inputs, days: int) -> str:
+    if _kept(inputs) and days == _days_left(inputs, "since", "until") and "step_above_m3" not in inputs:
+        return _("Часть расхода за остальные дни")
+    return _("Часть расхода по этой цене, с %(first)s по %(last)s") % {
+        "first": day(inputs["line_since"]),
+        "last": last_day(inputs["line_until"]),
+    }
+
+
+def _days_left(inputs: Inputs, since: str, until: str) -> int | None:
+    """Count the days between two days of the inputs without those that are charged otherwise."""
+    days = days_between(inputs, since, until)
+    if days is None:
+        return None
+    kept = _kept(inputs, parsed_day(inputs[since]), parsed_day(inputs[until]))
+    return days - sum((end - first).days for first, end in kept)
+
+
+def _is_even_part(inputs: Inputs, days: int, all_days: int) -> bool:
+    """Tell whether a line has just the part of its days: no factors of days, no yearly steps, no norms by units."""
+    whole_m3, line_m3 = decimal(inputs.get("volume_m3")), decimal(inputs.get("line_m3"))
+    if whole_m3 is None or line_m3 is None:
+        return False
+    return abs(whole_m3 * days / all_days - line_m3) <= ONE_LITRE_M3
 
 
 def price_steps(inputs: Inputs) -> Iterator[Step]:
