@@ -11,11 +11,12 @@ from kabinet.accounts.models import Account
 from kabinet.charges import rules
 from kabinet.charges.models import AccrualRun, DraftCharge
 from kabinet.charges.queries.account_months import account_months
-from kabinet.charges.queries.penalties import penalty_cases
+from kabinet.charges.queries.penalties import months_with_penalties, penalty_cases
 from kabinet.charges.queries.terms import MonthTerms
 from kabinet.charges.rules import penalties
 from kabinet.charges.rules.penalties import KeyRateMissing, penalty_lines
 from kabinet.charges.sql import statement
+from kabinet.common.month import Month
 from kabinet.suppliers.queries import TermUnknown
 
 NO_RATE = "no_rate"
@@ -93,8 +94,10 @@ def penalties_of(month: MonthTerms, account_ids: Sequence[int]) -> dict[int, rul
     policy, service_id = month.terms.policy, month.penalty_service_id
     if service_id is None or not policy.charges_penalties:
         return {}
+    since = month.period.plus(-policy.penalty_recheck_months)
+    earlier = months_with_penalties(month.supplier_id, since=since, until=month.period)
     found: dict[int, rules.Accrued] = {}
-    for account_id, case in _penalty_cases(month, service_id, account_ids).items():
+    for account_id, case in _penalty_cases(month, earlier, service_id, account_ids).items():
         try:
             if case is None:
                 raise KeyRateMissing(month.period.last_day)
@@ -102,7 +105,7 @@ def penalties_of(month: MonthTerms, account_ids: Sequence[int]) -> dict[int, rul
                 case,
                 month.penalty_law,
                 period=month.period,
-                recheck_months=policy.penalty_recheck_months,
+                earlier=earlier,
                 service_id=service_id,
             )
         except KeyRateMissing as missing:
@@ -114,7 +117,7 @@ def penalties_of(month: MonthTerms, account_ids: Sequence[int]) -> dict[int, rul
 
 
 def _penalty_cases(
-    month: MonthTerms, service_id: int, account_ids: Sequence[int]
+    month: MonthTerms, earlier: Sequence[Month], service_id: int, account_ids: Sequence[int]
 ) -> dict[int, penalties.PenaltyCase | None]:
     """Give the cases of accounts; None for one that owes for a month of which no day to pay is known."""
     try:
@@ -125,13 +128,13 @@ def _penalty_cases(
                 month.penalty_law,
                 penalty_service_id=service_id,
                 period=month.period,
-                recheck_months=month.terms.policy.penalty_recheck_months,
+                earlier=earlier,
             )
         )
     except TermUnknown:
         if len(account_ids) == 1:
             return {account_ids[0]: None}
         middle = len(account_ids) // 2
-        return _penalty_cases(month, service_id, account_ids[:middle]) | _penalty_cases(
-            month, service_id, account_ids[middle:]
+        return _penalty_cases(month, earlier, service_id, account_ids[:middle]) | _penalty_cases(
+            month, earlier, service_id, account_ids[middle:]
         )

@@ -7,12 +7,15 @@ from decimal import Decimal
 
 from django.db import connection
 
-from kabinet.charges.models import Charge
+from kabinet.charges.models import AccrualPolicy, Charge
 from kabinet.charges.queries.unpaid import CHARGE_SOURCE
 from kabinet.charges.rules.penalties import Overdue, PenaltyCase, Settlement
-from kabinet.common.month import Month
+from kabinet.common.month import Month, months_between
 from kabinet.suppliers import queries as suppliers
 from kabinet.tariffs.rules import PenaltyLaw
+
+#: Lines of which another program or a person says what they are, and not our rules.
+_NOT_BY_RULES = (Charge.Kind.IMPORTED, Charge.Kind.OPENING, Charge.Kind.ADJUSTMENT)
 
 #: A month is charged, and lines that lower it are posted, at most so many months after it.
 CHARGED_LATE_MONTHS = 12
@@ -59,6 +62,18 @@ LEFT JOIN charges_charge AS credit ON transfer.source_kind = %(charge_source)s A
 """
 
 
+def months_with_penalties(supplier_id: int, *, since: Month, until: Month) -> list[Month]:
+    """Give the months of [since, until) in which a supplier charges penalties, by the policy of each, oldest first."""
+    rows = AccrualPolicy.objects.filter(supplier_id=supplier_id, from_month__lt=until).order_by("from_month")
+    policies = list(rows.values_list("from_month", "charges_penalties"))
+    months = []
+    for month in months_between(since, until):
+        choices = [charges_penalties for from_month, charges_penalties in policies if from_month <= month]
+        if choices and choices[-1]:
+            months.append(month)
+    return months
+
+
 def penalty_cases(
     supplier_id: int,
     account_ids: Sequence[int],
@@ -66,22 +81,27 @@ def penalty_cases(
     *,
     penalty_service_id: int,
     period: Month,
-    recheck_months: int,
+    earlier: Sequence[Month],
 ) -> dict[int, PenaltyCase]:
     """Give what `rules.penalties.penalty_lines` needs, for those of many accounts that may get such lines.
 
-    Two queries, and one for each month that something is overdue for. Raises suppliers.queries.TermUnknown.
-    period          the month that is charged: penalties of its days, and of `recheck_months` months before it
+    Three queries, and one for each month that something is overdue for. Raises suppliers.queries.TermUnknown.
+    period   the month that is charged: penalties of its days
+    earlier  the months before it whose penalties are looked at as well, oldest first
     """
     if not law.steps or not account_ids:
         return {}
-    since = period.plus(-recheck_months)
+    since = earlier[0] if earlier else period
     free_days = min(step.from_day for step in law.steps)
     overdue = _overdue(supplier_id, account_ids, penalty_service_id, since=since, period=period, free_days=free_days)
     charged = _charged(supplier_id, account_ids, penalty_service_id, since=since)
+    concerned = sorted(overdue.keys() | charged.keys())
+    charged_since = _charged_since(supplier_id, concerned, since=since, until=period)
     return {
-        account_id: PenaltyCase(tuple(overdue.get(account_id, ())), charged.get(account_id, {}))
-        for account_id in sorted(overdue.keys() | charged.keys())
+        account_id: PenaltyCase(
+            tuple(overdue.get(account_id, ())), charged.get(account_id, {}), charged_since.get(account_id)
+        )
+        for account_id in concerned
     }
 
 
@@ -154,3 +174,26 @@ def _charged(
     for account_id, first_day, amount_rub in rows:
         charged[account_id][Month.of(first_day)] = amount_rub
     return dict(charged)
+
+
+def _charged_since(supplier_id: int, account_ids: Sequence[int], *, since: Month, until: Month) -> dict[int, Month]:
+    """Give the first month of [since, until) that our rules have charged, of each account that has one."""
+    if not account_ids or since == until:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT account_id, min(period) FROM charges_charge
+            WHERE supplier_id = %(supplier_id)s AND account_id = ANY(%(account_ids)s)
+              AND period >= %(since)s AND period < %(until)s AND kind <> ALL(%(not_by_rules)s)
+            GROUP BY account_id
+            """,
+            {
+                "supplier_id": supplier_id,
+                "account_ids": list(account_ids),
+                "since": since.first_day,
+                "until": until.first_day,
+                "not_by_rules": list(_NOT_BY_RULES),
+            },
+        )
+        return {account_id: Month.of(first_day) for account_id, first_day in cursor.fetchall()}

@@ -4,7 +4,7 @@ Source: Housing Code, article 155 part 14; Federal law of 31.03.1999 No. 69-FZ, 
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +13,7 @@ from itertools import pairwise
 from kabinet.charges.rules.account_month import Line
 from kabinet.charges.rules.words import number
 from kabinet.common.money import ZERO, round_to_kopeck
-from kabinet.common.month import Month, months_between
+from kabinet.common.month import Month
 from kabinet.tariffs.rules import HasDays, PenaltyLaw
 
 PENALTY_KIND = "penalty"
@@ -96,11 +96,18 @@ class PenaltyMonth:
 class PenaltyCase:
     """All that penalties of an account need.
 
-    charged  penalties that were charged before, by the month whose days they are for
+    charged        penalties that were charged before, by the month whose days they are for
+    charged_since  the first month that our rules have charged: the supplier's own program answers for those before it;
+                   None when they have charged none
     """
 
     overdue: tuple[Overdue, ...] = ()
     charged: Mapping[Month, Decimal] = field(default_factory=dict)
+    charged_since: Month | None = None
+
+    def is_ours(self, month: Month) -> bool:
+        """Tell whether penalties for a month's days were for our rules to charge."""
+        return self.charged_since is not None and self.charged_since <= month
 
 
 def penalty_of_month(month: Month, overdue: Iterable[Overdue], law: PenaltyLaw) -> PenaltyMonth:
@@ -119,18 +126,18 @@ def penalty_of_month(month: Month, overdue: Iterable[Overdue], law: PenaltyLaw) 
 
 
 def penalty_lines(
-    case: PenaltyCase, law: PenaltyLaw, *, period: Month, recheck_months: int, service_id: int
+    case: PenaltyCase, law: PenaltyLaw, *, period: Month, earlier: Sequence[Month], service_id: int
 ) -> tuple[Line, ...]:
     """Charge the penalties of a month, and what has changed in those of the months before it: a line for each month.
 
     A payment that came to be known late has lowered what was due for days that are charged already: the line of such a
-    month is below zero.
-    recheck_months  how many months before `period` are compared
+    month is below zero. Months that our rules have not charged stay as they are.
+    earlier  the months before `period` that are compared: those in which the supplier charges penalties
 
     Raises KeyRateMissing.
     """
     lines = []
-    for month in months_between(period.plus(-recheck_months), period.next()):
+    for month in [*filter(case.is_ours, earlier), period]:
         due = penalty_of_month(month, case.overdue, law)
         charged_rub = case.charged.get(month, ZERO)
         if due.amount_rub != charged_rub:

@@ -15,7 +15,7 @@ from kabinet.charges.queries.penalties import penalty_cases
 from kabinet.charges.rules.penalties import Overdue, PenaltyCase, Settlement, penalty_lines
 from kabinet.charges.tests.documents import adjust, restore, write_off
 from kabinet.charges.tests.factories import make_charge, make_payment
-from kabinet.common.month import Month
+from kabinet.common.month import Month, months_between
 from kabinet.common.testing import at
 from kabinet.ledger import queries as ledger
 from kabinet.suppliers.models import Service
@@ -50,7 +50,7 @@ def cases(*accounts: Account, period: Month = OCTOBER, recheck_months: int = 3) 
         LAW,
         penalty_service_id=penalty_service(accounts[0]).id,
         period=period,
-        recheck_months=recheck_months,
+        earlier=list(months_between(period.plus(-recheck_months), period)),
     )
 
 
@@ -109,7 +109,21 @@ def test_what_was_charged_before_comes_by_the_month_of_its_days():
         make_penalty(account, amount, period=period, for_period=Month(2026, 8))
     make_penalty(account, "7.00", period="2026-07", for_period=Month(2026, 6))
 
-    assert cases(account)[account.id] == PenaltyCase((), {Month(2026, 8): Decimal("6.00")})
+    charged = {Month(2026, 8): Decimal("6.00")}
+    assert cases(account)[account.id] == PenaltyCase((), charged, Month(2026, 7))
+
+
+@pytest.mark.parametrize(
+    ("kind", "charged_since"),
+    [("metered", Month(2026, 8)), ("imported", None), ("opening", None), ("adjustment", None)],
+)
+def test_months_are_ours_from_the_first_that_our_rules_have_charged(kind, charged_since):
+    account = make_late_account()
+    make_charge(account, "300", period="2026-03")
+    make_charge(account, "300", period="2026-08", kind=kind)
+    make_charge(account, "300", period="2026-10", kind="metered")  # the month that is charged
+
+    assert cases(account)[account.id].charged_since == charged_since
 
 
 def make_penalty(account: Account, amount: str, *, period: str, for_period: Month) -> None:
@@ -186,7 +200,7 @@ def test_a_payment_known_late_corrects_what_was_charged():
         cases(account, period=Month(2026, 8))[account.id],
         LAW,
         period=Month(2026, 8),
-        recheck_months=1,
+        earlier=[Month(2026, 7)],
         service_id=penalty_service(account).id,
     )
 

@@ -238,32 +238,40 @@ def test_a_day_without_a_key_rate_is_refused_and_not_taken_for_free():
 
 
 def lines(case: PenaltyCase, period: str, *, recheck_months: int = 3) -> list[tuple[str, str]]:
-    found = penalty_lines(
-        case, LAW, period=Month.parse(period), recheck_months=recheck_months, service_id=PENALTY_SERVICE
-    )
+    month = Month.parse(period)
+    earlier = list(months_between(month.plus(-recheck_months), month))
+    found = penalty_lines(case, LAW, period=month, earlier=earlier, service_id=PENALTY_SERVICE)
     return [(str(line.for_period), f"{line.amount_rub:f}") for line in found]
 
 
 def test_what_is_charged_already_is_not_charged_again():
     charged = {Month(2026, 5): rub("12.67")}
 
-    assert lines(PenaltyCase((march(),), charged), "2026-06") == [("2026-06", "23.75")]
-    assert lines(PenaltyCase((march(),), charged | {Month(2026, 6): rub("23.75")}), "2026-06") == []
+    assert lines(PenaltyCase((march(),), charged, MARCH), "2026-06") == [("2026-06", "23.75")]
+    assert lines(PenaltyCase((march(),), charged | {Month(2026, 6): rub("23.75")}, MARCH), "2026-06") == []
 
 
 def test_months_that_were_left_out_are_charged_as_far_back_as_the_supplier_looks():
-    assert lines(PenaltyCase((march(),)), "2026-07") == [
-        ("2026-05", "12.67"),
-        ("2026-06", "23.75"),
-        ("2026-07", "42.14"),
-    ]
-    assert lines(PenaltyCase((march(),)), "2026-07", recheck_months=0) == [("2026-07", "42.14")]
+    case = PenaltyCase((march(),), charged_since=MARCH)
+
+    assert lines(case, "2026-07") == [("2026-05", "12.67"), ("2026-06", "23.75"), ("2026-07", "42.14")]
+    assert lines(case, "2026-07", recheck_months=0) == [("2026-07", "42.14")]
+
+
+@pytest.mark.parametrize(
+    ("charged_since", "months"),
+    [("2026-06", ["2026-06", "2026-07"]), ("2026-07", ["2026-07"]), (None, ["2026-07"])],
+)
+def test_months_before_our_rules_charged_anything_are_not_looked_back_at(charged_since, months):
+    case = PenaltyCase((march(),), charged_since=charged_since and Month.parse(charged_since))
+
+    assert [month for month, _ in lines(case, "2026-07")] == months
 
 
 def test_a_payment_that_is_known_late_lowers_what_was_charged_for_the_days_after_it():
     charged = {Month(2026, 5): rub("12.67"), Month(2026, 6): rub("23.75")}
 
-    case = PenaltyCase((march(paid("2026-05-20", "2500")),), charged)
+    case = PenaltyCase((march(paid("2026-05-20", "2500")),), charged, MARCH)
 
     assert lines(case, "2026-07") == [("2026-05", "-8.71"), ("2026-06", "-23.75")]
 
@@ -275,7 +283,7 @@ def test_a_charge_that_is_not_owed_any_more_takes_its_penalties_with_it():
 def test_a_line_keeps_its_table_and_says_how_it_was_counted():
     case = PenaltyCase((march(paid("2026-05-20", "2500")),), {Month(2026, 5): rub("12.67")})
 
-    [line] = penalty_lines(case, LAW, period=Month(2026, 5), recheck_months=0, service_id=PENALTY_SERVICE)
+    [line] = penalty_lines(case, LAW, period=Month(2026, 5), earlier=[], service_id=PENALTY_SERVICE)
 
     assert (line.kind, line.service_id) == ("penalty", PENALTY_SERVICE)
     assert line.formula == "2500 ₽ × 9,5 % / 300 × 5 дн. = 3,96 ₽, начислено раньше 12,67 ₽: −8,71 ₽"
@@ -303,7 +311,7 @@ def test_a_line_keeps_its_table_and_says_how_it_was_counted():
 def test_a_long_formula_points_at_the_table_and_fits_its_column():
     overdue = tuple(Overdue(Month(2025, number), day("2026-04-15"), rub("999999.99")) for number in range(1, 11))
 
-    [line] = penalty_lines(PenaltyCase(overdue), LAW, period=Month(2026, 6), recheck_months=0, service_id=9)
+    [line] = penalty_lines(PenaltyCase(overdue), LAW, period=Month(2026, 6), earlier=[], service_id=9)
 
     assert line.formula == "по таблице дней = 95000,00 ₽"
     assert len(line.inputs["days"]) == 10
@@ -366,16 +374,16 @@ def test_rows_of_a_month_do_not_overlap_and_stay_in_it(overdue, month):
 
 @given(st.lists(any_overdue(), max_size=3), st.integers(0, 4), st.integers(3, 12))
 def test_charged_once_a_month_is_charged_and_again_changes_nothing(overdue, recheck_months, number):
-    case, period = PenaltyCase(tuple(overdue)), Month(2026, number)
+    since, period = Month(2025, 1), Month(2026, number)
+    case = PenaltyCase(tuple(overdue), charged_since=since)
+    earlier = list(months_between(period.plus(-recheck_months), period))
 
     charged: dict[Month, Decimal] = {}
-    for line in penalty_lines(case, FREE, period=period, recheck_months=recheck_months, service_id=9):
+    for line in penalty_lines(case, FREE, period=period, earlier=earlier, service_id=9):
         charged[line.for_period] = charged.get(line.for_period, Decimal(0)) + line.amount_rub
 
-    again = penalty_lines(
-        PenaltyCase(tuple(overdue), charged), FREE, period=period, recheck_months=recheck_months, service_id=9
-    )
-    assert again == ()
+    again = PenaltyCase(tuple(overdue), charged, since)
+    assert penalty_lines(again, FREE, period=period, earlier=earlier, service_id=9) == ()
 
 
 @given(any_overdue(), days_2026, st.sampled_from(MONTHS_2026))
