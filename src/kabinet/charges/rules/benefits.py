@@ -1,14 +1,15 @@
 """Benefits: lines below zero for what somebody else pays, each a share of a line's cost or a fixed sum a month."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from kabinet.charges.rules.account_month import AccountMonth, ChargedLine, Line
-from kabinet.charges.rules.consumption import CORRECTION
+from kabinet.charges.rules.consumption import CORRECTION, METERED
 from kabinet.charges.rules.drafts import Draft, Share, share_of
-from kabinet.charges.rules.spans import Span, merged, month_span, to_litres
+from kabinet.charges.rules.fees import FIXED
+from kabinet.charges.rules.spans import ONE_DAY, Span, merged, month_span, to_litres
 from kabinet.charges.rules.words import number, rub, signed
 from kabinet.common.money import ZERO, round_to_kopeck
 from kabinet.common.month import Month
@@ -16,6 +17,9 @@ from kabinet.tariffs.rules import AccountBenefit
 
 BENEFIT = "benefit"
 HUNDRED = Decimal(100)
+
+#: Lines of readings: they tell of each of their days, while an estimate is for its month alone.
+READ = (METERED, CORRECTION)
 
 #: What every line of a benefit keeps of its grant. The first two name it.
 GRANT_FACTS = ("benefit", "benefit_since", "benefit_until", "name", "funded_by")
@@ -50,7 +54,6 @@ class Limit:
     """
 
     volume_m3: Decimal | None
-    months: int
     inputs: dict[str, Any]
 
     def factor(self, eligible_m3: Decimal) -> Decimal:
@@ -126,10 +129,11 @@ def _share_line(
 def _limit(
     account: AccountMonth, grant: AccountBenefit, drafts: Sequence[Draft], given: Sequence[Sequence[Share]]
 ) -> Limit:
-    """Count the limit of the months that are charged: this one, and those that are corrected."""
-    periods = _periods(account, drafts)
+    """Count the limit of the months that are charged: this one, those that are corrected, and those that waited."""
     if grant.limit_m3 is None:
-        return Limit(None, len(periods), {})
+        return Limit(None, {})
+    periods = _periods(account, drafts)
+    months = sum(periods.values(), Decimal(0))
     days = merged(span for draft in drafts for span in draft.spans)
     of_days = sum(span.days for span in days)
     heads_days = sum(
@@ -141,18 +145,18 @@ def _limit(
     )
     used_m3 = sum((line.volume_m3 for line in _charged(account, grant, periods)), Decimal(0))
     used_m3 -= sum((share.volume_m3 for shares in given for share in shares), Decimal(0))
-    whole_m3 = grant.limit_m3 * len(periods) * heads_days / of_days if of_days else Decimal(0)
+    whole_m3 = grant.limit_m3 * months * heads_days / of_days if of_days else Decimal(0)
     volume_m3 = max(to_litres(whole_m3) - used_m3, Decimal(0))
     inputs = {
         "limit_m3": number(volume_m3),
         "monthly_limit_m3": number(grant.limit_m3),
         "is_limit_per_head": grant.is_limit_per_head,
-        "months": str(len(periods)),
+        "months": number(round(months, 3)),
         "heads_days": str(heads_days),
         "limit_of_days": str(of_days),
         "used_m3": number(used_m3),
     }
-    return Limit(volume_m3, len(periods), inputs)
+    return Limit(volume_m3, inputs)
 
 
 def _fixed(
@@ -313,8 +317,49 @@ def _charged(account: AccountMonth, grant: AccountBenefit, periods: Iterable[Mon
     return [line for line in account.charged if _is_of(line, grant) and month_of(line) in periods]
 
 
-def _periods(account: AccountMonth, drafts: Sequence[Draft]) -> set[Month]:
-    return {account.period} | {month_of(share.line) for draft in drafts for share in draft.replaced}
+def _periods(account: AccountMonth, drafts: Sequence[Draft]) -> dict[Month, Decimal]:
+    """Give the months that are charged, and how much of a limit each has: this one, those corrected, those that waited.
+
+    A month in which only an opening reading was taken waits for the next one. That reading brings the benefit of the
+    month with it, the limit by the days on which the account was open.
+    """
+    periods = {account.period} | {month_of(share.line) for draft in drafts for share in draft.replaced}
+    waited = {month: _open_days(account, month) for month in _waited(account, drafts, periods)}
+    return dict.fromkeys(periods, Decimal(1)) | {
+        month: Decimal(days) / month_span(month).days for month, days in waited.items()
+    }
+
+
+def _waited(account: AccountMonth, drafts: Sequence[Draft], periods: Collection[Month]) -> set[Month]:
+    """Give the months before these in which nothing was charged, and of which readings charged in these tell.
+
+    They tell of such a month from its beginning, or from that of the account: days at the end of a month of which we
+    know nothing else belong to the month after it, as somebody else has charged those before them.
+    """
+    opened_in = account.opened_on and Month.of(account.opened_on)
+    own = [
+        line
+        for line in account.charged
+        if line.service_id == account.main_service_id and line.kind not in (BENEFIT, FIXED)
+    ]
+    charged = {month_of(line) for line in own}
+    told = [span for draft in drafts if draft.line.kind in READ for span in draft.spans] + [
+        Span(line.used_since, line.used_until)
+        for line in own
+        if line.kind in READ and month_of(line) in periods and line.used_since and line.used_until
+    ]
+    return {
+        month
+        for days in merged(told)
+        for part in days.by_month()
+        for month in [Month.of(part.since)]
+        if month not in charged and month not in periods
+        if part.since <= month.first_day + ONE_DAY or month == opened_in
+    }
+
+
+def _open_days(account: AccountMonth, month: Month) -> int:
+    return month_span(month).common(account.opened_on or month.first_day, account.closed_on).days
 
 
 def _days_of(grant: AccountBenefit, spans: Sequence[Span]) -> int:

@@ -18,6 +18,7 @@ from kabinet.charges.tests.months import (
     make_account,
     make_meter,
     make_norm,
+    make_policy,
     make_readings,
     make_terms,
     make_year,
@@ -181,6 +182,80 @@ def test_a_fixed_sum_is_taken_back_where_a_correction_leaves_less_to_pay():
 
     assert brief(months["2026-04"]) == [("average", "145", "1450.00"), ("benefit", "", "-1000.00")]
     assert brief(months["2026-05"]) == [("correction", "-135", "-1350.00"), ("benefit", "", "900.00")]
+
+
+def new_account(*benefits, read, **others):
+    """An account that was opened in September with an opening reading, and is read next in October."""
+    readings = make_readings(*read)
+    opened = {"opened_on": readings[0].taken_on, "period": "2026-09"} | others
+    return make_account(make_meter(*readings), benefits=benefits, **opened)
+
+
+def benefits_rub(months):
+    return {month: [str(x.amount_rub) for x in lines if x.kind == "benefit"] for month, lines in months.items()}
+
+
+TWO_MONTHS = (("2026-09-01", "0"), ("2026-10-31", "60"))
+
+
+@pytest.mark.parametrize(
+    ("given", "read", "rub"),
+    [
+        (benefit("50", limit="20"), TWO_MONTHS, "-200.00"),
+        (benefit("50", limit="20"), (("2026-08-31", "0"), ("2026-10-31", "60")), "-200.00"),
+        (benefit("50", limit="20"), (("2026-09-25", "0"), ("2026-10-31", "60")), "-120.00"),
+        (benefit("50", limit="20"), (("2026-09-30", "0"), ("2026-10-31", "60")), "-100.00"),
+        (benefit("50", limit="20", since="2026-10-02"), TWO_MONTHS, "-100.00"),
+        (benefit("50", limit="10", is_limit_per_head=True), TWO_MONTHS, "-200.00"),
+        (benefit("50"), TWO_MONTHS, "-300.00"),
+        (benefit(rub="50"), TWO_MONTHS, "-100.00"),
+        (benefit(rub="50", since="2026-09-16"), TWO_MONTHS, "-75.00"),
+        (benefit(rub="500"), TWO_MONTHS, "-600.00"),
+    ],
+)
+def test_a_month_that_waited_for_its_reading_brings_its_benefit_with_it(given, read, rub):
+    account = new_account(given, read=read)
+
+    months = accrue_months(account, make_terms("10"), "2026-09", "2026-11")
+
+    assert months["2026-09"] == []
+    assert benefits_rub(months)["2026-10"] == [rub]
+
+
+@pytest.mark.parametrize("opened_on", [None, day("2010-01-01")])
+@pytest.mark.parametrize(
+    ("first", "rub"), [("2026-09-25", "-100.00"), ("2026-09-01", "-200.00"), ("2026-08-31", "-200.00")]
+)
+def test_the_rest_of_a_month_that_another_program_charged_brings_no_benefit(opened_on, first, rub):
+    read = make_readings((first, "0"), ("2026-10-31", "60"))
+    account = make_account(
+        make_meter(*read), period="2026-10", opened_on=opened_on, benefits=(benefit("50", limit="20"),)
+    )
+
+    assert [amount_rub for _, amount_rub in benefits_of(account, make_terms("10"))] == [rub]
+
+
+@pytest.mark.parametrize(("given", "rub"), [(benefit("50", limit="20"), ["-200.00"]), (benefit(rub="50"), ["-100.00"])])
+def test_a_line_that_comes_late_leaves_the_benefit_of_a_month_that_waited(given, rub):
+    account = new_account(given, read=TWO_MONTHS, period="2026-10")
+    terms = make_terms("10")
+    charged = as_charged(account, rules.accrue(account, terms))
+    read = make_readings(*TWO_MONTHS, ("2026-10-31", "70"))
+    again = rules.accrue(replace(charged, meters=(make_meter(*read),)), terms)
+
+    assert [str(line.amount_rub) for line in charged.charged if line.kind == "benefit"] == rub
+    assert brief(again.lines) == [("metered", "10", "100.00")]
+
+
+def test_a_month_that_waited_and_was_settled_by_an_estimate_has_its_benefit_when_readings_resume():
+    read = (("2026-09-01", "0"), ("2026-11-30", "90"))
+    account = new_account(benefit("50", limit="20"), read=read, residents=1, area=None)
+    terms = make_terms(norms={("", ""): (make_norm("30"),)}, policy=make_policy(recalculate_norm_months="auto"))
+
+    months = accrue_months(account, terms, "2026-09", "2026-12")
+
+    assert benefits_rub(months) == {"2026-09": [], "2026-10": ["-100.00"], "2026-11": ["-200.00"]}
+    assert sum(line.amount_rub for lines in months.values() for line in lines) == 900 - 300
 
 
 @pytest.mark.parametrize(

@@ -186,8 +186,9 @@ def test_no_order_of_rows_matters(between, volumes_m3, changes, policy, random):
     st.one_of(st.none(), st.integers(1, 100)),
     st.integers(1, 5000),
     st.lists(st.integers(0, 300), min_size=2, max_size=2, unique=True).map(sorted),
+    st.sampled_from([None, FIRST_DAY]),
 )
-def test_benefits_are_never_more_than_the_charge(between, volumes_m3, policy, limit, rub, holds):
+def test_benefits_are_never_more_than_the_charge(between, volumes_m3, policy, limit, rub, holds, opened_on):
     since, until = (FIRST_DAY + dt.timedelta(days=number) for number in holds)
     values = {"benefit_id": 1, "name": "", "service_id": GAS, "funded_by": "", "source": "", "document": ""}
     benefits = tuple(
@@ -203,7 +204,7 @@ def test_benefits_are_never_more_than_the_charge(between, volumes_m3, policy, li
         )
         for number, share in enumerate([Decimal(70), Decimal(50), None])
     )
-    account = account_of(between, volumes_m3, benefits=benefits)
+    account = account_of(between, volumes_m3, benefits=benefits, opened_on=opened_on)
     terms = make_terms("7.12345", policy=policy, norms=NORMS)
 
     months = accrue_months(account, terms, "2026-01", str(Month(2026, 1).plus(MONTHS)))
