@@ -161,6 +161,33 @@ def test_a_reading_that_came_later_is_no_fact_of_the_month():
     assert correct(account) == []
 
 
+def test_a_month_that_only_corrected_estimates_is_corrected_too():
+    account = make_account(make_billing())
+    meter = make_meter(account, value="1000", on="2026-08-31")
+    make_reading(meter, "1030", on="2026-09-30")
+    accrue(account, SEPTEMBER)
+    accrue(account, OCTOBER)
+    make_reading(meter, "1080", on="2026-11-30")
+    accrue(account, NOVEMBER)
+    assert {charge.kind for charge in Charge.objects.filter(period=NOVEMBER)} == {Charge.Kind.CORRECTION}
+    set_price(account.supplier, "11")
+
+    for month in (SEPTEMBER, OCTOBER, NOVEMBER):
+        correct(account, month, now=at("2026-12-10 12:00"))
+
+    assert debt_rub(account) == Decimal("880.00")  # 80 m³ at 11
+
+
+def test_a_month_is_not_charged_because_an_earlier_one_is_corrected_in_it():
+    account = make_charged_account(make_billing())
+    set_price(account.supplier, "11")
+    [line] = correct(account)
+    assert line.period == NOVEMBER
+
+    with pytest.raises(NothingToCorrect):
+        correct(account, NOVEMBER, now=at("2026-12-10 12:00"))
+
+
 def test_a_benefit_of_a_corrected_month_is_corrected_as_well():
     supplier = make_billing()
     account = make_account(supplier)
