@@ -91,7 +91,7 @@ def _in_order(unpaid: Sequence[Unpaid], named: Month | None) -> list[Unpaid]:
 
 
 def _rank(item: Unpaid, named: Month | None) -> tuple[bool, bool, Month]:
-    return item.period != named, item.is_penalty, item.period
+    return item.is_penalty, item.period != named, item.period
 
 
 def _shares(taken_rub: Decimal, owed: Sequence[Unpaid]) -> list[Decimal]:

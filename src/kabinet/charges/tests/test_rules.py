@@ -139,6 +139,12 @@ def owed(charge_id: int, period: str, amount_rub: str, service_id: int = GAS) ->
 
 THREE_MONTHS = [owed(3, "2026-03", "500"), owed(1, "2026-01", "300"), owed(2, "2026-02", "400")]
 ONE_DOCUMENT = [owed(1, "2026-01", "800"), owed(2, "2026-01", "200", UPKEEP)]
+NAMED_PENALTY = [
+    owed(1, "2026-01", "300"),
+    owed(2, "2026-01", "30", PENALTY),
+    owed(3, "2026-03", "500"),
+    owed(4, "2026-03", "50", PENALTY),
+]
 WITH_PENALTY = [owed(1, "2026-01", "30", PENALTY), owed(2, "2026-01", "300"), owed(3, "2026-02", "400")]
 
 
@@ -151,6 +157,8 @@ WITH_PENALTY = [owed(1, "2026-01", "30", PENALTY), owed(2, "2026-01", "300"), ow
         (ONE_DOCUMENT, "0.01", None, [(1, "0.01")]),
         (WITH_PENALTY, "700", None, [(2, "300"), (3, "400")]),
         (WITH_PENALTY, "710", None, [(2, "300"), (3, "400"), (1, "10")]),
+        (NAMED_PENALTY, "600", "2026-03", [(3, "500"), (1, "100")]),
+        (NAMED_PENALTY, "870", "2026-03", [(3, "500"), (1, "300"), (4, "50"), (2, "20")]),
         (THREE_MONTHS, "5000", None, [(1, "300"), (2, "400"), (3, "500")]),
         ([], "100", None, []),
         ([owed(1, "2026-01", "0")], "100", None, []),
