@@ -86,8 +86,8 @@ def estimate_meter(case: Case, meter: Meter, outages: Sequence[Outage]) -> tuple
 
     Raises PriceMissing. Source: supply rules of 21.07.2008 No. 549, 28 and 30–32; docs/adr/0110.
     """
-    drafts = _unread_scales(case, meter, outages)
     gaps = gaps_of(case.account, meter, outages)
+    drafts = _scales_alone(case, meter, outages, gaps)
     if not gaps:
         return drafts, []
     policy, means = case.terms.policy, _means(case, meter, outages)
@@ -108,27 +108,41 @@ def estimate_meter(case: Case, meter: Meter, outages: Sequence[Outage]) -> tuple
     return drafts, norm_days
 
 
-def _unread_scales(case: Case, meter: Meter, outages: Sequence[Outage]) -> list[Draft]:
-    """Charge by their means the scales that have no reading in a month in which others of the meter have one.
+def _scales_alone(case: Case, meter: Meter, outages: Sequence[Outage], gaps: Sequence[Gap]) -> list[Draft]:
+    """Charge by their means the days of single scales that are no gap of the meter: others of its scales were read.
 
-    However long that lasts: a norm is for what the whole meter counts, of which the others are charged as read.
+    A scale without a reading in a month in which others have one is charged like this, and so are its days that are cut
+    off from its next reading. However long that lasts: a norm is for what the whole meter counts, of which the others
+    are charged as read.
+
     Source: docs/adr/0151.
     """
-    month = month_span(case.account.period)
-    alone = [
-        replace(meter, scales=(scale,)) for scale in sorted(meter.scales, key=lambda scale: (scale.zone, scale.id))
-    ]
-    unread = [one for one in alone if not is_read_in(one, outages, month)]
-    if len(unread) == len(alone):
+    if len(meter.scales) == 1:
         return []
+    is_read = is_read_in(meter, outages, month_span(case.account.period))
+    of_meter = [gap.span for gap in gaps]
     drafts: list[Draft] = []
-    for one in unread:
-        for scale, mean, last in _means(case, one, outages):
-            lines = tuple(line for line in case.account.charged if line.scale_id in (None, scale.id))
-            for gap in gaps_of(replace(case.account, charged=lines), one, outages):
-                if gap.reason == SILENT:
-                    drafts += _average_drafts(case, meter, scale, mean, last, MeanDays(gap.span, gap))
+    for one in sorted(meter.scales, key=lambda scale: (scale.zone, scale.id)):
+        alone = replace(meter, scales=(one,))
+        lines = tuple(line for line in case.account.charged if line.scale_id in (None, one.id))
+        own = [
+            part
+            for gap in gaps_of(replace(case.account, charged=lines), alone, outages)
+            for part in _apart(gap, of_meter, is_read=is_read)
+        ]
+        for scale, mean, last in _means(case, alone, outages) if own else []:
+            for gap in own:
+                drafts += _average_drafts(case, meter, scale, mean, last, MeanDays(gap.span, gap))
     return drafts
+
+
+def _apart(gap: Gap, of_meter: Sequence[Span], *, is_read: bool) -> list[Gap]:
+    """Give what of a gap of a scale is not charged with the gaps of its meter."""
+    if gap.reason == SILENT:
+        return [gap] if is_read else []
+    if gap.reason == ENDED:
+        return [Gap(part, part.since, ENDED, part.since) for part in gap.span.without(of_meter)]
+    return []
 
 
 def _means(case: Case, meter: Meter, outages: Sequence[Outage]) -> list[tuple[Scale, Mean, Metered]]:

@@ -476,6 +476,45 @@ def test_a_scale_that_is_not_read_while_another_one_is_has_its_mean_until_it_is_
     ] * 9
 
 
+@pytest.mark.parametrize(
+    ("meter", "others", "until"),
+    [
+        ({"outages": (outage("seal_damaged", "2026-03-28"),)}, {}, "2026-03-28"),
+        ({"outages": (outage("unverified", "2026-03-10", "2026-03-20"),)}, {}, "2026-03-10"),
+        ({"outages": (outage("seal_damaged", "2026-04-05"),)}, {}, "2026-04-05"),
+        ({}, {"closed_on": day("2026-04-01")}, "2026-04-01"),
+    ],
+)
+def test_days_of_every_scale_are_charged_up_to_where_no_reading_can_tell_of_them_any_more(meter, others, until):
+    account = two_scales(("2026-01-25", "0"), ("2026-02-25", "20"))
+    account = replace(account, meters=(replace(account.meters[0], **meter),), **others)
+
+    months = accrue_months(account, make_terms(norms=SMOLENSK), "2026-02", "2026-07")
+
+    lines = [line for of_month in months.values() for line in of_month if line.kind in ("metered", "average")]
+    for scale_id in (1, 2):
+        spans = sorted((line.used_since, line.used_until) for line in lines if line.scale_id == scale_id)
+        spans = [(since, min(end, day(until))) for since, end in spans if since < day(until)]
+        assert spans[0][0] == day("2026-01-26")
+        assert [since for since, _ in spans[1:]] == [end for _, end in spans[:-1]]
+        assert spans[-1][1] == day(until)
+
+
+def test_a_scale_that_was_not_read_before_an_outage_has_its_mean_for_the_days_that_others_were_read():
+    account = two_scales(("2026-01-25", "0"), ("2026-02-25", "20"))
+    account = replace(account, meters=(replace(account.meters[0], outages=(outage("seal_damaged", "2026-03-28"),)),))
+
+    lines = accrue_months(account, make_terms(norms=SMOLENSK), "2026-02", "2026-04")["2026-03"]
+
+    assert [(line.scale_id, line.kind, str(line.used_since), line.volume_m3) for line in lines] == [
+        (1, "metered", "2026-02-26", Decimal(10)),
+        (2, "average", "2026-02-26", Decimal("18.272")),  # 20 m³ × 3 / 28 + 20 m³ × 25 / 31
+        (1, "average", "2026-03-26", Decimal("0.645")),
+        (2, "average", "2026-03-26", Decimal("1.290")),  # 20 m³ × 2 / 31
+        (None, "norm", "2026-03-28", Decimal("68.723")),  # 532.6 m³ × 4 / 31
+    ]
+
+
 def test_a_scale_that_nobody_has_read_for_a_year_is_odd_though_others_are_read():
     account = replace(two_scales(("2025-11-25", "0"), ("2025-12-25", "20")), period=Month(2026, 12))
 
