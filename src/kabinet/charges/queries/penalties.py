@@ -4,12 +4,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache, partial
 
 from django.db import connection
 
 from kabinet.charges.models import AccrualPolicy, Charge
 from kabinet.charges.queries.unpaid import CHARGE_SOURCE
-from kabinet.charges.rules.penalties import Overdue, PenaltyCase, Settlement
+from kabinet.charges.rules.penalties import Overdue, PenaltyCase, Settlement, due_day
 from kabinet.common.month import Month, months_between
 from kabinet.suppliers import queries as suppliers
 from kabinet.tariffs.rules import PenaltyLaw
@@ -48,9 +49,9 @@ WITH late AS (
     SELECT charge_id, transfer_id, amount_rub, released_on FROM charges_releasedallocation
     WHERE supplier_id = %(supplier_id)s AND charge_id IN (SELECT id FROM charge)
 )
-SELECT charge.account_id, charge.period, NULL::date, NULL::date, charge.amount_rub FROM charge
+SELECT charge.account_id, charge.period, charge.charged_on, NULL::date, NULL::date, charge.amount_rub FROM charge
 UNION ALL
-SELECT charge.account_id, charge.period,
+SELECT charge.account_id, charge.period, charge.charged_on,
        CASE WHEN coalesce(credit.for_period, credit.period) = charge.period THEN charge.period
             ELSE transfer.occurred_on END,
        settled.released_on, settled.amount_rub
@@ -85,7 +86,7 @@ def penalty_cases(
 ) -> dict[int, PenaltyCase]:
     """Give what `rules.penalties.penalty_lines` needs, for those of many accounts that may get such lines.
 
-    Three queries, and one for each month that something is overdue for. Raises suppliers.queries.TermUnknown.
+    Three queries, and one for each month that something is due by. Raises suppliers.queries.TermUnknown.
     period   the month that is charged: penalties of its days
     earlier  the months before it whose penalties are looked at as well, oldest first
     """
@@ -129,21 +130,22 @@ def _overdue(
             },
         )
         rows = cursor.fetchall()
-    charged_rub: dict[tuple[int, Month], Decimal] = defaultdict(Decimal)
-    settled: dict[tuple[int, Month], list[Settlement]] = defaultdict(list)
-    for account_id, first_day, paid_on, released_on, amount_rub in rows:
-        key = account_id, Month.of(first_day)
+    pay_by = cache(partial(suppliers.pay_by, supplier_id))
+    charged_rub: dict[tuple[int, Month, dt.date], Decimal] = defaultdict(Decimal)
+    settled: dict[tuple[int, Month, dt.date], list[Settlement]] = defaultdict(list)
+    for account_id, first_day, charged_on, paid_on, released_on, amount_rub in rows:
+        month = Month.of(first_day)
+        key = account_id, month, due_day(month, charged_on, pay_by)
         if paid_on is None:
             charged_rub[key] += amount_rub
         else:
             settled[key].append(Settlement(paid_on, amount_rub, released_on))
 
-    due_on = {month: suppliers.pay_by(supplier_id, month) for month in sorted({month for _, month in charged_rub})}
     overdue: dict[int, list[Overdue]] = defaultdict(list)
-    for (account_id, month), amount_rub in sorted(charged_rub.items()):
-        parts = tuple(sorted(settled[account_id, month], key=lambda part: part.paid_on))
-        charged = Overdue(month, due_on[month], amount_rub, parts)
-        first_day = max(due_on[month] + dt.timedelta(days=free_days), since.first_day)
+    for (account_id, month, due_on), amount_rub in sorted(charged_rub.items()):
+        parts = tuple(sorted(settled[account_id, month, due_on], key=lambda part: part.paid_on))
+        charged = Overdue(month, due_on, amount_rub, parts)
+        first_day = max(due_on + dt.timedelta(days=free_days), since.first_day)
         if first_day <= period.last_day and charged.is_owed_on(first_day):
             overdue[account_id].append(charged)
     return dict(overdue)

@@ -4,7 +4,7 @@ Source: Housing Code, article 155 part 14; Federal law of 31.03.1999 No. 69-FZ, 
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -108,6 +108,20 @@ class PenaltyCase:
     def is_ours(self, month: Month) -> bool:
         """Tell whether penalties for a month's days were for our rules to charge."""
         return self.charged_since is not None and self.charged_since <= month
+
+
+def due_day(period: Month, charged_on: dt.date, pay_by: Callable[[Month], dt.date]) -> dt.date:
+    """Say by which day a charge of a month had to be paid: nobody is late with a bill that was not there yet.
+
+    What was charged after the month's own day to pay is due with the first month whose day had not passed.
+    pay_by  the last day on which a month's charges are paid in time
+
+    Source: Civil Code, article 405 part 3 and article 406; docs/adr/0115.
+    """
+    month = max(period, Month.of(charged_on).previous())
+    while (day := pay_by(month)) < charged_on:
+        month = month.next()
+    return day
 
 
 def penalty_of_month(month: Month, overdue: Iterable[Overdue], law: PenaltyLaw) -> PenaltyMonth:

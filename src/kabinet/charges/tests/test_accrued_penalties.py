@@ -38,9 +38,9 @@ def make_debtor(supplier: Supplier) -> Account:
     return account
 
 
-def penalties(account: Account, period: Month) -> list[tuple[str, Decimal]]:
-    """Accrue a month on the second day after it; give the months that penalties are charged for, and their sums."""
-    now = at(f"{period.next()}-02 05:00")
+def penalties(account: Account, period: Month, *, on: str = "") -> list[tuple[str, Decimal]]:
+    """Accrue a month, on the second day after it by default; give the months with penalties, and their sums."""
+    now = at(f"{on or f'{period.next()}-02'} 05:00")
     lines = accrue_month(supplier_id=account.supplier_id, account_id=account.id, period=period, now=now)
     return [(str(line.for_period), line.amount_rub) for line in lines if line.kind == "penalty"]
 
@@ -72,3 +72,17 @@ def test_an_old_debt_that_an_account_brings_with_it_bears_penalties_from_the_fir
     make_charge(account, "10000", period="2026-01", kind="opening")
 
     assert penalties(account, OCTOBER) == [("2026-10", Decimal("226.54"))]
+
+
+def test_a_month_that_is_charged_half_a_year_late_bears_penalties_from_its_bill_on():
+    account = make_account(make_billing())
+    meter = make_meter(account, value="0", on="2026-04-25")
+    make_reading(meter, "1000", on="2026-05-25")
+
+    assert penalties(account, Month(2026, 5), on="2026-11-02") == []
+    make_reading(meter, "1000", on="2026-10-25")
+    assert penalties(account, OCTOBER, on="2026-11-03") == []
+
+    # It is due on Monday 16 November, with October; the thirty-first day of delay is 17 December.
+    make_reading(meter, "1000", on="2026-12-25")
+    assert penalties(account, Month(2026, 12)) == [("2026-12", Decimal("47.50"))]  # 10 000 × 9.5 % / 300 × 15

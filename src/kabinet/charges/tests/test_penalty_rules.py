@@ -15,6 +15,7 @@ from kabinet.charges.rules.penalties import (
     PenaltyCase,
     PenaltyMonth,
     Settlement,
+    due_day,
     penalty_lines,
     penalty_of_month,
 )
@@ -62,6 +63,22 @@ def table(month: PenaltyMonth) -> list[tuple[str, str, int, str, str, int]]:
         (str(row.since), str(row.until), row.days, f"{row.base_rub:f}", f"{row.rate_percent:f}", row.divisor)
         for row in month.rows
     ]
+
+
+@pytest.mark.parametrize(
+    ("charged_on", "due_on"),
+    [
+        ("2026-03-20", "2026-04-15"),  # by hand, while the month ran
+        ("2026-04-01", "2026-04-15"),
+        ("2026-04-15", "2026-04-15"),
+        ("2026-04-16", "2026-05-15"),
+        ("2026-05-02", "2026-05-15"),
+        ("2026-05-16", "2026-06-15"),
+        ("2026-12-31", "2027-01-15"),
+    ],
+)
+def test_a_month_that_is_charged_late_is_due_on_the_first_day_to_pay_that_has_not_passed(charged_on, due_on):
+    assert due_day(MARCH, day(charged_on), lambda month: month.next().first_day.replace(day=15)) == day(due_on)
 
 
 def test_the_worked_example_of_the_domain_comes_to_its_sum():
