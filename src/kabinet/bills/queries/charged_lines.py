@@ -1,7 +1,7 @@
 """The lines of a charged month, of many accounts at once."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -20,13 +20,13 @@ from kabinet.meters.models import Reading
 Kind = Charge.Kind
 
 #: How a volume was found where no dial says so, in the language of the sheet.
-_HOW = {
+HOW = {
     Kind.AVERAGE: "по среднему расходу, показаний нет",
     Kind.NORM: "по нормативу потребления",
     Kind.CORRECTION: "перерасчёт по показаниям",
     Kind.OPENING: "остаток из прежнего учёта",
 }
-_PARTS = {
+PARTS = {
     Kind.BENEFIT: Part.BENEFIT,
     Kind.PENALTY: Part.PENALTY,
     Kind.CORRECTION: Part.RECALCULATION,
@@ -101,7 +101,7 @@ def _bill_line(charge: Charge, **others: Any) -> BillLine:
         volume_m3=charge.volume_m3 if has_volume else None,
         price_rub_per_m3=charge.price_rub_per_m3 if has_volume else None,
         amount_rub=charge.amount_rub,
-        part=_PARTS.get(Kind(charge.kind), Part.CHARGED),
+        part=PARTS.get(Kind(charge.kind), Part.CHARGED),
         formula=charge.formula,
         rule_source=charge.rule_source,
         **others,
@@ -112,11 +112,16 @@ def _note(charge: Charge, meter: str) -> str:
     """Say what a line is for: the dial, how its volume was found, the month when it is another one."""
     month = f"за {words.month(charge.for_period)}" if charge.for_period else ""
     how = {
-        Kind.BENEFIT: f"льгота: {charge.inputs['name']}" if charge.inputs.get("name") else "льгота",
+        Kind.BENEFIT: benefit_words(charge.inputs),
         Kind.ADJUSTMENT: str(charge.inputs.get("reason") or "корректировка"),
-        **_HOW,
+        **HOW,
     }.get(Kind(charge.kind), "")
     return ", ".join(part for part in (meter if charge.kind in _WITH_VOLUME else "", how, month) if part)
+
+
+def benefit_words(inputs: Mapping[str, Any]) -> str:
+    """Name the benefit of a line by what the line keeps: «льгота: ветеран труда»."""
+    return f"льгота: {inputs['name']}" if inputs.get("name") else "льгота"
 
 
 def _meter_name(charge: Charge) -> str:

@@ -11,6 +11,7 @@ from kabinet.accounts.models import Account, AccountAccess
 from kabinet.accounts.queries import FullAccessRequired
 from kabinet.accounts.tests.factories import make_access, make_account
 from kabinet.bills import queries
+from kabinet.bills.formats.bill import Part
 from kabinet.bills.tests.papers import words_of
 from kabinet.charges.models import Charge
 from kabinet.charges.tests.factories import make_accrual_policy, make_charge
@@ -20,13 +21,13 @@ from kabinet.common.month import Month
 from kabinet.common.testing import NOW, at
 from kabinet.ledger import operations as ledger
 from kabinet.meters.models import MeterScale, Reading
-from kabinet.meters.tests.factories import make_meter, make_reading
+from kabinet.meters.tests.factories import make_meter, make_reading, make_scale
 from kabinet.payments.tests.factories import make_payment
 from kabinet.people.models import User
 from kabinet.people.tests.factories import make_user
 from kabinet.suppliers.models import Service, Supplier
 from kabinet.suppliers.tests.factories import make_bank_details, make_service, make_supplier
-from kabinet.tariffs.tests.factories import make_tariff
+from kabinet.tariffs.tests.factories import grant, make_benefit, make_tariff
 
 pytestmark = pytest.mark.django_db
 
@@ -283,6 +284,54 @@ def test_the_present_month_is_a_sheet_to_fill_in():
     assert (line.previous_m3, line.price_rub_per_m3) == (1234, Decimal("4.37507"))
     assert (line.current_m3, line.volume_m3, line.amount_rub) == (None, None, None)
     assert bill(user, account, NOVEMBER).total_rub is None
+
+
+def test_a_sheet_to_fill_in_counts_as_accrual_will():
+    supplier = make_supplier()
+    make_tariff(supplier, "10")
+    make_tariff(supplier, "3", zone="T2")
+    user, account = held_account(supplier=supplier)
+    meter = make_meter(account, value="1000", on="2026-10-31", serial_number="77")
+    night = make_scale(meter, "T2", "500", on="2026-10-31", name="ночь")
+    make_reading(meter, "1010", on="2026-11-20")
+    make_reading(meter, "600", on="2026-11-20", scale=night)
+    grant(account, make_benefit(supplier, name="Ветеран труда"))
+
+    sheet = bill(user, account, NOVEMBER)
+
+    assert [(line.note, line.amount_rub, line.part) for line in sheet.lines] == [
+        ("ВК-G4 № 77", Decimal("100.00"), Part.CHARGED),
+        ("ВК-G4 № 77, ночь", Decimal("300.00"), Part.CHARGED),
+        ("льгота: Ветеран труда", Decimal("-50.00"), Part.BENEFIT),
+        ("льгота: Ветеран труда", Decimal("-150.00"), Part.BENEFIT),
+    ]
+    assert sheet.total_rub == Decimal("200.00")
+
+
+def test_a_sheet_to_fill_in_takes_off_what_the_mean_has_charged():
+    supplier = make_supplier()
+    make_tariff(supplier, "10")
+    user, account = held_account(supplier=supplier)
+    meter = make_meter(account, value="1000", on="2026-09-30", serial_number="77")
+    make_charge(
+        account,
+        "310",
+        period="2026-10",
+        kind="average",
+        meter=meter,
+        scale=MeterScale.objects.get(meter=meter),
+        volume_m3=31,
+        price_rub_per_m3=10,
+        used_since=dt.date(2026, 10, 1),
+        used_until=dt.date(2026, 11, 1),
+    )
+    make_reading(meter, "1051", on="2026-11-20")
+
+    [line] = bill(user, account, NOVEMBER).lines
+
+    assert line.note == "ВК-G4 № 77, перерасчёт по показаниям"
+    assert (line.current_m3, line.volume_m3, line.amount_rub) == (1051, 20, Decimal("200.00"))
+    assert line.part == Part.RECALCULATION
 
 
 def test_each_scale_of_a_meter_has_a_line_to_fill_in():

@@ -1,8 +1,10 @@
 """Accounts as accrual of a month sees them: many at once, by a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from types import MappingProxyType
 
 from kabinet.accounts.models import Account
 from kabinet.accounts.queries import residence
@@ -11,7 +13,7 @@ from kabinet.charges.models import Charge
 from kabinet.charges.queries.terms import MonthTerms
 from kabinet.common.month import Month
 from kabinet.meters import queries as meters
-from kabinet.meters.rules import Meter
+from kabinet.meters.rules import Meter, Reading
 from kabinet.tariffs import queries as tariffs
 
 _KINDS_OF_A_MONTH = (
@@ -25,10 +27,18 @@ _KINDS_OF_A_MONTH = (
 )
 
 
-def account_months(month: MonthTerms, account_ids: Sequence[int]) -> dict[int, rules.AccountMonth]:
-    """Give what is known of accounts at the end of a month, by account."""
+def account_months(
+    month: MonthTerms, account_ids: Sequence[int], *, typed: Mapping[int, Reading] = MappingProxyType({})
+) -> dict[int, rules.AccountMonth]:
+    """Give what is known of accounts at the end of a month, by account.
+
+    typed  by scale, readings as if they had been handed in; their ids are below zero
+    """
     supplier_id, until = month.supplier_id, month.period.next().first_day
-    meters_of = meters.metering_of(supplier_id, account_ids, until=until)
+    meters_of = {
+        account_id: tuple(_with_typed(meter, typed) for meter in of_account)
+        for account_id, of_account in meters.metering_of(supplier_id, account_ids, until=until).items()
+    }
     residences = residence.residences_of(supplier_id, account_ids)
     absences = residence.absences_of(supplier_id, account_ids)
     units = residence.norm_units_of(supplier_id, account_ids)
@@ -61,6 +71,16 @@ def account_months(month: MonthTerms, account_ids: Sequence[int]) -> dict[int, r
         )
         for account_id, opened_on, closed_on, usage_purpose_code, region_code in rows
     }
+
+
+def _with_typed(meter: Meter, typed: Mapping[int, Reading]) -> Meter:
+    if not any(scale.id in typed for scale in meter.scales):
+        return meter
+    scales = (
+        replace(scale, readings=(*scale.readings, typed[scale.id])) if scale.id in typed else scale
+        for scale in meter.scales
+    )
+    return replace(meter, scales=tuple(scales))
 
 
 def _first_month(

@@ -15,8 +15,9 @@ from kabinet.charges.rules.account_month import (
     ReadLater,
     Terms,
 )
-from kabinet.charges.rules.accrual import NOTHING_CHARGED, accrue
+from kabinet.charges.rules.accrual import NOTHING_CHARGED, accrue, accrue_readings
 from kabinet.charges.rules.debt_ages import DebtOfAge, by_age
+from kabinet.charges.rules.metering import FactorMissing
 from kabinet.charges.rules.oddities import SHORTEST_COMPARED
 from kabinet.charges.rules.pricing import BY_DAYS, MeteredLine, PriceMissing, formula, metered_lines
 from kabinet.charges.rules.settling import (
@@ -48,6 +49,7 @@ __all__ = [
     "ChargedLine",
     "Days",
     "DebtOfAge",
+    "FactorMissing",
     "Line",
     "Meter",
     "MeteredLine",
@@ -67,6 +69,7 @@ __all__ = [
     "VatRate",
     "VolumeFactor",
     "accrue",
+    "accrue_readings",
     "allocate",
     "by_age",
     "formula",

@@ -1,6 +1,8 @@
 """What an account is charged for a month: the specification that every other way to compute it is held equal to."""
 
-from kabinet.charges.rules.account_month import AccountMonth, Accrued, Oddity, Terms
+from collections.abc import Sequence
+
+from kabinet.charges.rules.account_month import AccountMonth, Accrued, Line, Oddity, Terms
 from kabinet.charges.rules.actual import drafts_of_reading
 from kabinet.charges.rules.benefits import BENEFIT, benefit_lines
 from kabinet.charges.rules.drafts import Case, Draft
@@ -14,6 +16,7 @@ from kabinet.charges.rules.resumed import read_after_all
 from kabinet.charges.rules.spans import ONE_DAY
 from kabinet.charges.rules.undue import undue_drafts, undue_fees
 from kabinet.charges.rules.vat import with_vat
+from kabinet.meters.rules import Meter, Outage
 
 NO_TARIFF, NO_NORM, NO_FACTOR = "no_tariff", "no_norm", "no_factor"
 
@@ -46,21 +49,50 @@ def accrue(account: AccountMonth, terms: Terms) -> Accrued:
     return Accrued(tuple(lines), tuple(oddities_of(account, terms, drafts, lines)))
 
 
+def accrue_readings(account: AccountMonth, terms: Terms) -> list[Line]:
+    """Compute what `accrue` charges for the readings that are not charged yet, whatever else the month will have.
+
+    With them come the benefits of their lines, and what goes back of estimates for days that turned out to be none:
+    the days of a new meter may have been charged by the mean of the old one. Without a reading there is nothing.
+
+    Raises PriceMissing, FactorMissing. Source: docs/adr/0045.
+    """
+    case = Case(account, terms, _years(account))
+    undue = undue_drafts(case)
+    read = [draft for meter in _in_order(account) for draft in _read(case, meter, outages_of(meter))]
+    if not read:
+        return []
+    drafts = [*undue, *read]
+    return [*(draft.line for draft in drafts), *benefit_lines(account, drafts, ())]
+
+
 def _consumption(account: AccountMonth, terms: Terms) -> list[Draft]:
     case = Case(account, terms, _years(account))
     drafts = undue_drafts(case)
     norm_days: list[NormDays] = []
-    for meter in sorted(account.meters, key=lambda meter: meter.id):
+    for meter in _in_order(account):
         outages = outages_of(meter)
-        for scale in sorted(meter.scales, key=lambda scale: (scale.zone, scale.id)):
-            for item in metered(scale, outages):
-                if item.reading.id not in account.charged_reading_ids:
-                    drafts += drafts_of_reading(case, meter, scale, item, outages)
+        drafts += _read(case, meter, outages)
         estimated, left = estimate_meter(case, meter, outages)
         drafts += estimated
         norm_days += left
     read, norm_days = read_after_all(case, norm_days)
     return [*drafts, *read, *norm_drafts(case, norm_days)]
+
+
+def _in_order(account: AccountMonth) -> list[Meter]:
+    return sorted(account.meters, key=lambda meter: meter.id)
+
+
+def _read(case: Case, meter: Meter, outages: Sequence[Outage]) -> list[Draft]:
+    """Charge the readings of a meter that stand in no charge."""
+    return [
+        draft
+        for scale in sorted(meter.scales, key=lambda scale: (scale.zone, scale.id))
+        for item in metered(scale, outages)
+        if item.reading.id not in case.account.charged_reading_ids
+        for draft in drafts_of_reading(case, meter, scale, item, outages)
+    ]
 
 
 def _years(account: AccountMonth) -> YearVolumes:

@@ -7,8 +7,12 @@ import pytest
 from django.urls import reverse
 
 from kabinet.accounts.tests.factories import make_access, make_account
-from kabinet.charges.tests.factories import make_charge
+from kabinet.charges.tests.factories import make_accrual_policy, make_charge
 from kabinet.charges.tests.factories import make_payment as make_paid
+from kabinet.charges.usecases.accrue_month import accrue_month
+from kabinet.common.month import Month
+from kabinet.common.testing import at
+from kabinet.ledger import queries as ledger
 from kabinet.meters.models import MeterScale, Reading
 from kabinet.meters.tests.factories import make_meter, make_reading
 from kabinet.payments.models import Payment
@@ -401,3 +405,44 @@ class TestWithReading:
         assert "Показание принято. Платить не нужно: расход покроет аванс." in text_of(again)
         assert Reading.objects.get(source="customer").value_m3 == 1250
         assert not Payment.objects.exists()
+
+    def test_when_more_was_charged_for_the_days_already_it_says_so_and_asks_for_nothing(self, client):
+        account = charged_by_mean(client)
+        scale = MeterScale.objects.get(meter__account=account)
+
+        page = text_of(client.post(address("pay_with_reading", account), {f"value_{scale.id}": "1410"}))
+
+        assert "За эти дни уже начислено больше." in page
+        assert "Показание 01 410, расход 10 м³ −900,00 ₽" in page
+        assert "на счёте останется 900,00 ₽" in page
+        assert "Передать и оплатить" not in page
+
+    def test_what_was_charged_for_the_days_already_is_taken_off_and_paid_by_that_sum(self, client, gateway):
+        account = charged_by_mean(client)
+        scale = MeterScale.objects.get(meter__account=account)
+        typed = {f"value_{scale.id}": "1600"}
+
+        page = text_of(client.post(address("pay_with_reading", account), typed))
+        client.post(address("pay_with_reading", account), press("1000.00", **typed))
+
+        assert "Показание 01 600, расход 200 м³ 1 000,00 ₽" in page
+        assert Payment.objects.get().amount_rub == Decimal("1000.00")
+
+
+def charged_by_mean(client):
+    """An account on which 100 m³ a month were read, then one charged by that mean at 10 ₽, and all of it is paid."""
+    account = attached(client, debt=None)
+    make_accrual_policy(account.supplier)
+    make_tariff(account.supplier, "10.00000")
+    meter = make_meter(account, value="1000", on="2026-05-25")
+    for value, month in (("1100", "2026-06"), ("1200", "2026-07"), ("1300", "2026-08"), ("1400", "2026-09")):
+        make_reading(meter, value, on=f"{month}-25")
+    for month in (Month(2026, 6), Month(2026, 7), Month(2026, 8), Month(2026, 9), Month(2026, 10)):
+        accrue_month(
+            supplier_id=account.supplier_id,
+            account_id=account.id,
+            period=month,
+            now=at(f"{month.next()}-02 05:00"),
+        )
+    make_paid(account, str(ledger.balance_rub(account.supplier_id, account.id)), on="2026-11-13")
+    return account

@@ -161,8 +161,8 @@ def with_reading(request: HttpRequest, till: Till) -> HttpResponse:
     if not form.is_valid() or "correct" in request.POST:
         return _ask_readings(request, till, form)
     try:
-        readings = [_priced(request, till, *given) for given in form.given]
-        due_rub = sum((item.estimate.amount_rub or ZERO for item in readings), _due_rub(account))
+        readings = _priced(till, form)
+        due_rub = _due_rub(account) + _cost_rub(readings)
         if pay_form.is_valid():
             return go_to_gateway(pay_with_reading(**_given(till, form), **_press(request, till, pay_form)))
         if hand_in_form.is_valid():
@@ -179,7 +179,13 @@ def with_reading(request: HttpRequest, till: Till) -> HttpResponse:
     except NothingToPay as refusal:
         if pay_form.errors:
             return _choose(request, till, refusal, kept=[str(said) for said in pay_form.non_field_errors()])
-        page = {"account": till.account, "readings": readings, "values": values, "left_rub": -due_rub}
+        page = {
+            "account": till.account,
+            "readings": readings,
+            "values": values,
+            "left_rub": -due_rub,
+            "gives_back": _cost_rub(readings) < 0,
+        }
         return render(request, "cabinet/pay_covered.html", {**page, "request_id": uuid4()})
     except Refusal as refusal:
         return _choose(request, till, refusal, kept=[str(said) for said in pay_form.non_field_errors()])
@@ -202,6 +208,11 @@ def _due_rub(account: AccountCard) -> Decimal:
     """Say what is owed now together with readings that are handed in and not charged yet."""
     key = account.supplier_id, account.id
     return ledger.balance_rub(*key) + charges.uncharged_estimate_rub(*key)
+
+
+def _cost_rub(readings: Sequence[PricedReading]) -> Decimal:
+    """Sum what typed readings will cost; nothing for those without a price."""
+    return sum((item.estimate.amount_rub or ZERO for item in readings), ZERO)
 
 
 def _given(till: Till, form: ReadingsForm) -> dict[str, Any]:
@@ -233,19 +244,22 @@ def go_to_gateway(payment: "Payment | PaymentCard") -> HttpResponse:
     return redirect("cabinet:payment", payment.public_id)
 
 
-def _priced(
-    request: HttpRequest, till: Till, field: str, meter: MeterCard, scale: ScaleCard, value_m3: Decimal
-) -> PricedReading:
-    """Say what a reading will cost. Raises ReadingBelowPrevious at its field."""
-    estimate = charges.estimate(meter, scale, value_m3, taken_on=till.today)
-    if estimate is not None:
-        return PricedReading(field, meter, scale, value_m3, estimate)
-    refusal = ReadingBelowPrevious(
-        previous_m3=formats.number(scale.previous_m3 or ZERO),
-        previous_on=scale.previous_on and formats.day(scale.previous_on),
+def _priced(till: Till, form: ReadingsForm) -> list[PricedReading]:
+    """Say what the typed readings will cost. Raises ReadingBelowPrevious at the field of the first that is below."""
+    estimates = charges.estimates(
+        [charges.TypedReading(meter, scale, value_m3, till.today) for _name, meter, scale, value_m3 in form.given]
     )
-    refusal.field = field
-    raise refusal
+    found = []
+    for (field, meter, scale, value_m3), estimate in zip(form.given, estimates, strict=True):
+        if estimate is None:
+            refusal = ReadingBelowPrevious(
+                previous_m3=formats.number(scale.previous_m3 or ZERO),
+                previous_on=scale.previous_on and formats.day(scale.previous_on),
+            )
+            refusal.field = field
+            raise refusal
+        found.append(PricedReading(field, meter, scale, value_m3, estimate))
+    return found
 
 
 def _choose(request: HttpRequest, till: Till, refusal: Refusal | None = None, kept: Sequence[str] = ()) -> HttpResponse:
@@ -293,7 +307,7 @@ def _confirm(
         "named_period": named_period,
         "period": named_period or (till.offer.current_period if readings else till.offer.period),
         "advance_rub": advance_rub(quote.shared_rub, till.offer.debt_rub) if not readings else ZERO,
-        "before_rub": quote.shared_rub - sum((item.estimate.amount_rub or ZERO for item in readings), ZERO),
+        "before_rub": quote.shared_rub - _cost_rub(readings),
         "request_id": form.data.get("request_id") or uuid4(),
     }
     return render(request, "cabinet/pay_confirm.html", page)
