@@ -1,4 +1,6 @@
 -- Bring accounts to what the supplier says is owed, less what it cannot know yet; remember it as movements.
+-- Charges are looked up by their accounts (hence `+ 0`): with the first register of a supplier the planner
+-- knows of no charge of it, and would read all that this register has just made for each line.
 WITH days AS (
     SELECT DISTINCT line."on" AS day FROM registers_registerline AS line
     WHERE line.supplier_id = %(supplier_id)s AND line.register_id = %(register_id)s AND line.outcome <> 'refused'
@@ -10,8 +12,8 @@ WITH days AS (
            line.balance_rub - coalesce(ours.amount_rub, 0) - coalesce(balance.balance_rub, 0) AS amount_rub,
            NOT EXISTS (
                SELECT FROM charges_charge AS charge
-               WHERE charge.supplier_id = %(supplier_id)s AND charge.account_id = line.account_id
-                 AND charge.service_id = line.service_id AND charge.id IS DISTINCT FROM line.object_id
+               WHERE charge.supplier_id + 0 = %(supplier_id)s AND charge.account_id = line.account_id
+                 AND charge.service_id + 0 = line.service_id AND charge.id IS DISTINCT FROM line.object_id
            ) AS is_first
     FROM registers_registerline AS line
     LEFT JOIN ours ON ours.account_id = line.account_id AND ours.service_id = line.service_id AND ours.day = line."on"
@@ -44,8 +46,8 @@ WITH days AS (
     FROM dated
     LEFT JOIN LATERAL (
         SELECT max(charge.line_no) AS last_line_no FROM charges_charge AS charge
-        WHERE charge.supplier_id = %(supplier_id)s AND charge.account_id = dated.account_id
-          AND charge.service_id = dated.service_id AND charge.period = dated.charged_under
+        WHERE charge.supplier_id + 0 = %(supplier_id)s AND charge.account_id = dated.account_id
+          AND charge.service_id + 0 = dated.service_id AND charge.period = dated.charged_under
     ) AS before ON TRUE
     ORDER BY dated.account_id, dated.line_no
     RETURNING id, account_id, service_id, amount_rub, kind, period, charged_on

@@ -1,4 +1,5 @@
--- Take back whole what a register has charged, each line by one of its own in the same month.
+-- Take back whole what a register has charged, each line by one of its own in the same month. Lines of a month are
+-- looked up by their accounts (hence `+ 0`), as in balance_lines.
 WITH mine AS (
     SELECT charge.*,
            row_number() OVER (PARTITION BY charge.account_id, charge.service_id, charge.period ORDER BY charge.line_no)
@@ -26,8 +27,8 @@ WITH mine AS (
     FROM mine
     JOIN LATERAL (
         SELECT max(charge.line_no) AS last_line_no FROM charges_charge AS charge
-        WHERE charge.supplier_id = %(supplier_id)s AND charge.account_id = mine.account_id
-          AND charge.service_id = mine.service_id AND charge.period = mine.period
+        WHERE charge.supplier_id + 0 = %(supplier_id)s AND charge.account_id = mine.account_id
+          AND charge.service_id + 0 = mine.service_id AND charge.period = mine.period
     ) AS before ON TRUE
     ORDER BY mine.account_id, mine.id
     RETURNING id, account_id, service_id, amount_rub, kind, period, charged_on
