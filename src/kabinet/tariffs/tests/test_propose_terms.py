@@ -340,10 +340,12 @@ def test_control_without_the_lock_the_database_refuses_the_second_price(supplier
     proposal = propose(supplier, "price", price(supplier))
     approvers = [make_accountant(supplier), make_manager(supplier)]
     all_have_looked, create = threading.Barrier(2, timeout=10), Tariff.objects.create
+    one_by_one = threading.Lock()  # at the same moment each would wait for the other, and one be done again
 
     def create_after_all_have_looked(**values: Any) -> Tariff:
         all_have_looked.wait()
-        return create(**values)
+        with one_by_one:
+            return create(**values)
 
     with (
         mock.patch.object(Supplier.objects, "select_for_update", return_value=Supplier.objects.all()),
