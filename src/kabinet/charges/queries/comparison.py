@@ -7,14 +7,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kabinet.accounts.models import Account
 from kabinet.charges import rules
 from kabinet.charges.models import Charge
-from kabinet.charges.queries.estimates import priced, usage_purpose_code_of
 from kabinet.charges.queries.explanation.shapes import decimal, number, rows_of, volume
 from kabinet.common.money import ZERO, round_to_kopeck
 from kabinet.common.month import Month
 from kabinet.meters import queries as meters
-from kabinet.meters.rules import Consumption
+from kabinet.suppliers import queries as suppliers
+from kabinet.tariffs import queries as tariffs
 
 YEAR = 12
 _Kind = Charge.Kind
@@ -166,9 +167,13 @@ def forecast(supplier_id: int, account_id: int, period: Month) -> Forecast | Non
     [used] = meters.monthly_consumption(supplier_id, account_id, [a_year_ago])
     if not used.volume_m3:
         return None
-    consumption = Consumption(period.first_day, period.next().first_day, used.volume_m3)
+    purpose = Account.objects.values_list("usage_purpose_code", flat=True).get(supplier_id=supplier_id, id=account_id)
+    since, until = period.first_day, period.next().first_day
+    prices = tariffs.prices_between(
+        supplier_id, suppliers.main_service_id(supplier_id), purpose, since=since, until=until
+    )
     try:
-        [lines] = priced(supplier_id, usage_purpose_code_of(supplier_id, account_id), [consumption])
+        lines = rules.metered_lines(volume_m3=used.volume_m3, since=since, until=until, prices=prices)
     except rules.PriceMissing:
         return None
     cost_rub = sum((line.amount_rub for line in lines), ZERO)

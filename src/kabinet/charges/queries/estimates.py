@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 
-from kabinet.accounts.models import Account
 from kabinet.charges import rules
 from kabinet.charges.models import AccrualPolicy
 from kabinet.charges.queries.account_months import account_months
@@ -16,10 +15,9 @@ from kabinet.charges.queries.terms import month_terms, policy_of
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 from kabinet.meters.queries import MeterCard, ScaleCard
-from kabinet.meters.rules import Consumption, Reading, consumption_m3, rollover_is_plausible
+from kabinet.meters.rules import Reading, consumption_m3, rollover_is_plausible
 from kabinet.suppliers import queries as suppliers
 from kabinet.suppliers.queries import SupplierCard
-from kabinet.tariffs import queries as tariffs
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -170,24 +168,3 @@ def _reading(reading_id: int, typed: TypedReading, supplier: SupplierCard) -> Re
         ),
         is_rollover=rolls_over,
     )
-
-
-def priced(supplier_id: int, usage_purpose_code: str, used: Sequence[Consumption]) -> list[list[rules.MeteredLine]]:
-    """Price volumes by the prices of their days, with one reading of the tariffs. Raises rules.PriceMissing."""
-    if not used:
-        return []
-    prices = tariffs.prices_between(
-        supplier_id,
-        suppliers.main_service_id(supplier_id),
-        usage_purpose_code,
-        since=min(min(item.since, item.until - ONE_DAY) for item in used),
-        until=max(item.until for item in used),
-    )
-    return [
-        rules.metered_lines(volume_m3=item.volume_m3, since=item.since, until=item.until, prices=prices)
-        for item in used
-    ]
-
-
-def usage_purpose_code_of(supplier_id: int, account_id: int) -> str:
-    return Account.objects.values_list("usage_purpose_code", flat=True).get(supplier_id=supplier_id, id=account_id)
