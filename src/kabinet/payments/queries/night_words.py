@@ -61,7 +61,7 @@ KINDS: dict[str, Promise] = {
     "supplier": _lazy("поставщик"),
 }
 BOOKS: dict[str, Promise] = {
-    "customer": _lazy("расчёты с потребителем"),
+    "customer": _lazy("расчёты с абонентом"),
     "fees": _lazy("комиссия"),
     "suspense": _lazy("невыясненные суммы"),
     "bank": _lazy("банк"),
