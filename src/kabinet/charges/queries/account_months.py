@@ -122,10 +122,10 @@ def _charged_lines(
         "price_rub_per_m3",
         "amount_rub",
         "inputs",
+        "reading_id",
     ):
-        charge_id, service_id, kind, period, meter_id, scale_id, used_since, used_until, price, amount_rub, inputs = (
-            values
-        )
+        charge_id, service_id, kind, period, meter_id, scale_id, used_since, used_until, *rest = values
+        price, amount_rub, inputs, reading_id = rest
         found[account_id].append(
             rules.ChargedLine(
                 charge_id=charge_id,
@@ -140,6 +140,7 @@ def _charged_lines(
                 price_rub_per_m3=price,
                 amount_rub=amount_rub,
                 inputs=inputs,
+                reading_id=reading_id,
             )
         )
     return found

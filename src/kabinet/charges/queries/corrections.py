@@ -3,22 +3,19 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import Q
-from django.db.models.functions import Coalesce
 
 from kabinet.charges import rules
 from kabinet.charges.models import AccrualRun, Charge
 from kabinet.charges.queries.account_months import account_months
 from kabinet.charges.queries.terms import MonthTerms, month_terms, policy_of
-from kabinet.charges.rules.recomputing import difference_lines
 from kabinet.common.errors import NotFound
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 from kabinet.meters.models import Reading
-from kabinet.meters.rules import Meter
 
 
 @dataclass(frozen=True)
@@ -64,60 +61,14 @@ def terms_of_run(run: AccrualRun) -> MonthTerms:
 
 
 def corrections_of(month: MonthTerms, account_ids: Sequence[int], *, reason: str) -> dict[int, rules.Accrued]:
-    """Give the lines that make a charged month of accounts what it should have been, by account.
-
-    The month is computed anew as it was computed then: of what was charged before it, and of the readings that it was
-    charged by. A reading that came later has been charged, and has corrected it, in a later month; the days of the norm
-    that it left as they were are computed by it now, when the supplier leaves that to its staff (docs/adr/0152). What
-    the supplier charged in its own program stays as it is: nothing is corrected.
-    """
-    charged = _charged_by(month, account_ids)
+    """Give the lines that make a charged month of accounts what it should have been: see rules.recompute."""
     read_later = _read_later(month, account_ids)
-    found = {}
-    for account_id, account in account_months(month, account_ids).items():
-        known = charged[account_id]
-        as_then = replace(
-            account,
-            meters=tuple(_with_readings(meter, known.readings_before | known.readings) for meter in account.meters),
-            charged=tuple(line for line in account.charged if line.charge_id in known.lines_before),
-            charged_reading_ids=frozenset(known.readings_before),
-            read_later=tuple(read_later[account_id]),
+    return {
+        account_id: rules.recompute(
+            replace(account, read_later=tuple(read_later[account_id])), month.terms, reason=reason
         )
-        due = rules.accrue(as_then, month.terms)
-        if any(oddity.kind in rules.NOTHING_CHARGED for oddity in due.oddities):
-            found[account_id] = rules.Accrued((), due.oddities)
-            continue
-        lines = [line for line in account.charged if line.charge_id in known.lines]
-        if any(line.kind == Charge.Kind.IMPORTED for line in lines):
-            found[account_id] = rules.Accrued((), ())
-            continue
-        found[account_id] = rules.Accrued(
-            difference_lines(due.lines, lines, month=month.period, reason=reason), oddities=()
-        )
-    return found
-
-
-@dataclass
-class _Charged:
-    """What stands in charges for a month, and for the months before it: ids of lines, ids of readings."""
-
-    lines: set[int] = field(default_factory=set)
-    readings: set[int] = field(default_factory=set)
-    lines_before: set[int] = field(default_factory=set)
-    readings_before: set[int] = field(default_factory=set)
-
-
-def _charged_by(month: MonthTerms, account_ids: Sequence[int]) -> dict[int, _Charged]:
-    rows = Charge.objects.filter(supplier_id=month.supplier_id, account_id__in=account_ids)
-    about = rows.annotate(about=Coalesce("for_period", "period")).filter(about__lte=month.period)
-    found: dict[int, _Charged] = defaultdict(_Charged)
-    for account_id, charge_id, reading_id, month_about in about.values_list("account_id", "id", "reading_id", "about"):
-        known = found[account_id]
-        is_before = month_about < month.period
-        (known.lines_before if is_before else known.lines).add(charge_id)
-        if reading_id:
-            (known.readings_before if is_before else known.readings).add(reading_id)
-    return found
+        for account_id, account in account_months(month, account_ids).items()
+    }
 
 
 def _read_later(month: MonthTerms, account_ids: Sequence[int]) -> dict[int, list[rules.ReadLater]]:
@@ -142,15 +93,3 @@ def _read_later(month: MonthTerms, account_ids: Sequence[int]) -> dict[int, list
 
 def _day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
-
-
-def _with_readings(meter: Meter, known: set[int]) -> Meter:
-    """Leave out the readings of a meter that were charged later or not at all; opening ones are never charged."""
-    scales = tuple(
-        replace(
-            scale,
-            readings=tuple(item for item in scale.readings if item.id in known or item.used_from is None),
-        )
-        for scale in meter.scales
-    )
-    return replace(meter, scales=scales)

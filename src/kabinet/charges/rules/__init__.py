@@ -20,6 +20,7 @@ from kabinet.charges.rules.debt_ages import DebtOfAge, by_age
 from kabinet.charges.rules.metering import FactorMissing
 from kabinet.charges.rules.oddities import SHORTEST_COMPARED
 from kabinet.charges.rules.pricing import BY_DAYS, MeteredLine, PriceMissing, formula, metered_lines
+from kabinet.charges.rules.recomputing import recompute
 from kabinet.charges.rules.settling import (
     NAMED_PERIOD,
     OLDEST_FIRST,
@@ -75,5 +76,6 @@ __all__ = [
     "formula",
     "metered_lines",
     "number",
+    "recompute",
     "spread_payment",
 ]

@@ -50,7 +50,10 @@ class Terms:
 
 @dataclass(frozen=True)
 class ChargedLine:
-    """A line that stands in a charge already: of consumption, a benefit or a fee."""
+    """A line that stands in a charge already: of consumption, a benefit or a fee.
+
+    period  the month in which it was charged; `month_of` tells which one it is about
+    """
 
     charge_id: int
     service_id: int
@@ -64,6 +67,7 @@ class ChargedLine:
     price_rub_per_m3: Decimal | None
     amount_rub: Decimal
     inputs: dict[str, Any]
+    reading_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ class AccountMonth:
     absences             people who were away, as residences with no area
     charged              lines charged before: each of consumption or a benefit since the last actual reading that is
                          charged; all of the period itself, fees too; and, where prices go by yearly steps, those of
-                         consumption in the calendar years concerned
+                         consumption in the calendar years concerned; later months too, where they are charged
     read_later           only where a charged month is computed anew: what has been charged since and left days of it
     """
 

@@ -4,17 +4,19 @@ Source: docs/adr/0123.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from kabinet.charges.rules.account_month import ChargedLine, Line
-from kabinet.charges.rules.benefits import BENEFIT, GRANT_FACTS, grant_of
-from kabinet.charges.rules.consumption import CORRECTION
+from kabinet.charges.rules.account_month import AccountMonth, Accrued, ChargedLine, Line, Terms
+from kabinet.charges.rules.accrual import NOTHING_CHARGED, accrue
+from kabinet.charges.rules.benefits import BENEFIT, GRANT_FACTS, grant_of, month_of
+from kabinet.charges.rules.consumption import CORRECTION, IMPORTED
 from kabinet.charges.rules.words import CORRECTION_RULE, number, rub, signed
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
+from kabinet.meters.rules import Meter
 
 #: A service, the grant of a benefit of it if it is about one, a meter, and its scale.
 Key = tuple[int, tuple[str, str] | None, int | None, int | None]
@@ -34,6 +36,53 @@ class Compared:
     @property
     def volume_m3(self) -> Decimal:
         return _volume_m3(self.due) - _volume_m3(self.charged)
+
+
+def recompute(account: AccountMonth, terms: Terms, *, reason: str) -> Accrued:
+    """Give the lines that make a charged month what it should have been; oddities where that cannot be told.
+
+    The month is computed anew as it was computed then: of what was charged before it, and of the readings that it was
+    charged by. A reading that came later has been charged, and has corrected it, in a later month; the days of the norm
+    that it left as they were are computed by it now, when the supplier leaves that to its staff (docs/adr/0152). What
+    the supplier charged in its own program stays as it is: nothing is corrected.
+    account  with all that has been charged, in later months too
+    """
+    charged = [line for line in account.charged if month_of(line) == account.period]
+    due = accrue(_as_then(account, charged), terms)
+    if any(oddity.kind in NOTHING_CHARGED for oddity in due.oddities):
+        return Accrued((), due.oddities)
+    if any(line.kind == IMPORTED for line in charged):
+        return Accrued((), ())
+    return Accrued(difference_lines(due.lines, charged, month=account.period, reason=reason), ())
+
+
+def _as_then(account: AccountMonth, charged: Sequence[ChargedLine]) -> AccountMonth:
+    """Give the account as accrual of the month saw it, with what has been found since of the months before it.
+
+    charged  what was charged for the month
+    """
+    later = _readings_of(line for line in account.charged if month_of(line) > account.period)
+    before = account.charged_reading_ids - later - _readings_of(charged)
+    known = account.charged_reading_ids - later
+    return replace(
+        account,
+        meters=tuple(_with_readings(meter, known) for meter in account.meters),
+        charged=tuple(line for line in account.charged if month_of(line) < account.period),
+        charged_reading_ids=before,
+    )
+
+
+def _readings_of(lines: Iterable[ChargedLine]) -> frozenset[int]:
+    return frozenset(line.reading_id for line in lines if line.reading_id)
+
+
+def _with_readings(meter: Meter, known: Collection[int]) -> Meter:
+    """Leave out the readings of a meter that were charged later or not at all; opening ones are never charged."""
+    scales = tuple(
+        replace(scale, readings=tuple(item for item in scale.readings if item.id in known or item.used_from is None))
+        for scale in meter.scales
+    )
+    return replace(meter, scales=scales)
 
 
 def difference_lines(

@@ -155,6 +155,7 @@ def as_charged(account: AccountMonth, accrued: Accrued) -> AccountMonth:
             price_rub_per_m3=line.price_rub_per_m3,
             amount_rub=line.amount_rub,
             inputs=line.inputs,
+            reading_id=line.reading_id,
         )
         for number, line in enumerate(accrued.lines, start=first_id)
     )
