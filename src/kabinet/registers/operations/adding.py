@@ -5,6 +5,7 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 from kabinet.common.db import transaction_required
+from kabinet.registers import queries
 from kabinet.registers.formats.profile import KOPECKS, SUM, Profile
 from kabinet.registers.operations import parsing
 from kabinet.registers.rules.kinds import KINDS, MONEY, Field
@@ -36,7 +37,7 @@ def add_up(cursor: CursorWrapper, profile: Profile, supplier: SupplierCard) -> i
             cells=parsing.cells(kind, cell),
             problems=parsing.problems(kind, profile, parsing.read_cell(kind, profile)),
             number_key=parsing.number_key(cell("number"), supplier.number_kept),
-            service_key=parsing.service_key(cell("service_code")),
+            service_key=parsing.service_key(cell("service_code"), queries.service_keys(supplier.id)),
             values=parsing.values(kind, profile, cell),
             keys="".join(f', "{name}"' for name in keys),
             sums=",\n".join(f'{_together(kind.field(name), profile)} AS "{name}"' for name in rest),
@@ -48,14 +49,17 @@ def add_up(cursor: CursorWrapper, profile: Profile, supplier: SupplierCard) -> i
 
 
 @transaction_required
-def refuse_added_up(cursor: CursorWrapper, profile: Profile, given: dict[str, Any]) -> int:
+def refuse_added_up(cursor: CursorWrapper, profile: Profile, supplier: SupplierCard, given: dict[str, Any]) -> int:
     """Refuse what was added to a line that is refused; tell how many lines that makes more."""
     kind, cell = KINDS[profile.kind], parsing.staged_cell(profile)
+    keys = queries.service_keys(supplier.id)
+    refused = parsing.kept_cell(kind, "refused")
     named = {
         "cells": parsing.cells(kind, cell),
-        "number": cell("number"),
-        "service": parsing.kept_cell(kind, "refused")("service_code"),
-        "service_code": cell("service_code"),
+        "number_key": parsing.number_key(cell("number"), supplier.number_kept),
+        "refused_number_key": parsing.number_key(refused("number"), supplier.number_kept),
+        "service_key": parsing.service_key(cell("service_code"), keys),
+        "refused_service_key": parsing.service_key(refused("service_code"), keys),
     }
     cursor.execute(statement("refuse_added_up").format(**named), given)
     return cursor.rowcount

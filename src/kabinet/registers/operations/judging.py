@@ -80,7 +80,7 @@ def judge(register: Register, profile: Profile, staged: Staged, *, now: dt.datet
         is_many = planning.is_many(staged.rows_count)
         cursor.execute(_statement(KINDS[register.kind], profile, supplier, is_many=is_many), given)
         rows = {outcome: totals for outcome, *totals in cursor.fetchall()}
-        refused_with_others = adding.refuse_added_up(cursor, profile, given) if added_count else 0
+        refused_with_others = adding.refuse_added_up(cursor, profile, supplier, given) if added_count else 0
         planning.join_as_usual(cursor)
         if register.kind == "accounts" and supplier.number_check != "none":
             _refuse_wrong_check_digits(cursor, register, supplier, rows)
@@ -125,7 +125,7 @@ def _statement(kind: Kind, profile: Profile, supplier: SupplierCard, *, is_many:
     }
     names = {field.name for field in kind.fields}
     if "service_code" in names:
-        named["service_key"] = parsing.service_key(cell("service_code"))
+        named["service_key"] = parsing.service_key(cell("service_code"), queries.service_keys(supplier.id))
     if "zone" in names:
         named["zone_key"] = parsing.zone_key(cell("zone"))
     named["our_payment_id"] = cell("our_payment_id")

@@ -209,9 +209,19 @@ def number_key(cell: str, number_kept: str) -> str:
     )
 
 
-def service_key(cell: str) -> str:
-    """Give the expression by which a service is found: its code or name in small letters; "" for none."""
-    return f"lower(btrim({cell}))"
+def service_key(cell: str, service_ids: dict[str, int]) -> str:
+    """Give the expression by which a service is found: one of its names, the same however a file calls it.
+
+    service_ids  what files may call services, in small letters; "" where they name none
+    """
+    first = {service_id: name for name, service_id in reversed(service_ids.items())}
+    said = f"lower(btrim({cell}))"
+    others = [
+        f"WHEN {literal(name)} THEN {literal(first[service_id])}"
+        for name, service_id in service_ids.items()
+        if name != first[service_id]
+    ]
+    return f"CASE {said} {' '.join(others)} ELSE {said} END" if others else said
 
 
 def zone_key(cell: str) -> str:

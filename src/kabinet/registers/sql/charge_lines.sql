@@ -23,7 +23,8 @@ WITH charged AS (
     ) AS line
     LEFT JOIN LATERAL (
         SELECT max(charge.line_no) AS last_line_no,
-               count(*) FILTER (WHERE charge.kind = 'imported') AS lines_count,
+               count(*) FILTER (WHERE charge.kind = 'imported')
+                   - 2 * count(charge.reverses_id) FILTER (WHERE charge.kind = 'imported') AS lines_count,
                sum(charge.amount_rub) FILTER (WHERE charge.kind = 'imported') AS amount_rub,
                sum(charge.volume_m3) FILTER (WHERE charge.kind = 'imported') AS volume_m3
         FROM charges_charge AS charge

@@ -25,6 +25,10 @@ WITH line AS MATERIALIZED (
                     SELECT FROM charges_charge AS charge
                     WHERE charge.supplier_id = %(supplier_id)s AND charge.account_id = account.id
                       AND charge.service_id = service.id AND charge.period > line.day AND charge.kind = 'imported'
+                      AND charge.reverses_id IS NULL AND NOT EXISTS (
+                          SELECT FROM charges_charge AS reversal
+                          WHERE reversal.supplier_id = %(supplier_id)s AND reversal.reverses_id = charge.id
+                      )
                 ) THEN 'on:charged-later' END AS day_problem
     FROM line
     LEFT JOIN accounts_account AS account

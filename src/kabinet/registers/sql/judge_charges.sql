@@ -9,15 +9,22 @@ WITH line AS MATERIALIZED (
     ) AS read
 ), repeated AS (
     SELECT number_key, service_key, period FROM line GROUP BY number_key, service_key, period HAVING count(*) > 1
-), charged AS (  -- by registers before, in these months and later
-    SELECT charge.account_id, charge.service_id, charge.period, count(*) AS lines_count,
+), charged AS (  -- by registers before, in these months and later; what was taken back is not charged
+    SELECT charge.account_id, charge.service_id, charge.period,
+           count(*) - 2 * count(charge.reverses_id) AS lines_count,
            sum(charge.amount_rub) AS amount_rub, sum(charge.volume_m3) AS volume_m3
     FROM charges_charge AS charge
     WHERE charge.supplier_id = %(supplier_id)s AND charge.kind = 'imported'
       AND charge.period >= (SELECT min(period) FROM line) {among}
     GROUP BY charge.account_id, charge.service_id, charge.period
+    HAVING count(*) > 2 * count(charge.reverses_id)
 ), latest AS (
     SELECT account_id, service_id, max(period) AS period FROM charged GROUP BY account_id, service_id
+), newest AS (  -- of several months in one file, the last says what is owed
+    SELECT number_key, service_key, max(period) AS period
+    FROM line
+    WHERE period <= %(this_month)s AND (SELECT min(period) <> max(period) FROM line)
+    GROUP BY number_key, service_key
 ), days AS (
     SELECT DISTINCT (period + interval '1 month - 1 day')::date AS day FROM (SELECT DISTINCT period FROM line) AS months
 ), ours AS (
@@ -25,7 +32,8 @@ WITH line AS MATERIALIZED (
 ), found AS (
     SELECT line.*, account.id AS account_id, service.id AS service_id, coalesce(before.lines_count, 0) AS before_count,
            coalesce(before.amount_rub, 0) AS before_rub, before.volume_m3 AS before_m3,
-           CASE WHEN latest.period > line.period THEN NULL ELSE line.closing_rub END AS target_rub,
+           CASE WHEN greatest(latest.period, newest.period) > line.period THEN NULL ELSE line.closing_rub END
+               AS target_rub,
            coalesce(balance.balance_rub, 0) + coalesce(ours.amount_rub, 0) AS owed_rub,
            CASE WHEN account.id IS NULL THEN 'number:unknown' END AS account_problem,
            CASE WHEN service.id IS NULL THEN 'service_code:unknown' END AS service_problem,
@@ -42,6 +50,7 @@ WITH line AS MATERIALIZED (
     LEFT JOIN charged AS before
       ON before.account_id = account.id AND before.service_id = service.id AND before.period = line.period
     LEFT JOIN latest ON latest.account_id = account.id AND latest.service_id = service.id
+    LEFT JOIN newest ON newest.number_key = line.number_key AND newest.service_key = line.service_key
     LEFT JOIN ledger_book AS book
       ON book.supplier_id = %(supplier_id)s AND book.kind = 'customer' AND book.account_id = account.id
      AND book.service_id = service.id

@@ -4,4 +4,5 @@ SELECT %(supplier_id)s, %(register_id)s, staged.line_no, 'refused', {cells}, ref
 FROM added_up AS staged
 JOIN registers_registerline AS refused
   ON refused.supplier_id = %(supplier_id)s AND refused.register_id = %(register_id)s AND refused.outcome = 'refused'
- AND refused.line_no = staged.first_line_no AND refused.cells[1] = {number} AND {service} = {service_code}
+ AND refused.line_no = staged.first_line_no AND {refused_number_key} = {number_key}
+ AND {refused_service_key} = {service_key}

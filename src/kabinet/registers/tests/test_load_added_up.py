@@ -152,3 +152,16 @@ def test_without_the_word_of_the_format_they_are_refused(desk):
     register = desk.check("charges", "number;period;amount_rub\n702062012;10.2026;1,00\n702062012;10.2026;2,00\n")
 
     assert counts(register) == (0, 0, 0, 2)
+
+
+def test_lines_that_call_a_refused_account_otherwise_are_refused_with_it(desk):
+    fields = ("number", "service_code", "period", "amount_rub")
+    register = desk.check(
+        "charges",
+        file_of(fields, "702062099;;10.2026;1,00", "№ 702062099;Газ;10.2026;2,00"),
+        added_up("charges", fields),
+    )
+
+    assert counts(register) == (0, 0, 0, 2)
+    refused = queries.lines_of_register(desk.supplier.id, register.id, outcome="refused")
+    assert [row.line_no for row in refused] == [2, 3]

@@ -81,3 +81,33 @@ def test_an_undone_balance_is_owed_as_before(desk):
 
     assert owed_rub(account) == Decimal("100.00")
     assert differences_everywhere() == []
+
+
+def test_a_service_called_in_two_ways_is_brought_to_no_balance(desk):
+    account = make_account(desk.supplier, number="702062012")
+
+    register = desk.check("balances", "number;service_code;balance_rub\n702062012;;10,00\n702062012;Газ;10,00\n")
+
+    assert counts(register) == (0, 0, 0, 2)
+    assert owed_rub(account) == 0
+
+
+def test_charges_that_were_undone_make_no_balance_out_of_date(desk):
+    account = make_account(desk.supplier, number="702062012")
+    desk.undo(desk.load("charges", "number;period;amount_rub\n702062012;11.2026;60,00\n"), now=LATER)
+
+    desk.load("balances", "number;balance_rub;on\n702062012;140,00;31.10.2026\n", now=LATER)
+
+    assert owed_rub(account) == Decimal("140.00")
+
+
+def test_prepaid_gas_and_owed_penalties_stand_apart(desk):
+    account = make_account(desk.supplier, number="702062012")
+
+    register = desk.load("balances", "number;service_code;balance_rub\n702062012;gas;-50,00\n702062012;penalty;10,00\n")
+
+    by_code = {row.code: row.balance_rub for row in ledger.balances_by_service(desk.supplier.id, account.id)}
+    assert by_code == {"gas": Decimal("-50.00"), "penalty": Decimal("10.00")}
+    desk.undo(register, now=LATER)
+    assert owed_rub(account) == 0
+    assert differences_everywhere() == []

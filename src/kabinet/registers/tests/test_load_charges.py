@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from kabinet.accounts.models import ProofValue
+from kabinet.accounts.rules import canonical_proof, proof_hash
 from kabinet.accounts.tests.factories import make_account
 from kabinet.charges.models import Charge
 from kabinet.common.month import Month
@@ -27,6 +29,12 @@ def desk():
 
 def owed_rub(account):
     return ledger.balance_rub(account.supplier_id, account.id)
+
+
+def proves(account, typed):
+    """Tell whether a sum proves who owns an account."""
+    expected = proof_hash(account.supplier_id, account.id, "last_charge", canonical_proof("last_charge", typed))
+    return ProofValue.objects.filter(account=account, kind="last_charge", value_hash=expected).exists()
 
 
 def test_a_month_is_charged_as_the_file_says(desk):
@@ -153,3 +161,88 @@ def test_what_was_paid_of_an_undone_register_settles_the_one_that_comes_in_its_p
     assert owed_rub(account) == Decimal("40.00")
     assert sum(unpaid) == Decimal("40.00")
     assert differences_everywhere() == []
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_months_in_a_file_the_later_says_what_is_owed(desk, order):
+    account = make_account(desk.supplier, number="702062012")
+    lines = ["702062012;10.2026;100,00;100,00", "702062012;11.2026;150,00;250,00"][::order]
+
+    desk.load("charges", "\n".join(["number;period;amount_rub;closing_rub", *lines, ""]))
+
+    assert owed_rub(account) == Decimal("250.00")
+    assert differences_everywhere() == []
+
+
+@pytest.mark.parametrize("other", ["gas", "Газ", "ГАЗ"])
+def test_a_service_called_in_two_ways_is_charged_once(desk, other):
+    account = make_account(desk.supplier, number="702062012")
+
+    register = desk.check(
+        "charges",
+        f"number;service_code;period;amount_rub\n702062012;;10.2026;100,00\n702062012;{other};10.2026;100,00\n",
+    )
+
+    assert counts(register) == (0, 0, 0, 2)
+    words = {reason.words for row in queries.lines_of_register(desk.supplier.id, register.id) for reason in row.reasons}
+    assert words == {"повторяется в файле"}
+    assert owed_rub(account) == 0
+
+
+def test_what_was_undone_comes_again_as_new(desk):
+    make_account(desk.supplier, number="702062012")
+    content = "number;period;volume_m3;price_rub_per_m3;amount_rub\n702062012;10.2026;28;4,37507;122,50\n"
+    desk.undo(desk.load("charges", content), now=LATER)
+
+    again = desk.load("charges", content, now=LATER)
+
+    assert counts(again) == (1, 0, 0, 0)
+    assert Charge.objects.latest("id").formula == "28 м³ × 4,37507 ₽/м³ = 122,50 ₽"
+
+
+def test_a_later_month_that_was_undone_does_not_hide_what_is_owed(desk):
+    account = make_account(desk.supplier, number="702062012")
+    desk.undo(desk.load("charges", "number;period;amount_rub\n702062012;11.2026;60,00\n"), now=LATER)
+
+    desk.load("charges", "number;period;amount_rub;closing_rub\n702062012;10.2026;60,00;75,00\n", now=LATER)
+
+    assert owed_rub(account) == Decimal("75.00")
+
+
+class TestTheLastBillProvesWhoOwnsAnAccount:
+    def test_an_undone_month_proves_nothing_and_nor_does_nought(self, desk):
+        account = make_account(desk.supplier, number="702062012")
+        register = desk.load("charges", "number;period;amount_rub\n702062012;10.2026;60,00\n")
+        assert proves(account, "60,00")
+
+        desk.undo(register, now=LATER)
+
+        assert not ProofValue.objects.filter(account=account, kind="last_charge").exists()
+
+    def test_the_month_before_an_undone_one_proves_again(self, desk):
+        account = make_account(desk.supplier, number="702062012")
+        desk.load("charges", "number;period;amount_rub\n702062012;10.2026;60,00\n")
+        register = desk.load("charges", "number;period;amount_rub\n702062012;11.2026;70,00\n", now=LATER)
+
+        desk.undo(register, now=LATER)
+
+        assert proves(account, "60,00")
+
+    def test_a_bill_of_nought_proves_nothing(self, desk):
+        """Anyone may guess it: flats that stand empty are charged nought for months."""
+        account = make_account(desk.supplier, number="702062012")
+        desk.load("charges", "number;period;amount_rub\n702062012;10.2026;60,00\n")
+
+        desk.load("charges", "number;period;amount_rub\n702062012;11.2026;0,00\n", now=LATER)
+
+        assert not ProofValue.objects.filter(account=account, kind="last_charge").exists()
+
+    def test_what_brings_the_debt_to_the_suppliers_stands_on_no_bill(self, desk):
+        account = make_account(desk.supplier, number="702062012")
+        head = "number;period;amount_rub;closing_rub\n"
+        desk.load("charges", f"{head}702062012;10.2026;60,00;60,00\n")
+
+        desk.load("charges", f"{head}702062012;11.2026;70,00;100,00\n", now=LATER)
+
+        assert owed_rub(account) == Decimal("100.00")
+        assert proves(account, "70,00")

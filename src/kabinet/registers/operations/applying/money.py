@@ -56,7 +56,7 @@ def apply(register: Register, profile: Profile, progress: Progress, *, now: dt.d
         opening_day = "wanted.period" if register.kind == "charges" else "wanted.\"on\" - 1 + interval '1 month'"
         lines.run(cursor, "balance_lines", given, ours=statement("ours"), opening_day=opening_day)
         _post(register, now=now)
-        _finish(cursor, register, progress, given)
+        _finish(cursor, register, progress, given, proofs="last_charges")
 
 
 @transaction_required
@@ -69,7 +69,7 @@ def undo(register: Register, profile: Profile, progress: Progress, *, now: dt.da
         _open_movements(cursor)
         lines.run(cursor, "reverse_charges", given)
         _post(register, now=now)
-        _finish(cursor, register, progress, given)
+        _finish(cursor, register, progress, given, proofs="last_charges_left")
     return 0
 
 
@@ -98,11 +98,16 @@ def _post(register: Register, *, now: dt.datetime) -> None:
     )
 
 
-def _finish(cursor: CursorWrapper, register: Register, progress: Progress, given: dict[str, Any]) -> None:
-    """Let advances settle what is charged, and keep what the last bill sums to as a proof of ownership."""
+def _finish(
+    cursor: CursorWrapper, register: Register, progress: Progress, given: dict[str, Any], *, proofs: str
+) -> None:
+    """Let advances settle what is charged, and keep what the last bill sums to as a proof of ownership.
+
+    proofs  the statement that does so
+    """
     cursor.execute(statement("accounts_to_settle"), given)
     account_ids = [account_id for (account_id,) in cursor.fetchall()]
-    cursor.execute(statement("last_charges"), given)
+    cursor.execute(statement(proofs), given)
     planning.join_as_usual(cursor)
     progress.begin(Register.Step.SETTLING, len(account_ids))
     for start in range(0, len(account_ids), _SETTLED_AT_ONCE):
