@@ -784,6 +784,7 @@ class Migration(migrations.Migration):
                 ("last_account_id", models.BigIntegerField()),
                 ("accounts_count", models.PositiveIntegerField(verbose_name="счетов")),
                 ("summary", models.JSONField(default=list)),
+                ("terms_digest", models.CharField(blank=True, max_length=64)),
                 ("computed_at", models.DateTimeField(blank=True, null=True)),
                 ("posted_at", models.DateTimeField(blank=True, null=True)),
             ],

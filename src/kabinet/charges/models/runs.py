@@ -80,6 +80,7 @@ class AccrualBatch(SupplierOwned):
     accounts_count  how many were computed; before that, how many there were when the run was cut
     summary         what its lines come to: [{"service_id", "kind", "lines", "volume_m3", "amount_rub"}], one
                     of each service and kind
+    terms_digest    what they were computed by, in brief: `queries.terms_digest`; "" where that changed meanwhile
     """
 
     run = SupplierForeignKey(AccrualRun, related_name="+")
@@ -88,6 +89,7 @@ class AccrualBatch(SupplierOwned):
     last_account_id = models.BigIntegerField()
     accounts_count = models.PositiveIntegerField(_("счетов"))
     summary = models.JSONField(default=list)
+    terms_digest = models.CharField(max_length=64, blank=True)
     computed_at = models.DateTimeField(null=True, blank=True)
     posted_at = models.DateTimeField(null=True, blank=True)
 

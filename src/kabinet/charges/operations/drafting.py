@@ -54,19 +54,27 @@ class NotInRun(Refusal):
     message = _("Этот лицевой счёт появился после расчёта, и в начислении его нет. Пересчитайте начисление целиком.")
 
 
+class TermsChanged(Refusal):
+    code = "accrual-terms-changed"
+    message = _("После расчёта изменились цены, нормативы или льготы. Пересчитайте начисление и проверьте его ещё раз.")
+
+
 @transaction_required
 def draft_batch(run: AccrualRun, batch: AccrualBatch, *, now: dt.datetime) -> None:
-    """Compute the accounts of a batch, and what their lines come to."""
+    """Compute the accounts of a batch, what their lines come to, and by what they were computed."""
     first, last = batch.first_account_id, batch.last_account_id
-    batch.accounts_count = _draft(run, first, last)
+    batch.accounts_count, batch.terms_digest = _draft(run, first, last)
     batch.summary = queries.draft_totals(run, first, last)
     batch.computed_at = now
-    batch.save(update_fields=["accounts_count", "summary", "computed_at"])
+    batch.save(update_fields=["accounts_count", "summary", "terms_digest", "computed_at"])
 
 
 @transaction_required
 def draft_account(run: AccrualRun, account_id: int) -> None:
-    """Compute one account anew, and what its batch comes to with it. Raises NotFound, NotInRun."""
+    """Compute one account anew, and what its batch comes to with it.
+
+    Raises NotFound, NotInRun, and TermsChanged where the others of its batch were computed by something else.
+    """
     if not queries.accounts_between(run.supplier_id, account_id, account_id):
         raise NotFound
     batch = (
@@ -76,18 +84,24 @@ def draft_account(run: AccrualRun, account_id: int) -> None:
     )
     if batch is None:
         raise NotInRun
-    _draft(run, account_id, account_id)
+    _count, terms_digest = _draft(run, account_id, account_id)
+    if terms_digest != batch.terms_digest:
+        raise TermsChanged
     batch.summary = queries.draft_totals(run, batch.first_account_id, batch.last_account_id)
     batch.save(update_fields=["summary"])
 
 
-def _draft(run: AccrualRun, first_account_id: int, last_account_id: int) -> int:
-    """Compute the accounts from one id to another; give how many they are."""
+def _draft(run: AccrualRun, first_account_id: int, last_account_id: int) -> tuple[int, str]:
+    """Compute the accounts from one id to another; give how many they are, and the digest of what they go by.
+
+    The digest is "" when that changed meanwhile: some may have been computed by the one and some by the other.
+    """
     month = queries.terms_of_run(run)
+    terms_digest = queries.terms_digest(month)
     draft = draft_regular if run.kind == AccrualRun.Kind.REGULAR else draft_correction
     account_ids = queries.accounts_between(run.supplier_id, first_account_id, last_account_id)
     _draft_who_can_be(draft, run, month, account_ids)
-    return len(account_ids)
+    return len(account_ids), terms_digest if queries.terms_digest(month) == terms_digest else ""
 
 
 def _draft_who_can_be(

@@ -61,6 +61,7 @@ from kabinet.charges.queries.proposals import (
 )
 from kabinet.charges.queries.readings import uncharged_readings
 from kabinet.charges.queries.run_sums import RunSum, run_sums
+from kabinet.charges.queries.run_terms import terms_changed, terms_digest
 from kabinet.charges.queries.runs import (
     OddityCount,
     OddityRow,
@@ -173,6 +174,8 @@ __all__ = [
     "run_sums",
     "standing_runs",
     "suppliers_billed_here",
+    "terms_changed",
+    "terms_digest",
     "terms_of_month",
     "terms_of_run",
     "uncharged_estimate_rub",

@@ -8,12 +8,12 @@ from kabinet.audit import operations as audit
 from kabinet.charges import queries
 from kabinet.charges.models import AccrualRun
 from kabinet.charges.operations import runs
+from kabinet.charges.operations.drafting import TermsChanged
 from kabinet.common.db import usecase
 from kabinet.common.errors import Refusal
 from kabinet.people.models import User
 from kabinet.people.queries.staff import check_right
 from kabinet.people.rules import rights
-from kabinet.tariffs import queries as tariffs
 
 
 class SamePerson(Refusal):
@@ -29,11 +29,6 @@ class NobodyChecked(Refusal):
 class NotReady(Refusal):
     code = "accrual-not-ready"
     message = _("Это начисление ещё не посчитано или уже отменено: проводить нечего.")
-
-
-class TermsChanged(Refusal):
-    code = "accrual-terms-changed"
-    message = _("После расчёта изменились цены, нормативы или льготы. Пересчитайте начисление и проверьте его ещё раз.")
 
 
 class AccountsAdded(Refusal):
@@ -60,7 +55,7 @@ def release_accrual(*, supplier_id: int, run_id: int, actor: User, now: dt.datet
         raise NotReady
     if run.asked_by_id == actor.pk:
         raise SamePerson
-    if (changed_at := tariffs.latest_change(supplier_id)) and changed_at > run.asked_at:
+    if queries.terms_changed(run):
         raise TermsChanged
     if count := queries.missed_accounts_count(run):
         raise AccountsAdded(count=count)

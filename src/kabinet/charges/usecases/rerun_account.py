@@ -16,7 +16,8 @@ from kabinet.people.rules import rights
 def rerun_account(*, supplier_id: int, run_id: int, account_id: int, actor: User, now: dt.datetime) -> AccrualRun:
     """Compute an account of a run that waits to be released, as things stand now.
 
-    Raises NotReady; NotInRun for an account that has come since; NotFound, NotAllowed.
+    Raises NotReady; NotInRun for an account that has come since; TermsChanged where the whole run is to be computed
+    anew; NotFound, NotAllowed.
     """
     check_right(actor, rights.START_ACCRUAL, supplier_id)
     run = runs.lock_run(supplier_id, run_id)

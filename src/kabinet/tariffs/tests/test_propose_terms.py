@@ -124,11 +124,9 @@ def price_of(supplier: Supplier, day: dt.date) -> Decimal | None:
 
 def test_until_it_is_approved_the_price_before_holds(supplier):
     make_tariff(supplier, "9", since="2026-01-01", usage_purpose_code="cooking")
-    changed_at = queries.latest_change(supplier.id)
-
     proposal = propose(supplier, "price", price(supplier))
 
-    assert (proposal.state, Tariff.objects.count(), queries.latest_change(supplier.id)) == ("waiting", 1, changed_at)
+    assert (proposal.state, Tariff.objects.count()) == ("waiting", 1)
     assert price_of(supplier, dt.date(2026, 12, 1)) == Decimal(9)
 
     approve(proposal)

@@ -135,18 +135,6 @@ def test_the_law_is_read_whole():
     assert [rate.rate_percent for rate in queries.vat_rates(**OCTOBER)] == [22]
 
 
-def test_the_latest_change_is_of_this_supplier_or_of_the_law():
-    supplier, later = make_supplier(), NOW + dt.timedelta(hours=1)
-    assert queries.latest_change(supplier.id) is None
-
-    make_tariff(supplier, set_at=NOW)
-    make_norm(make_supplier(), set_at=later)
-
-    assert queries.latest_change(supplier.id) == NOW
-    make_norm(supplier, set_at=later)
-    assert queries.latest_change(supplier.id) == later
-
-
 def test_what_changed_for_one_account_names_that_account():
     supplier = make_supplier()
     accounts = [make_account(supplier) for _ in range(3)]

@@ -10,7 +10,6 @@ from kabinet.common.errors import NotFound
 from kabinet.common.testing import NOW
 from kabinet.suppliers.models import Service
 from kabinet.suppliers.tests.factories import make_supplier
-from kabinet.tariffs import queries
 from kabinet.tariffs.models import Benefit
 from kabinet.tariffs.operations import (
     BenefitCodeTaken,
@@ -49,7 +48,7 @@ def test_a_share_within_a_volume_is_saved():
 
     assert Benefit.objects.get() == benefit
     assert (benefit.share_percent, benefit.limit_m3, benefit.is_limit_per_head) == (50, 20, True)
-    assert queries.latest_change(supplier.id) == NOW
+    assert benefit.set_at == NOW
     assert Entry.objects.get().action == "benefit.added"
 
 

@@ -10,7 +10,6 @@ from kabinet.common.month import Month
 from kabinet.common.testing import NOW
 from kabinet.people.queries.staff import NotAllowed
 from kabinet.suppliers.tests.factories import make_supplier, make_usage_purpose
-from kabinet.tariffs import queries
 from kabinet.tariffs.models import Norm
 from kabinet.tariffs.operations import (
     DaysReversed,
@@ -157,12 +156,12 @@ def test_days_that_have_a_norm_already_are_refused_unless_it_is_replaced():
     set_one(supplier, "23.3", since="2026-10-01", now=NOW - dt.timedelta(days=1))
     with pytest.raises(NormOverlaps):
         set_one(supplier, "24.5", since="2026-10-01")
-    assert queries.latest_change(supplier.id) == NOW - dt.timedelta(days=1)
+    assert Norm.objects.get().set_at == NOW - dt.timedelta(days=1)
 
     set_one(supplier, "24.5", since="2026-10-01", replaces=True)
 
     assert [row.printed_value for row in Norm.objects.all()] == [Decimal("24.5")]
-    assert queries.latest_change(supplier.id) == NOW
+    assert Norm.objects.get().set_at == NOW
 
 
 def test_norms_of_other_regions_purposes_and_units_stand_beside_each_other():

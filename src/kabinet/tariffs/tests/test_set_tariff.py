@@ -175,7 +175,7 @@ def test_a_mistyped_price_is_replaced_by_the_right_one():
     changed = set_price(supplier, "10.548", since="2026-10-01", replaces=True)
 
     assert days_of(supplier) == [("2026-10-01", None, Decimal("10.548"))]
-    assert queries.latest_change(supplier.id) == NOW
+    assert changed.row.set_at == NOW
     note = Entry.objects.get(subject=f"tariff:{changed.row.id}")
     assert note.details["gave_way"] == [{"valid_from": "2026-10-01", "valid_until": "", "was": "105.48000 2026-10-01"}]
 

@@ -136,7 +136,7 @@ def test_a_month_that_is_not_over_is_refused_beside_its_field(client, first, rea
 
 def test_after_a_price_has_changed_it_says_so_and_can_be_computed_again(client, first, read):
     run = make_run(read.supplier)
-    Tariff.objects.update(set_at=at("2026-11-02 13:00"))
+    Tariff.objects.update(price_rub_per_m3=Decimal(11))
 
     assert "Расчёт устарел" in text_of(show(client, run))
     assert "изменились цены" in text_of(send(client, "accrual_release", [run.supplier_id, run.id]))

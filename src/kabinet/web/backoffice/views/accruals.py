@@ -283,8 +283,7 @@ def _show(
     check_right(request.user, rights.START_ACCRUAL, supplier_id)
     report = charges.run_report(supplier_id, run_id)
     run, supplier = report.run, suppliers.supplier_card(supplier_id)
-    changed_at = tariffs.latest_change(supplier_id) if run.is_ready else None
-    terms_changed = bool(changed_at and changed_at > run.asked_at)
+    terms_changed = run.is_ready and charges.terms_changed(run)
     added_count = charges.missed_accounts_count(run) if run.is_ready else 0
     changed = tariffs.accounts_changed_since(supplier_id, run.asked_at) if run.is_ready else ()
     page = {
