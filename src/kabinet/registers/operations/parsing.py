@@ -234,11 +234,15 @@ def zone_key(cell: str) -> str:
 
 
 def name_parts() -> dict[str, str]:
-    """Give the expressions of a payer's names and house, from fields of their own or from the whole in one cell."""
+    """Give the expressions of a payer's names and house, from fields of their own or from the whole in one cell.
+
+    A whole name says all of it: what it lacks is empty, lest two people be mixed into one.
+    """
     whole = "regexp_split_to_array(line.full_name, '\\s+')"
+    lacking = "CASE WHEN line.full_name IS NOT NULL THEN '' END"
     return {
         "surname": f"coalesce(line.surname, ({whole})[1])",
-        "given_name": f"coalesce(line.given_name, ({whole})[2])",
-        "patronymic": f"coalesce(line.patronymic, nullif(array_to_string(({whole})[3:], ' '), ''))",
+        "given_name": f"coalesce(line.given_name, ({whole})[2], {lacking})",
+        "patronymic": f"coalesce(line.patronymic, array_to_string(({whole})[3:], ' '))",
         "street_address": "coalesce(line.street_address, line.address)",
     }

@@ -1,20 +1,15 @@
--- Change the accounts of which a register says something otherwise.
+-- Change the accounts of which a register says something otherwise: what people were shown, and nothing else.
 UPDATE accounts_account AS account
-SET surname = coalesce({surname}, account.surname),
-    given_name = coalesce({given_name}, account.given_name),
-    patronymic = coalesce({patronymic}, account.patronymic),
-    postcode = coalesce(line.postcode, account.postcode),
-    locality = coalesce(line.locality, account.locality),
-    street_address = coalesce({street_address}, account.street_address),
-    flat = coalesce(line.flat, account.flat),
-    residents_count = coalesce(line.residents_count, account.residents_count),
-    area_m2 = coalesce(line.area_m2, account.area_m2),
-    opened_on = coalesce(line.opened_on, account.opened_on),
-    closed_on = coalesce(line.closed_on, account.closed_on)
+SET {assignments}
 FROM (
-    SELECT line.object_id,
-           {values}
-    FROM registers_registerline AS line
-    WHERE line.supplier_id = %(supplier_id)s AND line.register_id = %(register_id)s AND line.outcome = 'changed'
+    SELECT line.object_id, line.old, {surname} AS new_surname, {given_name} AS new_given_name,
+           {patronymic} AS new_patronymic, {street_address} AS new_street_address, line.postcode, line.locality,
+           line.flat, line.residents_count, line.area_m2, line.opened_on, line.closed_on
+    FROM (
+        SELECT line.object_id, line.old,
+               {values}
+        FROM registers_registerline AS line
+        WHERE line.supplier_id = %(supplier_id)s AND line.register_id = %(register_id)s AND line.outcome = 'changed'
+    ) AS line
 ) AS line
 WHERE account.supplier_id = %(supplier_id)s AND account.id = line.object_id

@@ -1,13 +1,8 @@
--- Change the meters of which a register says something otherwise.
+-- Change the meters of which a register says something otherwise: what people were shown, and nothing else.
 UPDATE meters_meter AS meter
-SET model_name = coalesce(line.model_name, meter.model_name),
-    digits = coalesce(line.digits, meter.digits),
-    installed_on = coalesce(line.installed_on, meter.installed_on),
-    removed_on = coalesce(line.removed_on, meter.removed_on),
-    verification_due_on = coalesce(line.verification_due_on, meter.verification_due_on),
-    seal_number = coalesce(line.seal_number, meter.seal_number)
+SET {assignments}
 FROM (
-    SELECT line.object_id,
+    SELECT line.object_id, line.old,
            {values}
     FROM registers_registerline AS line
     WHERE line.supplier_id = %(supplier_id)s AND line.register_id = %(register_id)s AND line.outcome = 'changed'

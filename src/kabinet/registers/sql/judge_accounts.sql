@@ -27,6 +27,10 @@ WITH line AS MATERIALIZED (
                     length(person.number_key) = coalesce(%(number_length)s, length(person.number_key))
                     AND person.number_key ~ %(number_pattern)s
                 ) THEN 'number:not-of-supplier' END AS number_problem,
+           CASE WHEN greatest(
+                    length(person.new_surname), length(person.new_given_name), length(person.new_patronymic)
+                ) > 80 AND person.full_name IS NOT NULL
+                THEN 'full_name:too-long' END AS name_problem,
            CASE WHEN coalesce(person.opened_on, account.opened_on) > coalesce(person.closed_on, account.closed_on)
                 THEN 'closed_on:before-opened' END AS day_problem
     FROM person
@@ -46,8 +50,9 @@ SELECT line_no, cells, account_id, NULL::bigint AS service_id, NULL::bigint AS m
 FROM (
     SELECT found.*,
            CASE WHEN problems IS NOT NULL OR repeat_problem IS NOT NULL OR number_problem IS NOT NULL
-                  OR day_problem IS NOT NULL
-                THEN problems || array_remove(ARRAY[repeat_problem, number_problem, day_problem], NULL) END AS reasons
+                  OR name_problem IS NOT NULL OR day_problem IS NOT NULL
+                THEN problems || array_remove(
+                    ARRAY[repeat_problem, number_problem, name_problem, day_problem], NULL) END AS reasons
     FROM found
     OFFSET 0  -- and each reason is found once
 ) AS found

@@ -127,3 +127,82 @@ def test_an_undone_register_puts_back_what_nobody_has_touched(desk):
     assert Account.objects.filter(number="702062015").exists()
     left = queries.lines_of_register(desk.supplier.id, register.id, outcome="left")
     assert (register.left_count, [row.number for row in left]) == (2, ["702062013", "702062015"])
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Иванова Анна", ("Иванова", "Анна", "")),
+        ("Иванова", ("Иванова", "", "")),
+        ("Оглы Мамед Али Гейдар", ("Оглы", "Мамед", "Али Гейдар")),
+    ],
+)
+def test_a_whole_name_leaves_nothing_of_whoever_paid_before(desk, written, expected):
+    account = make_account(
+        desk.supplier, number="702062012", surname="Петров", given_name="Пётр", patronymic="Сергеевич"
+    )
+
+    register = desk.load("accounts", f"number;full_name\n702062012;{written}\n")
+
+    account.refresh_from_db()
+    assert (account.surname, account.given_name, account.patronymic) == expected
+    desk.undo(register, now=LATER)
+    account.refresh_from_db()
+    assert (account.surname, account.given_name, account.patronymic) == ("Петров", "Пётр", "Сергеевич")
+
+
+def test_an_empty_whole_name_changes_nobody(desk):
+    make_account(desk.supplier, number="702062012", surname="Петров", flat="7")
+
+    assert counts(desk.check("accounts", "number;full_name;flat\n702062012;;7\n")) == (0, 0, 1, 0)
+
+
+def test_a_name_that_there_is_no_room_for_is_refused_when_it_is_checked(desk):
+    make_account(desk.supplier, number="702062012")
+    name = "Муниципальное бюджетное общеобразовательное учреждение средняя общеобразовательная школа № 5 города Ижевска"
+
+    register = desk.check("accounts", f"number;full_name\n702062012;{name}\n702062013;{name}\n")
+
+    assert counts(register) == (0, 0, 0, 2)
+    rows = queries.lines_of_register(desk.supplier.id, register.id)
+    assert {(reason.label, reason.words) for row in rows for reason in row.reasons} == {
+        ("Фамилия, имя, отчество", "слишком длинно")
+    }
+
+
+class TestSomebodyWasThereBetweenCheckAndApplying:
+    @pytest.fixture
+    def account(self, desk):
+        return make_account(desk.supplier, number="702062012", surname="Петров", flat="7")
+
+    @pytest.fixture
+    def register(self, desk, account):
+        checked = desk.check("accounts", "number;surname;flat\n702062012;Сидоров;7\n")
+        Account.objects.filter(id=account.id).update(surname="Кузнецов", flat="7А")
+        return desk.apply(checked)
+
+    def test_what_was_not_shown_is_not_changed(self, account, register):
+        account.refresh_from_db()
+        assert (account.surname, account.flat) == ("Сидоров", "7А")
+
+    def test_the_page_says_what_was_replaced(self, desk, register):
+        [row] = queries.lines_of_register(desk.supplier.id, register.id)
+        assert [(change.label, change.old, change.new) for change in row.changes] == [
+            ("Фамилия", "Кузнецов", "Сидоров")
+        ]
+
+    def test_undoing_brings_back_what_stood_when_it_was_applied(self, desk, account, register):
+        desk.undo(register, now=LATER)
+
+        account.refresh_from_db()
+        assert (account.surname, account.flat, register.left_count) == ("Кузнецов", "7А", 0)
+
+
+def test_a_surname_that_an_undone_register_brought_proves_nobody(desk):
+    account = make_account(desk.supplier, number="702062012", surname="")
+    register = desk.load("accounts", "number;surname\n702062012;Сидоров\n")
+    assert ProofValue.objects.filter(account=account, kind="surname").exists()
+
+    desk.undo(register, now=LATER)
+
+    assert not ProofValue.objects.filter(account=account, kind="surname").exists()

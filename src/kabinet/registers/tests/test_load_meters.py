@@ -185,3 +185,18 @@ def test_undone_readings_count_no_more(desk):
 
     assert Reading.objects.get(source="import").status == "rejected"
     assert Decimal("1234") == Reading.objects.get(status="accepted").value_m3
+
+
+def test_undoing_brings_a_meter_back_to_what_stood_when_the_register_was_applied(desk):
+    account = make_account(desk.supplier, number="702062012")
+    meter = make_meter(account, serial_number="0482100", verification_due_on=dt.date(2026, 12, 1))
+    register = desk.check("meters", METERS + "702062012;0482100;ВК-G4;;;31.12.2032;;;\n")
+    Meter.objects.filter(pk=meter.pk).update(verification_due_on=dt.date(2028, 1, 1), model_name="ВК-G6")
+
+    desk.apply(register)
+
+    meter.refresh_from_db()
+    assert (meter.verification_due_on, meter.model_name) == (dt.date(2032, 12, 31), "ВК-G6")
+    desk.undo(register, now=LATER)
+    meter.refresh_from_db()
+    assert (meter.verification_due_on, meter.model_name) == (dt.date(2028, 1, 1), "ВК-G6")

@@ -19,14 +19,19 @@ from kabinet.suppliers import queries as suppliers
 
 @transaction_required
 def apply(register: Register, profile: Profile, progress: Progress, *, now: dt.datetime) -> None:
-    """Make the new accounts, change the others; what the file leaves empty stays as it is."""
+    """Make the new accounts, change the others; what the file leaves empty stays as it is.
+
+    Of an account that is known, what the check has shown is changed: what somebody has changed since in other columns
+    stays.
+    """
     lines.lock_accounts(register)
     progress.begin(Register.Step.WRITING)
     given = lines.parameters(register, now=now)
     named = _named(register, profile)
     with connection.cursor() as cursor:
         lines.run(cursor, "add_accounts", given, **named)
-        lines.run(cursor, "change_accounts", given, **named)
+        lines.run(cursor, "remember_accounts", given, stands=lines.stands(ACCOUNT_COLUMNS, "account"))
+        lines.run(cursor, "change_accounts", given, assignments=lines.assignments(_SAID, "account"), **named)
         lines.run(cursor, "surnames", given)
 
 
@@ -60,11 +65,14 @@ def _named(register: Register, profile: Profile) -> dict[str, str]:
     }
 
 
+#: What lines say of the columns of an account.
+_SAID = {name: said.replace("person.", "line.") for name, said in ACCOUNT_COLUMNS.items()}
+
+
 def _is_other() -> str:
     """Give the condition that a column which a line has changed is no longer what the line made of it."""
     return " OR ".join(
-        f"(line.old ? '{name}' AND account.{name} IS DISTINCT FROM {said.replace('person.', 'line.')})"
-        for name, said in ACCOUNT_COLUMNS.items()
+        f"(line.old ? '{name}' AND account.{name} IS DISTINCT FROM {said})" for name, said in _SAID.items()
     )
 
 

@@ -1,6 +1,7 @@
 """What applying and undoing of every kind share."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection
@@ -57,6 +58,20 @@ def run(cursor: CursorWrapper, name: str, given: dict[str, Any], **named: str) -
     """Run a statement by its name, with the parts that it leaves open; tell how many rows it wrote."""
     cursor.execute(statement(name).format(**named), given)
     return cursor.rowcount
+
+
+def stands(columns: Iterable[str], table: str) -> str:
+    """Give pairs for an object of JSON: what stands now in the columns that a line changes, NULL for the others."""
+    return ", ".join(
+        f"'{name}', CASE WHEN line.old ? '{name}' THEN coalesce({table}.{name}::text, '') END" for name in columns
+    )
+
+
+def assignments(said: Mapping[str, str], table: str) -> str:
+    """Give the assignments of what lines say to the columns that they change."""
+    return ", ".join(
+        f"{name} = CASE WHEN line.old ? '{name}' THEN {value} ELSE {table}.{name} END" for name, value in said.items()
+    )
 
 
 def count_left(register: Register) -> int:

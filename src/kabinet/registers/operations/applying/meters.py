@@ -17,7 +17,8 @@ from kabinet.registers.rules.kinds import KINDS
 
 @transaction_required
 def apply(register: Register, profile: Profile, progress: Progress, *, now: dt.datetime) -> None:
-    """Install the new meters, change the others; what the file leaves empty stays as it is.
+    """Install the new meters, change the others; what the file leaves empty stays as it is, and so does what the check
+    has not shown.
 
     The serial number of a new meter proves from now on who owns the account.
     """
@@ -26,8 +27,11 @@ def apply(register: Register, profile: Profile, progress: Progress, *, now: dt.d
     given = lines.parameters(register, now=now)
     named = _named(profile)
     with connection.cursor() as cursor:
-        for name in ("add_meters", "add_scales", "add_opening_readings", "serial_numbers", "change_meters"):
+        for name in ("add_meters", "add_scales", "add_opening_readings", "serial_numbers"):
             lines.run(cursor, name, given, **named)
+        lines.run(cursor, "remember_meters", given, stands=lines.stands(METER_COLUMNS, "meter"))
+        said = {name: f"line.{name}" for name in METER_COLUMNS}
+        lines.run(cursor, "change_meters", given, assignments=lines.assignments(said, "meter"), **named)
 
 
 @transaction_required
