@@ -9,7 +9,6 @@ from kabinet.common.month import Month
 from kabinet.suppliers.models import Service, Supplier
 from kabinet.tariffs.formats.reference import SHIPPED, read_reference
 from kabinet.tariffs.models import Benefit, Norm
-from kabinet.tariffs.queries.changes import OF_EVERYBODY
 from kabinet.tariffs.usecases.load_reference import load_reference
 from kabinet.tariffs.usecases.save_benefit import save_benefit
 from kabinet.tariffs.usecases.set_norm import set_norm
@@ -21,10 +20,8 @@ HEATING_BY_MONTH = ("14", "13", "11.5", "7", "1.5", "0", "0", "0", "2", "7.5", "
 
 
 def load_law(now: dt.datetime) -> None:
-    """Load what holds for every supplier: rates, terms, VAT, the calendar. The world has always known it."""
+    """Load what holds for every supplier: rates, terms, VAT, the calendar."""
     load_reference(rows=read_reference(SHIPPED), now=now)
-    for model in OF_EVERYBODY:  # the database may have been given it before there was a world
-        model.objects.update(set_at=now)
 
 
 def save_terms(supplier: Supplier, now: dt.datetime) -> None:
