@@ -9,7 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from demo.people import STAFF
-from tests.browser import assert_presentable
+from tests.browser import assert_presentable, assert_room_for_large_text
 from tests.demonstration import Demonstration
 from tests.journeys.conftest import Colleagues
 from tests.journeys.test_screens import silent_console
@@ -197,6 +197,7 @@ def test_a_screen_of_the_office_is_presentable(
         expect(page.locator("h1")).to_have_count(1)
         expect(page.locator("main")).to_contain_text(screen.says)
         assert_presentable(page)
+        assert_room_for_large_text(page)
 
 
 def test_an_accountant_decides_about_the_money_that_was_nobodys_and_closes_the_day(
