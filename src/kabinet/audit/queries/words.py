@@ -17,6 +17,7 @@ ACTIONS: dict[str, Promise] = {
     "account.closed": _("Лицевой счёт закрыт"),
     "account.norm_units_set": _("Изменено то, по чему считают норматив"),
     "account.residents_set": _("Изменены жильцы или площадь"),
+    "account.usage_set": _("Изменено направление использования газа"),
     "attaching.locked": _("Добавление счетов закрыто: подбор номеров"),
     "attaching.unlocked": _("Добавление счетов открыто снова"),
     # Meters and readings

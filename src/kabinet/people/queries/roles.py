@@ -72,10 +72,11 @@ ACTS: Mapping[Any, Sequence[Act]] = {
     _("Абоненты"): [
         Act(_("Видеть карточки абонентов"), SEE_CUSTOMERS),
         Act(
-            _("Записывать проживающих, отсутствие и то, что считает норматив"),
+            _("Записывать проживающих, отсутствие, направление и то, что считает норматив"),
             KEEP_ACCOUNTS,
             (
                 "accounts.set_residents",
+                "accounts.set_usage",
                 "accounts.note_absence",
                 "accounts.withdraw_absence",
                 "accounts.set_norm_units",

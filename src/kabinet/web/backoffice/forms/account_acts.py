@@ -327,6 +327,21 @@ class ResidentsForm(Form):
     document = DocumentField()
 
 
+class UsageForm(Form):
+    usage_purpose_code = forms.ChoiceField(label=_("На что идёт газ"), required=False)
+    region_code = forms.SlugField(
+        label=_("Код региона нормативов"),
+        max_length=40,
+        required=False,
+        help_text=_("Как в нормативах поставщика. Пусто: нормативы без региона."),
+        error_messages={"invalid": _("Код состоит из латинских букв, цифр, дефиса и подчёркивания.")},
+    )
+
+    def __init__(self, *args: Any, purposes: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["usage_purpose_code"].choices = [("", _("не указано")), *purposes]
+
+
 class AbsenceForm(Form):
     since = DayField(label=_("Первый день отсутствия"))
     until = LastDayField(label=_("Последний день отсутствия"))

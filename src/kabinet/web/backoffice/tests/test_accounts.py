@@ -20,6 +20,7 @@ from kabinet.ledger import queries as ledger
 from kabinet.meters.models import Meter, MeterOutage, MeterScale, Reading
 from kabinet.meters.tests.factories import make_meter, make_outage, make_reading
 from kabinet.suppliers.models import Service
+from kabinet.suppliers.tests.factories import make_usage_purpose
 from kabinet.tariffs.models import BenefitGrant, MonthlyFee
 from kabinet.tariffs.tests.factories import make_benefit, make_tariff
 from kabinet.web.backoffice.tests.factories import make_member
@@ -146,7 +147,7 @@ def test_a_form_about_money_says_what_is_owed_before(client, accountant, account
 
 BY_ACCOUNTANTS = {"adjust", "write-off", "restore", "opening-balance", "correct", "fee", "fee-end"}
 ABOUT_THE_ACCOUNT = ["adjust", "write-off", "opening-balance", "correct", "install", "close"]
-ABOUT_THE_ACCOUNT += ["residents", "absence", "units", "benefit", "fee"]
+ABOUT_THE_ACCOUNT += ["residents", "usage", "absence", "units", "benefit", "fee"]
 
 
 @pytest.mark.parametrize("key", ABOUT_THE_ACCOUNT)
@@ -410,6 +411,22 @@ def test_an_account_is_closed_with_what_its_meter_showed(client, accountant, acc
     assert list(missing.context["form"].errors) == [f"closing_{meter.id}_t1"]
     assert Account.objects.get(id=account.id).closed_on == dt.date(2026, 11, 21)
     assert "закрыт, последний день 20.11.2026" in text_of(client.get(address(account)))
+
+
+def test_what_the_gas_goes_on_is_written_and_shown(client, accountant, account):
+    make_usage_purpose(account.supplier, "cooking", "Приготовление пищи")
+    before = text_of(client.get(address(account)))
+    do(client, account, "usage", usage_purpose_code="cooking", region_code="47")
+
+    assert "Газ идёт на не указано" in before
+    assert "Газ идёт на Приготовление пищи" in text_of(client.get(address(account)))
+    assert Account.objects.values_list("region_code", flat=True).get(id=account.id) == "47"
+
+
+def test_a_region_is_written_as_norms_write_it(client, accountant, account):
+    answer = do(client, account, "usage", region_code="сорок семь")
+
+    assert list(answer.context["form"].errors) == ["region_code"]
 
 
 # --- People -----------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from kabinet.accounts.queries import absence_rows
 from kabinet.accounts.usecases.note_absence import note_absence
 from kabinet.accounts.usecases.set_norm_units import set_norm_units
 from kabinet.accounts.usecases.set_residents import set_residents
+from kabinet.accounts.usecases.set_usage import set_usage
 from kabinet.accounts.usecases.withdraw_absence import withdraw_absence
 from kabinet.common.errors import NotFound
 from kabinet.people.rules import rights
@@ -25,6 +26,7 @@ from kabinet.web.backoffice.forms.account_acts import (
     GrantForm,
     ResidentsForm,
     UnitsForm,
+    UsageForm,
 )
 from kabinet.web.backoffice.views.account_acts.base import AccountAct, without_subject
 from kabinet.web.ui import formats
@@ -55,6 +57,25 @@ class Residents(OfPeople):
     def do(self, given: dict[str, Any]) -> str:
         set_residents(**self.whose, **given)
         return _("Проживающие записаны.")
+
+
+class Usage(OfPeople):
+    key = "usage"
+    back = "office:account"
+    title = gettext_lazy("Направление использования газа")
+    warning = gettext_lazy(
+        "От направления зависят цена и норматив. Месяцы, которые уже начислены, сами не изменятся; "
+        "если их пересчитать, перерасчёт пойдёт по новому направлению."
+    )
+
+    def prepare_form(self) -> None:
+        known = {"usage_purpose_code": self.account.usage_purpose_code, "region_code": self.account.region_code}
+        purposes = suppliers.usage_purposes(self.account.supplier_id)
+        self.form = UsageForm(self.sent, initial=known, purposes=purposes)
+
+    def do(self, given: dict[str, Any]) -> str:
+        set_usage(**self.whose, **given)
+        return _("Направление записано.")
 
 
 class Absent(OfPeople):
@@ -181,4 +202,4 @@ class EndFee(OfPeople):
         return _("Последний день платы записан.")
 
 
-ACTS = (Residents, Absent, WithdrawAbsent, Units, Grant, Fee, EndGrant, EndFee)
+ACTS = (Residents, Usage, Absent, WithdrawAbsent, Units, Grant, Fee, EndGrant, EndFee)
