@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Min
 
 from kabinet.common.db import transaction_required
 from kabinet.common.money import ZERO
@@ -104,13 +105,47 @@ def judge(register: Register, profile: Profile, staged: Staged, *, now: dt.datet
             "was": None if broken.was is None else str(broken.was),
             "now": str(broken.now),
             "most": str(broken.most),
+            "number": broken.number,
         }
-        for broken in limits.broken(
-            queries.limits_of(register.supplier_id, register.kind),
-            queries.totals_of(register),
-            queries.totals_of_last(register),
+        for broken in (
+            *limits.broken(
+                queries.limits_of(register.supplier_id, register.kind),
+                queries.totals_of(register),
+                queries.totals_of_last(register),
+            ),
+            *_told_before(register),
         )
     ]
+
+
+def _told_before(register: Register) -> list[limits.Broken]:
+    """Find lines whose money may stand already in what the supplier has said is owed for their day or a later one.
+
+    Nobody but a person knows whether it does: a payment of the 15th may reach the supplier's billing on the 18th.
+    """
+    if register.kind not in ("charges", "payments"):
+        return []
+    line = RegisterLine.objects.filter(supplier_id=register.supplier_id, register_id=register.id)
+    first_on = line.exclude(outcome="refused").aggregate(first_on=Min("on"))["first_on"]
+    said_by = queries.registers_that_said_balances(register.supplier_id, since=first_on) if first_on else []
+    if not said_by:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement("told_before"),
+            {
+                "supplier_id": register.supplier_id,
+                "register_id": register.id,
+                "said_by": [each.id for each in said_by],
+                "are_payments": register.kind == "payments",
+                "time_zone": suppliers.supplier_card(register.supplier_id).time_zone,
+            },
+        )
+        count, amount_rub, said_id = cursor.fetchone()
+    if not count:
+        return []
+    number = next(each.number for each in said_by if each.id == said_id)
+    return [limits.Broken(limits.TOLD_BEFORE, None, amount_rub, Decimal(count), number)]
 
 
 def _statement(kind: Kind, profile: Profile, supplier: SupplierCard, *, is_many: bool) -> str:
@@ -129,6 +164,8 @@ def _statement(kind: Kind, profile: Profile, supplier: SupplierCard, *, is_many:
     if "zone" in names:
         named["zone_key"] = parsing.zone_key(cell("zone"))
     named["our_payment_id"] = cell("our_payment_id")
+    if kind.code == "payments":
+        named["kept_operation_id"] = parsing.kept_cell(kind, "refused")("operation_id")
     if kind.code == "accounts":
         named |= {**parsing.name_parts(), **_changes(ACCOUNT_COLUMNS, "account")}
     if kind.code == "meters":
@@ -180,6 +217,7 @@ def _parameters(register: Register, supplier: SupplierCard, now: dt.datetime) ->
         "number_length": supplier.number_length,
         "number_pattern": f"^(?:{supplier.number_pattern})$",
         "max_volume_m3": supplier.max_volume_m3,
+        "shop_ids": queries.shop_ids(register.supplier_id),
     }
 
 

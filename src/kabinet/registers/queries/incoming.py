@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import Max, Q
 
 from kabinet.common.money import ZERO
+from kabinet.payments.models import Shop
 from kabinet.registers.formats.profile import Profile
 from kabinet.registers.models import Register, RegisterLimits
 from kabinet.registers.rules.limits import USUAL, Limits, Totals
@@ -14,6 +15,8 @@ from kabinet.suppliers import queries as suppliers
 _GONE = (Register.State.REFUSED, Register.State.CANCELLED, Register.State.UNDONE)
 #: A register of these kinds is counted over whatever those of the same group have made of the balances.
 _COUNTED_TOGETHER = ("balances", "charges")
+#: Of these kinds, what a later file only repeats is counted by the first: taken back, it would be missing.
+_COUNTED_ONCE = ("payments", "readings")
 
 
 def register_of_file(supplier_id: int, kind: str, sha256: str) -> Register | None:
@@ -36,18 +39,34 @@ def is_changed_since(supplier_id: int, moment: dt.datetime) -> bool:
 def applied_on_top_of(register: Register) -> int | None:
     """Give the number of a later register that was counted over this one; None when there is none.
 
-    Payments are part of every balance that the supplier has said since: taken back, they would be missing in it.
+    Payments are part of every balance that the supplier has said since: taken back, they would be missing in it. So are
+    payments and readings that a later file has repeated: it found them here already, and has not counted them.
     """
-    if register.kind not in (*_COUNTED_TOGETHER, "payments"):
-        return None
     later = Register.objects.filter(
         supplier_id=register.supplier_id,
-        kind__in=_COUNTED_TOGETHER,
         state__in=(Register.State.APPLIED, Register.State.UNDOING),
         applied_at__gt=register.applied_at,
     ).order_by("-applied_at")
-    on_top = (each for each in later if register.kind != "payments" or _says_balances(each))
-    return next((each.number for each in on_top), None)
+    return next((each.number for each in later if _is_on_top_of(register, each)), None)
+
+
+def _is_on_top_of(register: Register, later: Register) -> bool:
+    if later.kind == register.kind and later.kind in _COUNTED_ONCE:
+        return later.unchanged_count > 0
+    if later.kind in _COUNTED_TOGETHER:
+        return register.kind in _COUNTED_TOGETHER or (register.kind == "payments" and _says_balances(later))
+    return False
+
+
+def registers_that_said_balances(supplier_id: int, *, since: dt.date) -> list[Register]:
+    """Give applied registers that said what is owed, and could say it of a day or a later one: none says it before."""
+    applied = Register.objects.filter(
+        supplier_id=supplier_id,
+        kind__in=_COUNTED_TOGETHER,
+        state=Register.State.APPLIED,
+        applied_at__gte=dt.datetime.combine(since, dt.time(), tzinfo=dt.UTC) - dt.timedelta(days=1),
+    )
+    return [register for register in applied if _says_balances(register)]
 
 
 def _says_balances(register: Register) -> bool:
@@ -84,6 +103,11 @@ def limits_of(supplier_id: int, kind: str) -> Limits:
     """Give how far registers of a kind may differ: as the supplier has set it, else as usual."""
     row = RegisterLimits.objects.filter(supplier_id=supplier_id, kind=kind).first()
     return Limits(row.sum_percent, row.count_percent, row.line_rub) if row else USUAL
+
+
+def shop_ids(supplier_id: int) -> list[int]:
+    """Give the shops of a supplier, past ones too: numbers of a gateway are unique within a shop."""
+    return list(Shop.objects.filter(supplier_id=supplier_id).values_list("id", flat=True))
 
 
 def service_keys(supplier_id: int) -> dict[str, int]:

@@ -119,12 +119,13 @@ class RegisterRow:
 
 @dataclass(frozen=True)
 class BrokenLimit:
-    """A limit that a register is beyond. code: `count`, `sum`, `line`; was: None where nothing is compared."""
+    """A limit that a register is beyond. code: `count`, `sum`, `line`, `told_before`; see ``rules.limits.Broken``."""
 
     code: str
     was: Decimal | None
     now: Decimal
     most: Decimal
+    number: int | None
 
 
 @dataclass(frozen=True)
@@ -263,8 +264,8 @@ def register_card(register: Register) -> RegisterRow:
     )
 
 
-def _broken_limit(code: str, was: str | None, now: str, most: str) -> BrokenLimit:
-    return BrokenLimit(code, None if was is None else Decimal(was), Decimal(now), Decimal(most))
+def _broken_limit(code: str, was: str | None, now: str, most: str, number: int | None = None) -> BrokenLimit:
+    return BrokenLimit(code, None if was is None else Decimal(was), Decimal(now), Decimal(most), number)
 
 
 def _progress(register: Register) -> Progress | None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 COUNT, SUM, LINE = "count", "sum", "line"
+#: Lines whose money may stand already in a debt that the supplier has said for the same day or a later one.
+TOLD_BEFORE = "told_before"
 
 
 @dataclass(frozen=True)
@@ -35,14 +37,16 @@ USUAL = Limits(sum_percent=Decimal(30), count_percent=Decimal(10), line_rub=Deci
 class Broken:
     """A limit that a register is beyond.
 
-    was   of the last register; None where nothing is compared
-    most  percent, or roubles of a single line
+    was     of the last register; None where nothing is compared
+    most    percent, roubles of a single line, or how many lines there are that may count twice
+    number  of the register that has said the debt; None where it is about none
     """
 
     code: str
     was: Decimal | None
     now: Decimal
     most: Decimal
+    number: int | None = None
 
 
 def broken(limits: Limits, now: Totals, before: Totals | None) -> Sequence[Broken]:

@@ -32,7 +32,25 @@ WITH line AS MATERIALIZED (
            CASE WHEN line.our_payment_id IS NOT NULL AND payment.id IS NULL THEN 'our_payment_id:unknown'
                 WHEN payment.shared_rub <> ours.amount_rub THEN 'amount_rub:not-as-paid' END AS our_problem,
            CASE WHEN line.our_payment_id IS NULL AND (known.amount_rub, known.paid_on) <> (line.amount_rub, line.paid_on)
-                THEN 'operation_id:known-otherwise' END AS known_problem
+                THEN 'operation_id:known-otherwise'
+                WHEN line.our_payment_id IS NULL AND EXISTS (
+                    SELECT FROM payments_payment AS taken
+                    WHERE taken.supplier_id = %(supplier_id)s AND taken.shop_id = ANY(%(shop_ids)s)
+                      AND taken.gateway_payment_id = line.operation_id AND taken.gateway_payment_id <> ''
+                      AND taken.state = 'paid'
+                ) THEN 'operation_id:ours'
+                -- a file that was put right says it of another account; a part that was refused then may come now
+                WHEN line.our_payment_id IS NULL AND known.id IS NULL AND EXISTS (
+                    SELECT FROM registers_outsidepayment AS other
+                    WHERE other.supplier_id = %(supplier_id)s AND other.operation_id = line.operation_id
+                      AND other.undone_at IS NULL AND other.amount_rub = line.amount_rub
+                      AND other.paid_on = line.paid_on
+                      AND NOT EXISTS (
+                          SELECT FROM registers_registerline AS refused
+                          WHERE refused.supplier_id = %(supplier_id)s AND refused.register_id = other.register_id
+                            AND refused.outcome = 'refused' AND btrim({kept_operation_id}) = line.operation_id
+                      )
+                ) THEN 'operation_id:known-elsewhere' END AS known_problem
     FROM line
     LEFT JOIN accounts_account AS account
       ON account.supplier_id = %(supplier_id)s AND account.number = line.number_key

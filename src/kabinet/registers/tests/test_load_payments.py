@@ -172,3 +172,70 @@ def test_a_balance_without_a_payment_of_ours_leaves_it_counted(faulty_gateway):
     assert counts(register) == (0, 0, 1, 0)
     assert owed_rub(billing.account) == Decimal("9900.00")
     assert Charge.objects.count() == 1
+
+
+def test_an_operation_that_comes_again_for_another_account_is_not_posted_twice(desk):
+    """The bank puts its file right: the same operation, another account. The first one has to be undone before."""
+    wrong, right = (make_account(desk.supplier, number=number) for number in ("702062012", "702062013"))
+    first = desk.load("payments", HEADINGS + "702062012;60,00;A-1;15.11.2026;\n")
+    content = HEADINGS + "702062013;60,00;A-1;15.11.2026;\n"
+
+    register = desk.check("payments", content, now=LATER)
+
+    [row] = queries.lines_of_register(desk.supplier.id, register.id)
+    assert [reason.words for reason in row.reasons] == [
+        "эта операция уже загружена на другой счёт или другую услугу; если там ошибка, отмените тот реестр"
+    ]
+    desk.undo(first, now=LATER)
+    desk.load("payments", content + "\n", now=LATER)
+    assert (owed_rub(wrong), owed_rub(right)) == (0, Decimal("-60.00"))
+
+
+def test_the_part_of_an_operation_that_was_refused_comes_afterwards(desk):
+    """One operation for two accounts by halves, one of which was not known yet."""
+    make_account(desk.supplier, number="702062012")
+    desk.load("payments", HEADINGS + "702062012;60,00;A-1;15.11.2026;\n702062013;60,00;A-1;15.11.2026;\n")
+    late = make_account(desk.supplier, number="702062013")
+
+    desk.load("payments", HEADINGS + "702062013;60,00;A-1;15.11.2026;\n", now=LATER)
+
+    assert owed_rub(late) == Decimal("-60.00")
+
+
+def test_the_next_day_may_count_its_operations_from_one_again(desk):
+    make_account(desk.supplier, number="702062012")
+    other = make_account(desk.supplier, number="702062013")
+    desk.load("payments", HEADINGS + "702062012;60,00;1;15.11.2026;\n")
+
+    desk.load("payments", HEADINGS + "702062013;60,00;1;16.11.2026;\n", now=LATER)
+
+    assert owed_rub(other) == Decimal("-60.00")
+
+
+def test_a_payment_of_ours_without_our_number_is_known_by_its_operation(faulty_gateway):
+    billing = Billing(faulty_gateway())
+    payment = billing.paid("100.00")
+    desk = Desk(billing.supplier)
+
+    line = f"{billing.account.number};100,00;{payment.gateway_payment_id};22.11.2026;\n"
+    register = desk.check("payments", HEADINGS + line, now=LATER)
+
+    assert counts(register) == (0, 0, 0, 1)
+    [row] = queries.lines_of_register(desk.supplier.id, register.id)
+    assert row.reasons[0].words.startswith("эта оплата сделана через кабинет")
+
+
+def test_payments_that_a_later_file_has_repeated_are_not_undone_under_it(desk):
+    account = make_account(desk.supplier, number="702062012")
+    first = desk.load("payments", HEADINGS + "702062012;60,00;A-1;15.11.2026;\n")
+    second = desk.load(
+        "payments", HEADINGS + "702062012;60,00;A-1;15.11.2026;\n702062012;5,00;A-2;15.11.2026;\n", now=LATER
+    )
+
+    with pytest.raises(LaterApplied):
+        desk.undo(first, now=LATER)
+
+    assert owed_rub(account) == Decimal("-65.00")
+    desk.undo(second, now=LATER)
+    desk.undo(first, now=LATER)
+    assert owed_rub(account) == 0

@@ -29,7 +29,7 @@ class SamePerson(Refusal):
 class BeyondLimits(Refusal):
     code = "register-beyond-limits"
     field = "note"
-    message = _("Реестр сильно отличается от прошлого. Если так и должно быть, напишите, почему, и проведите его.")
+    message = _("Реестр выходит за пределы обычного. Если так и должно быть, напишите, почему, и проведите его.")
 
 
 class ReadAgain(Refusal):

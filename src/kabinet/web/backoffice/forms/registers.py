@@ -76,7 +76,7 @@ class ApproveForm(Form):
     checked_at = forms.DateTimeField(widget=forms.HiddenInput)
     note = NoteField(
         label=_("Почему так и должно быть"),
-        error_messages={"required": _("Реестр сильно отличается от прошлого: напишите, почему так и должно быть.")},
+        error_messages={"required": _("Реестр выходит за пределы обычного: напишите, почему так и должно быть.")},
     )
 
     def __init__(self, *args: Any, asks_note: bool, **kwargs: Any) -> None:

@@ -142,6 +142,12 @@ def _limit_words(limit: registers.BrokenLimit) -> str:
             "now": formats.rub(limit.now),
             "most": formats.rub(limit.most),
         }
+    if limit.code == "told_before":
+        return _(
+            "Долг по этим счетам на тот же или более поздний день поставщик уже назвал: реестр № %(number)s. "
+            "Строк %(most)s, на %(now)s: если в том долге они учтены, деньги посчитаются дважды. Тогда отмените тот "
+            "реестр, проведите этот, а тот загрузите снова. Если не учтены, проведите с пояснением."
+        ) % {"number": limit.number, "most": formats.number(limit.most), "now": formats.rub(limit.now)}
     most = f"{formats.number(limit.most)}{formats.SPACE}%"
     if limit.code == "sum":
         return _("Сумма %(now)s, а в прошлый раз была %(was)s: разница больше %(most)s.") % {
