@@ -1,5 +1,6 @@
 """«Оплата онлайн»: the three choices, the confirmation, the way to the gateway."""
 
+import datetime as dt
 from decimal import Decimal
 from uuid import uuid4
 
@@ -385,6 +386,19 @@ class TestWithReading:
         account.supplier.save()
 
         assert "Сейчас показания не принимаются" in text_of(client.get(address("pay_with_reading", account)))
+
+    def test_a_meter_whose_verification_is_over_is_not_asked_for(self, client, account, meter, field):
+        meter.verification_due_on = dt.date(2026, 10, 31)
+        meter.save()
+
+        for answer in (
+            client.get(address("pay_with_reading", account)),
+            client.post(address("pay_with_reading", account), {field: "1250"}),
+        ):
+            page = text_of(answer)
+            assert "Срок поверки истёк" in page
+            assert "Оплатить без показаний" in page
+            assert "Рассчитать" not in page
 
     def test_an_account_without_meters_has_nothing_to_hand_in(self, client, account):
         assert "На счёте нет счётчиков" in text_of(client.get(address("pay_with_reading", account)))

@@ -24,6 +24,7 @@ from kabinet.common.month import Month
 from kabinet.ledger import queries as ledger
 from kabinet.meters import queries as meters
 from kabinet.meters.queries import MeterCard, ScaleCard
+from kabinet.meters.rules import ReadingWindow
 from kabinet.meters.usecases.submit_reading import ReadingBelowPrevious
 from kabinet.payments import queries as payments
 from kabinet.payments.queries import NothingToPay, Offer
@@ -37,6 +38,7 @@ from kabinet.suppliers.queries import SupplierCard
 from kabinet.web.cabinet.access import signed_in
 from kabinet.web.cabinet.context import account_here
 from kabinet.web.cabinet.forms.pay import HandInForm, OwnSumForm, PayForm, ReadingsForm
+from kabinet.web.cabinet.views.readings import Dial, dials_of
 from kabinet.web.ui import formats
 
 if TYPE_CHECKING:
@@ -150,16 +152,26 @@ def own_sum(request: HttpRequest, till: Till) -> HttpResponse:
 def with_reading(request: HttpRequest, till: Till) -> HttpResponse:
     """Ask for readings; show what they cost; hand them in and pay: three pages of one address.
 
-    When an advance covers what they cost there is nothing to pay, and they can be handed in all the same.
+    When an advance covers what they cost there is nothing to pay, and they can be handed in all the same. Meters whose
+    readings do not count now are not asked for; when there is no other, the page says why.
     """
     account = till.account
-    all_meters = meters.meters_of_account(account)
-    scales = [(meter, scale) for meter in all_meters if not meter.is_removed for scale in meter.scales]
-    form = ReadingsForm(request.POST or None, scales=scales)
+    window = meters.reading_window(till.supplier, till.today)
+    dials = dials_of(
+        account,
+        meters.meters_of_account(account),
+        window,
+        supplier=till.supplier,
+        user_id=request.user.pk,
+        today=till.today,
+        back="readings",
+    )
+    form = ReadingsForm(request.POST or None, scales=[(dial.meter, dial.scale) for dial in dials if not dial.reason])
+    ask = functools.partial(_ask_readings, request, till, form, dials=dials, window=window)
     pay_form = PayForm(request.POST if "pay" in request.POST else None)
     hand_in_form = HandInForm(request.POST if "hand_in" in request.POST else None)
     if not form.is_valid() or "correct" in request.POST:
-        return _ask_readings(request, till, form)
+        return ask()
     try:
         readings = _priced(till, form)
         due_rub = _due_rub(account) + _cost_rub(readings)
@@ -172,7 +184,7 @@ def with_reading(request: HttpRequest, till: Till) -> HttpResponse:
         due_rub = _due_rub(account)
     except Refusal as refusal:
         form.refuse(refusal)
-        return _ask_readings(request, till, form)
+        return ask()
     values = {name: request.POST[name] for name in ("confirmed", "rolled_over", *form.scales) if request.POST.get(name)}
     try:
         ways = till.offer.ways("with_reading", due_rub)
@@ -271,16 +283,18 @@ def _ask_sum(request: HttpRequest, till: Till, form: OwnSumForm) -> HttpResponse
     return render(request, "cabinet/pay_own_sum.html", {"till": till, "account": till.account, "form": form})
 
 
-def _ask_readings(request: HttpRequest, till: Till, form: ReadingsForm) -> HttpResponse:
-    window = meters.reading_window(till.supplier, till.today)
+def _ask_readings(
+    request: HttpRequest, till: Till, form: ReadingsForm, *, dials: Sequence[Dial], window: ReadingWindow
+) -> HttpResponse:
     page = {
         "till": till,
         "account": till.account,
+        "supplier": till.supplier,
         "form": form,
+        "dial": dials[0] if dials else None,
         "window": window,
         "handed_in_rub": charges.uncharged_estimate_rub(till.account.supplier_id, till.account.id),
         "due_rub": _due_rub(till.account),
-        "is_open": window.is_open_on(till.today),
     }
     return render(request, "cabinet/pay_with_reading.html", page)
 
