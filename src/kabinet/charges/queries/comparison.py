@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from kabinet.accounts.models import Account
 from kabinet.charges import rules
 from kabinet.charges.models import Charge
-from kabinet.charges.queries.explanation.shapes import decimal, number, rows_of, volume
+from kabinet.charges.queries.explanation.shapes import decimal, number, rows_of, rub, volume
 from kabinet.common.money import ZERO, round_to_kopeck
 from kabinet.common.month import Month
 from kabinet.meters import queries as meters
@@ -101,12 +101,13 @@ class Comparison:
         difference_rub = now.consumption_rub - before.consumption_rub
         if not difference_rub:
             return
-        words = {"now": _volume(now.volume_m3), "before": _volume(before.volume_m3)}
-        used = _("Расход: %(now)s вместо %(before)s") % words
         price_before, price_now = before.price_rub_per_m3, now.price_rub_per_m3
         if price_before is None or price_now is None or before.volume_m3 is None or now.volume_m3 is None:
-            yield Cause(used, difference_rub)
+            sums = {"now": rub(now.consumption_rub), "before": rub(before.consumption_rub)}
+            yield Cause(_("Начислено за расход: %(now)s вместо %(before)s") % sums, difference_rub)
             return
+        words = {"now": volume(now.volume_m3), "before": volume(before.volume_m3)}
+        used = _("Расход: %(now)s вместо %(before)s") % words
         by_volume_rub = round_to_kopeck((now.volume_m3 - before.volume_m3) * price_before)
         if now.volume_m3 != before.volume_m3:
             yield Cause(used, by_volume_rub)
@@ -214,10 +215,6 @@ def _of_lines(period: Month, lines: Sequence[tuple[str, Decimal | None, Decimal,
     return MonthFigures(
         period, sum(volumes, Decimal(0)) if volumes else None, by_kind_rub, max(residents, default=None)
     )
-
-
-def _volume(volume_m3: Decimal | None) -> str:
-    return _("неизвестно сколько") if volume_m3 is None else volume(volume_m3)
 
 
 def _price(price_rub_per_m3: Decimal) -> str:

@@ -82,7 +82,19 @@ def test_a_supplier_that_tells_no_volume_still_has_its_difference(account):
 
     [comparison] = compared(account)
 
-    assert causes(comparison) == [("Расход: неизвестно сколько вместо неизвестно сколько", Decimal("100.00"))]
+    assert causes(comparison) == [("Начислено за расход: 400,00 ₽ вместо 300,00 ₽", Decimal("100.00"))]
+
+
+def test_a_month_of_a_correction_alone_is_compared_by_its_sums(account):
+    metered(account, "10", "10", period="2026-09")
+    make_charge(account, "-31.45", kind="correction", volume_m3=Decimal("-7.187"))
+
+    [comparison] = compared(account)
+
+    assert causes(comparison) == [
+        ("Начислено за расход: 0,00 ₽ вместо 100,00 ₽", Decimal("-100.00")),
+        ("Перерасчёт", Decimal("-31.45")),
+    ]
 
 
 def test_months_that_were_not_charged_are_not_compared(account):

@@ -18,7 +18,7 @@ from kabinet.common.testing import at
 from kabinet.meters.models import Meter
 from kabinet.meters.tests.factories import make_meter, make_reading
 from kabinet.people.tests.factories import make_user
-from kabinet.suppliers.models import Service
+from kabinet.suppliers.models import Service, StatutoryTerm
 from kabinet.suppliers.tests.factories import make_service
 from kabinet.tariffs.tests.factories import make_tariff
 from kabinet.web.cabinet.tests.screens import shown_on, text_of
@@ -71,6 +71,15 @@ def test_each_service_has_its_balance_and_they_sum_up(client, account):
     page = look(client, overview_of(account))
 
     assert "Газ переплата −50,00 ₽ Обслуживание 200,00 ₽ Всего к оплате 150,00 ₽" in page
+
+
+def test_a_month_that_gives_back_has_no_day_to_be_paid_by(client, account):
+    StatutoryTerm.objects.create(from_month=Month(2026, 1), bill_by_day=5, pay_by_day=15)
+    make_charge(account, "300", period="2026-09")
+    make_charge(account, "-31.45", period="2026-10", kind="correction")
+
+    assert "Срок оплаты до 15 октября 2026" in look(client, month_of(account, "2026-09"))
+    assert "Срок оплаты" not in look(client, month_of(account, "2026-10"))
 
 
 def test_an_account_without_charges_says_so(client, account):
