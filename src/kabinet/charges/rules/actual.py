@@ -89,7 +89,7 @@ def _facts(meter: Meter, scale: Scale, item: Metered) -> dict[str, Any]:
         "meter": meter.serial_number,
         "zone": scale.zone,
         "digits": meter.digits,
-        "previous_on": str(item.used.since - ONE_DAY),
+        "previous_on": str((reading.used_from or item.used.since) - ONE_DAY),
         "previous_m3": number(reading.previous_m3 or Decimal(0)),
         "taken_on": str(reading.taken_on),
         "current_m3": number(reading.value_m3),

@@ -138,7 +138,8 @@ def _counts_since(account: AccountMonth, meter: Meter, outages: Sequence[Outage]
     Days before the first month that the account was charged for are not ours to charge.
     """
     first_month = min([account.period, *(line.period for line in account.charged)])
-    openings = [day + ONE_DAY for day in _reading_days(meter, outages)]
+    begins_on = {scale.begins_on for scale in meter.scales}
+    openings = [day if day in begins_on else day + ONE_DAY for day in _reading_days(meter, outages)]
     return max(first_month.first_day, min(openings, default=account.period.first_day))
 
 

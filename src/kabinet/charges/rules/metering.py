@@ -50,12 +50,17 @@ def outages_of(meter: Meter) -> tuple[Outage, ...]:
 
 
 def metered(scale: Scale, outages: Sequence[Outage]) -> list[Metered]:
-    """Give what a scale counted, oldest first: readings of days on which the meter does not count say nothing."""
-    return [
-        Metered(reading, Span(reading.used_from, reading.taken_on + ONE_DAY))
-        for reading in sorted(scale.readings, key=lambda reading: (reading.taken_on, reading.id))
-        if reading.used_from and not any(reading.taken_on in outage.days for outage in outages)
-    ]
+    """Give what a scale counted, oldest first: readings of days on which the meter does not count say nothing.
+
+    The first reading after the opening one tells of the day of the installation too, where that day is the scale's.
+    """
+    found: list[Metered] = []
+    for reading in sorted(scale.readings, key=lambda reading: (reading.taken_on, reading.id)):
+        if reading.used_from and not any(reading.taken_on in outage.days for outage in outages):
+            is_first = reading.used_from - ONE_DAY == scale.begins_on and not found
+            since = reading.used_from - ONE_DAY if is_first else reading.used_from
+            found.append(Metered(reading, Span(since, reading.taken_on + ONE_DAY)))
+    return found
 
 
 def factors_of(
@@ -85,11 +90,16 @@ def metered_flow(item: Metered, factors: Sequence[tuple[Span, VolumeFactor]]) ->
 
 
 def history_flow(items: Sequence[Metered], factors: Mapping[str, tuple[VolumeFactor, ...]] | None, region: str) -> Flow:
-    """Give what a scale counted over all its days; without a known factor a volume stands as the dial counted it."""
+    """Give what a scale counted over its whole days; without a known factor a volume stands as the dial counted it.
+
+    Of the day of its installation it counted a part only: a mean takes the day for none, and divides by whole months.
+    """
     pieces: list[tuple[Span, Decimal]] = []
     for item in items:
-        if item.used.days:
-            pieces += metered_flow(item, _known_factors(factors, region, item.used)).pieces
+        whole_days = item.used.common(item.reading.used_from or item.used.since, None)
+        if whole_days.days:
+            counted = replace(item, used=whole_days)
+            pieces += metered_flow(counted, _known_factors(factors, region, whole_days)).pieces
     return Flow(tuple(pieces))
 
 

@@ -22,7 +22,7 @@ WITH price AS (  -- what holds for a purpose and zone on which days; those that 
       )
 ), dial AS (
     SELECT account.id AS account_id, meter.id AS meter_id, meter.serial_number, meter.digits, scale.id AS scale_id,
-           scale.zone, coalesce(nullif(meter.usage_purpose_code, ''), account.usage_purpose_code) AS purpose,
+           scale.zone, meter.installed_on, coalesce(nullif(meter.usage_purpose_code, ''), account.usage_purpose_code) AS purpose,
            meter.removed_on IS NULL AND NOT meter.needs_volume_factor
                AND coalesce(meter.installed_on, '-infinity') <= %(since)s
                AND coalesce(meter.verification_due_on, 'infinity') >= %(until)s::date - 1
@@ -39,7 +39,8 @@ WITH price AS (  -- what holds for a purpose and zone on which days; those that 
 ), used AS (  -- each dial with its readings of the month
     SELECT dial.*, reading.id AS reading_id, reading.used_from, reading.until, reading.taken_on, reading.value_m3,
            reading.previous_m3, reading.is_rollover, reading.volume_m3,
-           dial.is_plain AND reading.until > reading.used_from AND reading.used_from >= %(history_since)s
+           dial.is_plain AND reading.used_from IS DISTINCT FROM dial.installed_on + 1  -- the rules know whose day that is
+               AND reading.until > reading.used_from AND reading.used_from >= %(history_since)s
                AND reading.used_from = coalesce(reading.earlier_until, charged.until, opening.until)
                AND NOT coalesce(charged.is_odd, FALSE)
                AND NOT coalesce(

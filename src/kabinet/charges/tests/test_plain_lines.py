@@ -173,6 +173,21 @@ def test_who_leaves_with_the_month_is_charged_in_it_for_the_days_after_their_las
     assert [line["kind"] for line in lines_of(run)[account.id] if line["used_since"] > dt.date(2026, 9, 30)] == kinds
 
 
+@pytest.mark.parametrize(("installed_on", "used_since"), [("2026-09-25", "2026-09-25"), ("2026-09-24", "2026-09-26")])
+def test_the_first_reading_of_a_new_meter_tells_of_the_day_of_its_installation(installed_on, used_since):
+    supplier = make_supplier()
+    make_terms(supplier)
+    account = make_account(supplier, opened_on=dt.date(2026, 9, 25))
+    meter = make_meter(account, value="0", on="2026-09-25", installed_on=dt.date.fromisoformat(installed_on))
+    make_reading(meter, "30", on="2026-10-25")
+    run = AccrualRun.objects.create(supplier=supplier, period=OCTOBER, asked_at=NOW)
+
+    with transaction.atomic():
+        drafting.draft_regular(run, queries.terms_of_run(run), account.id, account.id)
+
+    assert min(line["used_since"] for line in lines_of(run)[account.id]) == dt.date.fromisoformat(used_since)
+
+
 def accrue_or_leave(supplier: Supplier, account_id: int, month: Month, now: dt.datetime) -> None:
     try:
         accrue_month(supplier_id=supplier.id, account_id=account_id, period=month, now=now)

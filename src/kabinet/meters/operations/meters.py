@@ -107,7 +107,7 @@ def require_sound(new: rules.NewMeter, *, on: dt.date) -> None:
 
 @transaction_required
 def install_meter(account: Account, new: rules.NewMeter, taken: Taken) -> Meter:
-    """Write a new meter with its scales and opening readings: it counts from the day after.
+    """Write a new meter with its scales and opening readings. Whose the day is: `rules.with_first_days`.
 
     Its serial number proves from now on who owns the account.
     Raises the refusals of `require_sound`, SerialKnown, ReadingDoesNotFit.

@@ -45,7 +45,7 @@ def metering_of(supplier_id: int, account_ids: Sequence[int], *, until: dt.date)
                 scales=scales[meter.id],
             )
         )
-    return {account_id: tuple(found) for account_id, found in by_account.items()}
+    return {account_id: rules.with_first_days(found) for account_id, found in by_account.items()}
 
 
 def known_outages(meter: Meter) -> rules.KnownOutages:

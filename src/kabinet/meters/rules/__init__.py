@@ -11,6 +11,7 @@ from kabinet.meters.rules.metering import (
     Outage,
     Reading,
     Scale,
+    with_first_days,
 )
 from kabinet.meters.rules.outages import KnownOutages, expired_days, outage_days, outage_on
 from kabinet.meters.rules.readings import (
@@ -47,4 +48,5 @@ __all__ = [
     "rollover_is_plausible",
     "usual_volume_m3",
     "window_for",
+    "with_first_days",
 ]

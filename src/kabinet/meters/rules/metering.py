@@ -1,7 +1,8 @@
 """What is known of a meter by whoever computes what was used: plain values, with no customer in them."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kabinet.common.days import Days
@@ -33,11 +34,15 @@ class Reading:
 
 @dataclass(frozen=True)
 class Scale:
-    """A scale with its readings of the last two years, oldest first."""
+    """A scale with its readings of the last two years, oldest first.
+
+    begins_on  the day of its installation where no other meter counted that day: it is the scale's. `with_first_days`
+    """
 
     id: int
     zone: str
     readings: tuple[Reading, ...]
+    begins_on: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -81,3 +86,20 @@ class NewMeter:
     seal_number: str = ""
     usage_purpose_code: str = ""
     needs_volume_factor: bool = False
+
+
+def with_first_days(meters: Sequence[Meter]) -> tuple[Meter, ...]:
+    """Give the meters of an account with the first day of each scale, so that each day is one meter's and no other's.
+
+    An opening reading is taken when the meter is installed: what is used after it, on that day too, goes through the
+    meter, and the account has one on that day. Where another one was taken away on it, the day is that one's: its
+    closing reading belongs to the end of the day (docs/adr/0107).
+
+    Source: supply rules of 21.07.2008 No. 549, 25 and 32; docs/adr/0193.
+    """
+    found = []
+    for meter in meters:
+        replaced_on = {other.removed_on for other in meters if other.id != meter.id}
+        begins_on = None if meter.installed_on in replaced_on else meter.installed_on
+        found.append(replace(meter, scales=tuple(replace(scale, begins_on=begins_on) for scale in meter.scales)))
+    return tuple(found)
