@@ -25,7 +25,8 @@ class Form:
 
 _YEAR, _MONTH, _DAY = "([0-9]{4})", "([0-9]{2})", "([0-9]{2})"
 ISO_DAY = "ГГГГ-ММ-ДД"
-#: A year of two digits is of this century: no register is older.
+#: A year of two digits is of this century, or from 70 on of the last one: meters and accounts are that old. Both forms
+#: have the same name.
 DATE_FORMS: Mapping[str, Form] = {
     "ДД.ММ.ГГГГ": Form(rf"^{_DAY}\.{_MONTH}\.{_YEAR}$", r"\3-\2-\1"),
     "ДД-ММ-ГГГГ": Form(f"^{_DAY}-{_MONTH}-{_YEAR}$", r"\3-\2-\1"),
@@ -33,7 +34,10 @@ DATE_FORMS: Mapping[str, Form] = {
     ISO_DAY: Form(f"^{_YEAR}-{_MONTH}-{_DAY}$", r"\1-\2-\3"),
     "ГГГГММДД": Form(f"^{_YEAR}{_MONTH}{_DAY}$", r"\1-\2-\3"),
     "ДДММГГГГ": Form(f"^{_DAY}{_MONTH}{_YEAR}$", r"\3-\2-\1"),
-    "ДД.ММ.ГГ": Form(rf"^{_DAY}\.{_MONTH}\.([0-9]{{2}})$", r"20\3-\2-\1"),
+    "ДД.ММ.ГГ": Form(rf"^{_DAY}\.{_MONTH}\.([0-6][0-9])$", r"20\3-\2-\1"),
+}
+OF_LAST_CENTURY: Mapping[str, Form] = {
+    "ДД.ММ.ГГ": Form(rf"^{_DAY}\.{_MONTH}\.([7-9][0-9])$", r"19\3-\2-\1"),
 }
 MONTH_FORMS: Mapping[str, Form] = {
     "ММ.ГГГГ": Form(rf"^{_MONTH}\.{_YEAR}$", r"\2-\1-01"),

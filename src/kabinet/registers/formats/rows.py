@@ -8,8 +8,9 @@ from operator import itemgetter
 from django.utils.translation import gettext as _
 
 from kabinet.registers.formats.containers.lines import FileRefused, PlainLines, shortened
+from kabinet.registers.formats.containers.one_c import CAME
 from kabinet.registers.formats.labels import LABELS
-from kabinet.registers.formats.profile import Column, Part, Profile, fields_of
+from kabinet.registers.formats.profile import ONE_C, Column, Part, Profile, fields_of
 
 #: Signs that nobody sees, and that turn what is around them: spaces without width, marks of direction.
 _UNSEEN = r"\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
@@ -90,6 +91,7 @@ class Layout:
         """
         row = self._of_width(row)
         if any(row[place].strip() != text for place, text in self._only):
+            self._refuse_returned(row)
             return
         common = [extract(row) for extract in self._columns]
         if not self._parts:
@@ -100,6 +102,24 @@ class Layout:
             raise LineBroken("", " ".join(row), _("в строке нет ни одной услуги с суммой"))
         for values in present:
             yield [*common, *(values[name] for name in self._part_fields)]
+
+    def _refuse_returned(self, row: Sequence[str]) -> None:
+        """Refuse what went out of a bank account with the number of a customer: most likely a payment that went back.
+
+        What else a supplier pays is none of this register's. Raises LineBroken.
+        """
+        if self._profile.container != ONE_C or not any(text == CAME for _place, text in self._only):
+            return
+        for column, extract in zip(self._profile.columns, self._columns, strict=True):
+            if column.field == "number" and (number := extract(row)):
+                raise LineBroken(
+                    str(LABELS["number"]),
+                    number,
+                    _(
+                        "это списание со счёта поставщика, оплаты в нём нет; если банк вернул оплату абоненту, "
+                        "исправьте долг реестром остатков или корректировкой на карточке счёта"
+                    ),
+                )
 
     def _of_width(self, row: Sequence[str]) -> Sequence[str]:
         if len(row) > self.width and any(cell.strip() for cell in row[self.width :]):
@@ -136,8 +156,12 @@ class Layout:
             text = cells[0] if len(cells) == 1 else column.joint.join(cell.strip() for cell in cells if cell.strip())
             if after is None:
                 return text
-            match = after.search(text)
-            return match[1].rstrip(".,;)") if match else ""
+            found_words = list(dict.fromkeys(match[1].rstrip(".,;)") for match in after.finditer(text)))
+            if column.field == "number" and len(found_words) > 1:
+                raise LineBroken(
+                    label, text, _("названо несколько лицевых счетов: проведите по каждому его часть отдельной строкой")
+                )
+            return found_words[0] if found_words else ""
 
         return extract
 
@@ -196,7 +220,7 @@ def _places(headings: Sequence[str]) -> dict[str, list[int]]:
 def _after(labels: Sequence[str]) -> re.Pattern[str]:
     """Find the word after one of the labels: of «Л/с № 702062012, газ» after «л/с» it is «702062012,»."""
     words = "|".join(re.escape(label) for label in sorted(labels, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{words})[\s:№#]*(\S+)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{words})[\s:№#]*(?:(?:{words})[\s:№#]*)*(\S+)", re.IGNORECASE)
 
 
 def _checked(cell: str, label: str) -> str:

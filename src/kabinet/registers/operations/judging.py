@@ -82,6 +82,7 @@ def judge(register: Register, profile: Profile, staged: Staged, *, now: dt.datet
         cursor.execute(_statement(KINDS[register.kind], profile, supplier, is_many=is_many), given)
         rows = {outcome: totals for outcome, *totals in cursor.fetchall()}
         refused_with_others = adding.refuse_added_up(cursor, profile, supplier, given) if added_count else 0
+        _refuse_by_others(cursor, register, given, rows)
         planning.join_as_usual(cursor)
         if register.kind == "accounts" and supplier.number_check != "none":
             _refuse_wrong_check_digits(cursor, register, supplier, rows)
@@ -97,6 +98,7 @@ def judge(register: Register, profile: Profile, staged: Staged, *, now: dt.datet
     register.sums = {
         "amount_rub": str(sum((totals[1] for totals in accepted), ZERO)),
         "balance_rub": str(sum((totals[2] for totals in accepted), ZERO)),
+        "ignored_count": staged.ignored_count,
         "most_rub": str(max((part for totals in accepted for part in totals[3:] if part is not None), default=ZERO)),
     }
     register.broken_limits = [
@@ -239,6 +241,36 @@ def _keep_broken(register: Register, staged: Staged) -> None:
     )
 
 
+#: What lines are refused for that others of the file, or of what is known, make doubtful; by kind.
+_BY_OTHERS = {"meters": ("refuse_alike_meters", "refuse_incomplete_meters"), "readings": ("refuse_after_refused",)}
+
+
+def _refuse_by_others(
+    cursor: CursorWrapper, register: Register, given: dict[str, Any], rows: dict[str, list[Any]]
+) -> None:
+    """Refuse new lines for what stands beside them, once each of them has been judged by itself."""
+    kind = KINDS[register.kind]
+    cell, refused = parsing.kept_cell(kind), parsing.kept_cell(kind, "refused")
+    for name in _BY_OTHERS.get(register.kind, ()):
+        cursor.execute(
+            statement(name).format(
+                serial_number=cell("serial_number"),
+                refused_serial_number=refused("serial_number"),
+                zone_key=parsing.zone_key(cell("zone")),
+                refused_zone_key=parsing.zone_key(refused("zone")),
+            ),
+            given,
+        )
+        _move_to_refused(rows, cursor.rowcount)
+
+
+def _move_to_refused(rows: dict[str, list[Any]], count: int) -> None:
+    """Count new lines, none of which is about money, as refused."""
+    if count:
+        rows["new"][0] -= count
+        rows.setdefault("refused", [0, Decimal(0), Decimal(0), None, None])[0] += count
+
+
 def _refuse_wrong_check_digits(
     cursor: CursorWrapper, register: Register, supplier: SupplierCard, rows: dict[str, list[Any]]
 ) -> None:
@@ -256,6 +288,4 @@ def _refuse_wrong_check_digits(
         lines.filter(id__in=wrong[start : start + _CHECKED_AT_ONCE]).update(
             outcome=RegisterLine.Outcome.REFUSED, object_id=None, reasons=["number:check-digit"]
         )
-    if wrong:
-        rows["new"][0] -= len(wrong)
-        rows.setdefault("refused", [0, Decimal(0), Decimal(0), None, None])[0] += len(wrong)
+    _move_to_refused(rows, len(wrong))

@@ -146,11 +146,11 @@ def _rewritten(form: Form, text: str) -> str:
 
     By places where they are the same in each such text: that is ten times as quick as by the pattern.
     """
+    if form.pattern.count("(") != len(_DIGITS.findall(form.pattern)):
+        return f"regexp_replace({text}, {literal(form.pattern)}, {literal(form.rewritten)})"
     places: dict[int, str] = {}
     place = 1
     for digits, _sign in _PIECES.findall(form.pattern.strip("^$")):
-        if digits and not digits.isdigit():
-            return f"regexp_replace({text}, {literal(form.pattern)}, {literal(form.rewritten)})"
         if digits:
             places[len(places) + 1] = f"substr({text}, {place}, {digits})"
         place += int(digits or 1)
@@ -160,7 +160,8 @@ def _rewritten(form: Form, text: str) -> str:
 
 
 #: What patterns of forms are made of: so many digits, or another sign.
-_PIECES = re.compile(r"\(\[0-9\]\{([0-9,]+)\}\)|\\?(.)")
+_PIECES = re.compile(r"\(\[0-9\]\{([0-9]+)\}\)|\\?(.)")
+_DIGITS = re.compile(r"\(\[0-9\]\{[0-9]+\}\)")
 
 
 def _problem(field: Field, profile: Profile, cell: str) -> str | None:

@@ -22,11 +22,15 @@ MOST_BROKEN = 10_000
 
 @dataclass(frozen=True)
 class Staged:
-    """What was copied: how many rows, and lines that could not be read. Of those there may be more than are kept."""
+    """What was copied: how many rows, and lines that could not be read. Of those there may be more than are kept.
+
+    ignored_count  lines that are none of this register's, by what the format says
+    """
 
     rows_count: int
     broken: Sequence[Broken]
     broken_count: int
+    ignored_count: int = 0
 
 
 @transaction_required
@@ -50,7 +54,7 @@ def stage(register: Register, profile: Profile, progress: Progress) -> Staged:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE staged (line_no)")  # how many there are; to look at each column takes longer
         reading.check_sum(_sum_rub(cursor, profile))
-    return Staged(rows_count, broken, broken_count)
+    return Staged(rows_count, broken, broken_count, reading.ignored_count)
 
 
 def _sum_rub(cursor: CursorWrapper, profile: Profile) -> Decimal:

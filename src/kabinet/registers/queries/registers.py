@@ -49,7 +49,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """A register in a list. Counts are None before it is checked."""
+    """A register in a list. ignored_count: lines of the file that its format passes over, none of its own."""
 
     id: int
     supplier_id: int
@@ -67,6 +67,7 @@ class RegisterRow:
     changed_count: int
     unchanged_count: int
     refused_count: int
+    ignored_count: int
     left_count: int
     changes_money: bool
     uploaded_by_id: int | None
@@ -249,6 +250,7 @@ def register_card(register: Register) -> RegisterRow:
         changed_count=register.changed_count,
         unchanged_count=register.unchanged_count,
         refused_count=register.refused_count,
+        ignored_count=int(register.sums.get("ignored_count", 0)),
         left_count=register.left_count,
         changes_money=register.changes_money,
         uploaded_by_id=register.uploaded_by_id,

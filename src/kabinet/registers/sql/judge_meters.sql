@@ -20,7 +20,12 @@ WITH line AS MATERIALIZED (
            CASE WHEN account.id IS NULL THEN 'number:unknown' END AS account_problem,
            CASE WHEN repeated.number_key IS NOT NULL THEN 'serial_number:repeated' END AS repeat_problem,
            CASE WHEN line.digits NOT BETWEEN 3 AND 9 THEN 'digits:out-of-range' END AS digits_problem,
-           CASE WHEN line.zone_key IS NULL THEN 'zone:unknown' END AS zone_problem,
+           CASE WHEN line.zone_key IS NULL THEN 'zone:unknown'
+                WHEN meter.id IS NOT NULL AND line.zone IS NOT NULL AND NOT EXISTS (
+                    SELECT FROM meters_meterscale AS scale
+                    WHERE scale.supplier_id = %(supplier_id)s AND scale.meter_id = meter.id
+                      AND scale.zone = line.zone_key
+                ) THEN 'zone:not-on-meter' END AS zone_problem,
            CASE WHEN coalesce(line.installed_on, meter.installed_on) > coalesce(line.removed_on, meter.removed_on)
                 THEN 'removed_on:before-installed'
                 WHEN meter.id IS NULL AND line.taken_on > %(today)s THEN 'taken_on:future'

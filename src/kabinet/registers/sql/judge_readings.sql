@@ -15,7 +15,7 @@ WITH line AS MATERIALIZED (
     HAVING count(*) = 1
 ), placed AS (
     SELECT line.*, account.id AS account_id, meter.id AS meter_id, meter.digits, scale.id AS scale_id,
-           meter.removed_on, account.closed_on
+           meter.installed_on, meter.removed_on, account.closed_on
     FROM line
     LEFT JOIN accounts_account AS account
       ON account.supplier_id = %(supplier_id)s AND account.number = line.number_key
@@ -29,7 +29,8 @@ WITH line AS MATERIALIZED (
       ON scale.supplier_id = %(supplier_id)s AND scale.meter_id = meter.id AND scale.zone = line.zone_key
 ), sorted AS (
     SELECT placed.*,
-           lag(taken_on) OVER of_scale AS earlier_on, lag(value_m3) OVER of_scale AS earlier_m3
+           lag(taken_on) OVER of_scale AS earlier_on, lag(value_m3) OVER of_scale AS earlier_m3,
+           lead(taken_on) OVER of_scale AS later_on
     FROM placed
     WINDOW of_scale AS (PARTITION BY scale_id ORDER BY taken_on, line_no)
 ), found AS (
@@ -40,8 +41,10 @@ WITH line AS MATERIALIZED (
                 WHEN sorted.scale_id IS NULL THEN 'zone:unknown' END AS meter_problem,
            CASE WHEN sorted.taken_on > %(today)s THEN 'taken_on:future'
                 WHEN sorted.taken_on >= sorted.closed_on THEN 'taken_on:account-closed'
+                WHEN sorted.taken_on < sorted.installed_on THEN 'taken_on:before-installed'
                 WHEN sorted.taken_on > sorted.removed_on THEN 'taken_on:meter-removed'
-                WHEN sorted.taken_on = sorted.earlier_on AND sorted.scale_id IS NOT NULL THEN 'taken_on:repeated'
+                WHEN sorted.taken_on IN (sorted.earlier_on, sorted.later_on) AND sorted.scale_id IS NOT NULL
+                THEN 'taken_on:repeated'
                 WHEN known.taken_on > sorted.taken_on THEN 'taken_on:before-last'
                 WHEN known.taken_on = sorted.taken_on AND known.value_m3 <> sorted.value_m3
                 THEN 'value_m3:known-otherwise' END AS day_problem,

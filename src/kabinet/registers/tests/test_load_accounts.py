@@ -10,7 +10,7 @@ from kabinet.accounts.rules import canonical_proof, proof_hash
 from kabinet.accounts.tests.factories import make_account
 from kabinet.charges.tests.factories import make_charge
 from kabinet.registers import queries
-from kabinet.registers.tests.incoming import Desk, counts
+from kabinet.registers.tests.incoming import Desk, counts, profile_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -206,3 +206,16 @@ def test_a_surname_that_an_undone_register_brought_proves_nobody(desk):
     desk.undo(register, now=LATER)
 
     assert not ProofValue.objects.filter(account=account, kind="surname").exists()
+
+
+def test_a_year_of_two_digits_may_be_of_the_last_century(desk):
+    content = "number;opened_on\n702062012;15.06.98\n702062013;15.06.20\n702062014;31.02.98\n"
+    profile = profile_for("accounts", ["number", "opened_on"], date_forms=("ДД.ММ.ГГ",))
+
+    register = desk.apply(desk.check("accounts", content, profile))
+
+    assert counts(register) == (2, 0, 0, 1)
+    assert dict(Account.objects.values_list("number", "opened_on")) == {
+        "702062012": dt.date(1998, 6, 15),
+        "702062013": dt.date(2020, 6, 15),
+    }

@@ -200,3 +200,79 @@ def test_undoing_brings_a_meter_back_to_what_stood_when_the_register_was_applied
     desk.undo(register, now=LATER)
     meter.refresh_from_db()
     assert (meter.verification_due_on, meter.model_name) == (dt.date(2028, 1, 1), "ВК-G6")
+
+
+def words_of(desk, register):
+    rows = queries.lines_of_register(desk.supplier.id, register.id, outcome="refused")
+    return [reason.words for row in rows for reason in row.reasons]
+
+
+def test_a_scale_that_a_known_meter_has_not_is_refused_and_not_passed_over(desk):
+    make_meter(make_account(desk.supplier, number="702062012"), serial_number="1001")
+
+    register = desk.check("meters", METERS + "702062012;1001;;;;;Т2;200;01.11.2026\n")
+
+    assert counts(register) == (0, 0, 0, 1)
+    assert words_of(desk, register) == ["у этого счётчика такой шкалы нет"]
+
+
+def test_a_new_meter_is_installed_with_all_its_scales_or_not_yet(desk):
+    make_account(desk.supplier, number="702062012")
+    content = METERS + "702062012;1001;;5;;;Т1;100;01.11.2026\n702062012;1001;;5;;;Т2;{};01.11.2026\n"
+
+    register = desk.load("meters", content.format("1000000"))
+
+    assert counts(register) == (0, 0, 0, 2)
+    assert not Meter.objects.exists()
+    desk.load("meters", content.format("200"), now=LATER)
+    assert MeterScale.objects.count() == 2
+
+
+@pytest.mark.parametrize("written", ["482100", "№ 0482100", "048-2100"])
+def test_a_number_written_otherwise_makes_no_second_meter(desk, written):
+    """Spreadsheets take zeros off; a meter twice would be charged twice by its norm."""
+    make_meter(make_account(desk.supplier, number="702062012"), serial_number="0482100")
+
+    register = desk.check("meters", METERS + f"702062012;{written};;5;;;;200;01.11.2026\n")
+
+    assert counts(register) == (0, 0, 0, 1)
+
+
+def test_one_number_in_two_writings_of_a_file_is_not_two_meters(desk):
+    make_account(desk.supplier, number="702062012")
+    make_account(desk.supplier, number="702062013")
+
+    register = desk.check(
+        "meters", METERS + "702062012;0482100;;;;;;;\n702062012;482100;;;;;;;\n702062013;482100;;;;;;;\n"
+    )
+
+    assert counts(register) == (1, 0, 0, 2)
+
+
+def test_a_reading_of_too_much_does_not_let_the_next_one_in(desk):
+    make_meter(make_account(desk.supplier, number="702062012"), serial_number="1001", value="1234")
+
+    register = desk.check("readings", READINGS + "702062012;1001;90000;31.10.2026\n702062012;1001;90010;15.11.2026\n")
+
+    assert counts(register) == (0, 0, 0, 2)
+    assert words_of(desk, register) == [
+        "расход больше, чем принимается за один раз",
+        "показание перед этим в файле не принято: расход больше, чем принимается за один раз",
+    ]
+
+
+def test_which_of_two_readings_of_a_day_is_right_is_not_guessed(desk):
+    make_meter(make_account(desk.supplier, number="702062012"), serial_number="1001", value="1234")
+
+    register = desk.check("readings", READINGS + "702062012;1001;1250;31.10.2026\n702062012;1001;1260;31.10.2026\n")
+
+    assert counts(register) == (0, 0, 0, 2)
+
+
+def test_a_reading_from_before_the_meter_was_installed_is_refused(desk):
+    meter = make_meter(make_account(desk.supplier, number="702062012"), serial_number="1001", value="0")
+    Meter.objects.filter(pk=meter.pk).update(installed_on=dt.date(2026, 11, 10))
+
+    register = desk.check("readings", READINGS + "702062012;1001;900;09.11.2026\n")
+
+    assert words_of(desk, register) == ["раньше, чем установлен"]

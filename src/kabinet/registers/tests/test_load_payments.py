@@ -12,7 +12,9 @@ from kabinet.ledger import queries as ledger
 from kabinet.ledger.queries import differences_everywhere
 from kabinet.payments.models import Payment
 from kabinet.registers import queries
+from kabinet.registers.formats.ready import READY
 from kabinet.registers.models import OutsidePayment
+from kabinet.registers.tests.files import statement
 from kabinet.registers.tests.incoming import Desk, counts
 from kabinet.registers.tests.outgoing import Billing
 from kabinet.registers.usecases.recall_register import LaterApplied
@@ -223,6 +225,24 @@ def test_a_payment_of_ours_without_our_number_is_known_by_its_operation(faulty_g
     assert counts(register) == (0, 0, 0, 1)
     [row] = queries.lines_of_register(desk.supplier.id, register.id)
     assert row.reasons[0].words.startswith("эта оплата сделана через кабинет")
+
+
+def test_what_went_out_by_a_statement_is_counted_on_its_page(desk):
+    make_account(desk.supplier, number="702062012")
+    own, other = "40702810000000000001", "40817810000000000002"
+    came = {"ПлательщикСчет": other, "ПолучательСчет": own, "НазначениеПлатежа": "л/с 702062012"}
+    went = {"ПлательщикСчет": own, "ПолучательСчет": other, "НазначениеПлатежа": "Налог"}
+    back = {**went, "НазначениеПлатежа": "Возврат л/с 702062012"}
+    documents = [
+        {"Номер": str(number), "Дата": "15.11.2026", "Сумма": "60.00", "Плательщик1": "", **each}
+        for number, each in enumerate((came, went, went, back))
+    ]
+    [profile] = [ready for ready in READY if ready.container == "one_c"]
+
+    register = desk.check("payments", statement(*documents).encode("cp1251"), profile)
+
+    card = queries.register_report(desk.supplier.id, register.id).register
+    assert (counts(register), card.ignored_count, card.lines_count) == ((1, 0, 0, 1), 2, 2)
 
 
 def test_payments_that_a_later_file_has_repeated_are_not_undone_under_it(desk):

@@ -25,7 +25,9 @@ def document(number="15", amount="122.50", purpose="Оплата за газ л/
 @pytest.mark.parametrize("encoding", ["cp1251", "cp866", "utf-8-sig"])
 def test_money_that_came_is_a_payment_by_the_account_in_its_purpose(path, encoding):
     text = statement(
-        document(), document("16", ПлательщикСчет=OWN, ПолучательСчет=OTHER), document("17", "1.00", "Лс702062013")
+        document(),
+        document("16", purpose="Аренда за октябрь", ПлательщикСчет=OWN, ПолучательСчет=OTHER),
+        document("17", "1.00", "Лс702062013"),
     )
     write(path, text.replace("Windows", "DOS" if encoding == "cp866" else "Windows"), encoding)
     reading = Reading(path, STATEMENT)
@@ -44,6 +46,34 @@ def test_money_that_came_is_a_payment_by_the_account_in_its_purpose(path, encodi
     assert values[1]["number"] == "702062013"
     assert [row.line_no for row in rows] == [9, 27]
     assert (reading.lines_count, reading.ignored_count) == (3, 1)
+
+
+@pytest.mark.parametrize("purpose", ["Возврат ошибочного платежа, л/с 702062012", "ЛС № 702062012 отзыв платежа"])
+def test_a_payment_that_the_bank_took_back_is_refused_and_says_what_to_do(path, purpose):
+    write(path, statement(document("16", purpose=purpose, ПлательщикСчет=OWN, ПолучательСчет=OTHER)), "cp1251")
+
+    [broken] = read(path, STATEMENT)
+
+    assert isinstance(broken, Broken)
+    assert (broken.line_no, broken.column, broken.value) == (9, "Лицевой счёт", "702062012")
+    assert "корректировкой" in broken.reason
+
+
+def test_a_purpose_that_names_two_accounts_is_for_a_person(path):
+    purpose = "Газ л/с 702062012 и л/с 702062013"
+    write(path, statement(document(purpose=purpose), document(purpose="л/с 702062012, ЛС 702062012")), "cp1251")
+
+    broken, row = read(path, STATEMENT)
+
+    assert (broken.column, broken.value) == ("Лицевой счёт", purpose)
+    assert row.cells[0] == "702062012"
+
+
+def test_an_account_may_be_announced_twice(path):
+    write(path, statement(document(purpose="Газ, лицевой счёт л/с № 702062012")), "cp1251")
+
+    [row] = read(path, STATEMENT)
+    assert row.cells[0] == "702062012"
 
 
 def test_a_purpose_without_an_account_leaves_its_number_empty(path):
@@ -66,7 +96,7 @@ def with_sections(text, *sections):
     return text[:place] + "".join(sections) + text[place:]
 
 
-WENT = document("16", "50.00", ПлательщикСчет=OWN, ПолучательСчет=OTHER)
+WENT = document("16", "50.00", "Аренда", ПлательщикСчет=OWN, ПолучательСчет=OTHER)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from kabinet.registers.formats.forms import DATE_FORMS, ISO_DAY, MONTH_FORMS, Form, NumberForm, number_form
+from kabinet.registers.formats.forms import (
+    DATE_FORMS,
+    ISO_DAY,
+    MONTH_FORMS,
+    OF_LAST_CENTURY,
+    Form,
+    NumberForm,
+    number_form,
+)
 from kabinet.registers.formats.profile.as_json import built, without_defaults
 from kabinet.registers.formats.profile.checking import all_columns, check
 from kabinet.registers.formats.profile.parts import (
@@ -109,7 +117,9 @@ class Profile:
     def _forms(self, forms: Mapping[str, Form], names: tuple[str, ...]) -> tuple[Form, ...]:
         """Give the forms of these names; cells that are days by their type are 2026-10-31 in whatever profile."""
         of_types = (ISO_DAY,) if self.container in TYPED else ()
-        return tuple(forms[name] for name in dict.fromkeys((*names, *of_types)))
+        chosen = dict.fromkeys((*names, *of_types))
+        older = (OF_LAST_CENTURY[name] for name in chosen if forms is DATE_FORMS and name in OF_LAST_CENTURY)
+        return (*(forms[name] for name in chosen), *older)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:

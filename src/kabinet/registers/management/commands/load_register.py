@@ -122,6 +122,8 @@ class Command(BaseCommand):
             f" {register.changed_count} changed, {register.unchanged_count} unchanged,"
             f" {register.refused_count} refused"
         )
+        if register.ignored_count:
+            self.stdout.write(f"{register.ignored_count} lines passed over, as the format says")
         if register.changes_money:
             before = f" (register {report.before_number}: {report.before.amount_rub})" if report.before else ""
             self.stdout.write(f"{report.totals.amount_rub} RUB{before}")
