@@ -23,6 +23,7 @@ from kabinet.tariffs.operations.norms import (
 from kabinet.tariffs.operations.price_orders import PriceOrder, PriceOrderRefused, RefusedLine, load_order
 from kabinet.tariffs.operations.prices import (
     FirstStepMissing,
+    NotSoldByVolume,
     PriceNotPositive,
     PriceTooPrecise,
     StepBelowZero,
@@ -67,6 +68,7 @@ __all__ = [
     "NormProfileMissing",
     "NormProfileSumsToAnother",
     "NormUnitMissing",
+    "NotSoldByVolume",
     "PriceNotPositive",
     "PriceOrder",
     "PriceOrderRefused",

@@ -24,6 +24,15 @@ class PriceNotPositive(Refusal):
     message = _("Цена должна быть больше нуля.")
 
 
+class NotSoldByVolume(Refusal):
+    code = "service-not-sold-by-volume"
+    field = "service_id"
+    message = _(
+        "По объёму начисляется только основная услуга, а «%(service)s» — нет: такая цена ни на что бы не повлияла. "
+        "Плату за услугу задают в карточке лицевого счёта."
+    )
+
+
 class PriceTooPrecise(Refusal):
     code = "price-too-precise"
     field = "printed_price"
@@ -73,6 +82,8 @@ def set_price(
 ) -> terms.Change[Tariff]:
     """Set a price after `lock_terms`; the arguments are those of `set_tariff`, and so is what is raised."""
     supplier_id = supplier.pk
+    if not service.is_main:
+        raise NotSoldByVolume(service=service.name)
     if printed_price <= 0:
         raise PriceNotPositive
     try:

@@ -20,6 +20,7 @@ from kabinet.tariffs.operations import (
     Change,
     DaysReversed,
     FirstStepMissing,
+    NotSoldByVolume,
     PriceNotPositive,
     PriceTooPrecise,
     PurposeUnknown,
@@ -133,6 +134,16 @@ def test_each_purpose_has_a_price_of_its_own_or_that_for_every_purpose():
 
     assert price_on(supplier, "2026-10-01", "cooking") == Decimal("13.52")
     assert price_on(supplier, "2026-10-01", "heating") == Decimal("9.5")
+
+
+def test_a_price_that_no_charge_would_go_by_is_refused():
+    supplier = make_supplier()
+    penalties = Service.objects.get(supplier=supplier, code=Service.PENALTY)
+
+    with pytest.raises(NotSoldByVolume, match="«Пени» — нет: такая цена ни на что бы не повлияла"):
+        set_price(supplier, "9.5", service_id=penalties.id)
+
+    assert days_of(supplier) == []
 
 
 def test_a_service_of_another_supplier_is_not_found():

@@ -42,8 +42,8 @@ def set_tariff(
     actor          None for the operator's terminal; a member of staff only tries: `propose_terms`
 
     Days that are over may be priced anew: no released bill changes by it, and the result names the first such month.
-    Raises PriceNotPositive, PriceTooPrecise, DaysReversed, PurposeUnknown, ZoneUnknown, StepBelowZero,
-    FirstStepMissing, TariffOverlaps, TakesTwo; NotFound for a foreign service; NotAllowed.
+    Raises NotSoldByVolume, PriceNotPositive, PriceTooPrecise, DaysReversed, PurposeUnknown, ZoneUnknown,
+    StepBelowZero, FirstStepMissing, TariffOverlaps, TakesTwo; NotFound for a foreign service; NotAllowed.
     """
     operations.check_one_may(actor, supplier_id, is_trial=is_trial)
     supplier = operations.lock_terms(supplier_id)

@@ -109,7 +109,7 @@ class PriceForm(DatedForm):
         self, *args: Any, services: Sequence[ServiceCard], purposes: Sequence[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["service_id"].choices = [(service.id, service.name) for service in services]
+        self.fields["service_id"].choices = [(service.id, service.name) for service in services if service.is_main]
         self.fields["usage_purpose_code"].choices = _with_all(purposes)
 
     def clean_above_m3(self) -> Any:
