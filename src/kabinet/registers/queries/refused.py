@@ -1,4 +1,4 @@
-"""What was refused of a register, as a file of the same format with the reasons in a last column."""
+"""What was refused of a register, as a file that its format reads, with the reasons in a last column."""
 
 import csv
 import io
@@ -8,30 +8,39 @@ from collections.abc import Collection, Iterator
 from itertools import islice
 from pathlib import PurePath
 
+import xlsxwriter
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kabinet.common.cells import defuse
+from kabinet.common.tables import new_file
 from kabinet.registers.formats.looking import look_at
-from kabinet.registers.formats.profile import TEXT, Profile
+from kabinet.registers.formats.profile import TEXT, XLSX, Profile
 from kabinet.registers.formats.reading import lines_as_written
 from kabinet.registers.models import Register, RegisterLine
 from kabinet.registers.queries.lines import reasons_of
 from kabinet.registers.queries.registers import register_row
 
 _LINES_AT_ONCE = 1_000
+_CHUNK = 64 * 1024
 #: What begins as a formula does and is none: sums below zero, phones.
 _NUMBERS = re.compile(r"[+-][\d\s.,()-]*", re.ASCII)
 
 
 def refused_file(supplier_id: int, register_id: int) -> Iterator[bytes]:
-    """Give the refused lines as the file had them, each with why; a file of another container as CSV in UTF-8.
+    """Give the refused lines as the file had them, each with why: what its format reads once they are put right.
 
-    It can be put right in place and loaded again. It is opened in a spreadsheet: a formula stands there as a text.
+    A table or a bank's statement comes as CSV in UTF-8. It is opened in a spreadsheet: a formula stands as a text.
     Raises NotFound.
     """
     register = register_row(supplier_id, register_id)
     profile = Profile.from_json(register.profile or {})
+    if profile.container == XLSX:
+        return _workbook(register, profile)
+    return _text(register, profile)
+
+
+def _text(register: Register, profile: Profile) -> Iterator[bytes]:
     encoding, delimiter, quote = _shape(register, profile)
     file = io.StringIO()
     writer = csv.writer(
@@ -42,21 +51,57 @@ def refused_file(supplier_id: int, register_id: int) -> Iterator[bytes]:
         quotechar=quote or None,
         escapechar=None if quote else "\\",
     )
+    rows = _rows(register, profile)
+    while some := list(islice(rows, _LINES_AT_ONCE)):
+        writer.writerows(some)
+        yield _taken(file, encoding)
+
+
+def _workbook(register: Register, profile: Profile) -> Iterator[bytes]:
+    """Write every cell as a text, so that a spreadsheet takes no zero off an account's number."""
+    file = new_file()
+    book = xlsxwriter.Workbook(file, {"constant_memory": True})
+    sheet = book.add_worksheet(profile.sheet or None)
+    for place, row in enumerate(_rows(register, profile)):
+        for column, cell in enumerate(row):
+            sheet.write_string(place, column, cell)
+    book.close()
+    file.seek(0)
+    while chunk := file.read(_CHUNK):
+        yield chunk
+
+
+def _rows(register: Register, profile: Profile) -> Iterator[list[str]]:
+    """Give the lines of the file: what its format passes over at the top, the headings, lines with why, the totals.
+
+    The totals count the lines and say no sum: it will be what is put right.
+    """
+    about = _("Непринятые строки реестра № %(number)s") % {"number": register.number}
+    yield from ([about] for _line in range(profile.skipped_lines))
     wanted = frozenset(_refused(register).values_list("line_no", flat=True).iterator(chunk_size=_LINES_AT_ONCE))
     written = lines_as_written(register.path, profile, wanted)
+    lines_count = 0
     while lines := list(islice(written, _LINES_AT_ONCE)):
         why = _reasons(register, [line_no for line_no, _cells in lines])
         for line_no, cells in lines:
-            writer.writerow([*map(_harmless, cells), "; ".join(why[line_no]) if line_no else _("Почему не принято")])
-        yield _taken(file, encoding)
+            lines_count += line_no > 0
+            lacking = [""] * (profile.widest_position - len(cells))  # a reason is no value of a line that ends early
+            reason = "; ".join(why[line_no]) if line_no else _("Почему не принято")
+            yield [*map(_harmless, cells), *lacking, reason]
+    if profile.footer:
+        places = max(profile.footer.count_at or 1, profile.footer.sum_at or 1)
+        totals = [""] * places
+        if profile.footer.count_at:
+            totals[profile.footer.count_at - 1] = str(lines_count)
+        yield [profile.footer.begins + totals[0], *totals[1:]]
 
 
 def refused_name(supplier_id: int, register_id: int) -> str:
     """Give the name of the file of refused lines: what is written as CSV is called so. Raises NotFound."""
     register = register_row(supplier_id, register_id)
     name = PurePath(register.file_name)
-    is_text = Profile.from_json(register.profile or {}).container == TEXT
-    return _("Не принято: %(file_name)s") % {"file_name": name.name if is_text else f"{name.stem}.csv"}
+    is_same = Profile.from_json(register.profile or {}).container in (TEXT, XLSX)
+    return _("Не принято: %(file_name)s") % {"file_name": name.name if is_same else f"{name.stem}.csv"}
 
 
 def _harmless(cell: str) -> str:

@@ -30,7 +30,12 @@ WITH line AS MATERIALIZED (
                 WHEN line.amount_rub = 0 THEN 'amount_rub:zero' END AS sum_problem,
            CASE WHEN line.paid_on > %(today)s THEN 'paid_on:future' END AS day_problem,
            CASE WHEN line.our_payment_id IS NOT NULL AND payment.id IS NULL THEN 'our_payment_id:unknown'
-                WHEN payment.shared_rub <> ours.amount_rub THEN 'amount_rub:not-as-paid' END AS our_problem,
+                WHEN payment.shared_rub <> ours.amount_rub THEN 'amount_rub:not-as-paid'
+                WHEN account.id IS NOT NULL AND NOT EXISTS (
+                    SELECT FROM payments_paymentshare AS share
+                    WHERE share.supplier_id = %(supplier_id)s AND share.payment_id = payment.id
+                      AND share.account_id = account.id
+                ) AND payment.id IS NOT NULL THEN 'number:paid-for-another' END AS our_problem,
            CASE WHEN line.our_payment_id IS NULL AND (known.amount_rub, known.paid_on) <> (line.amount_rub, line.paid_on)
                 THEN 'operation_id:known-otherwise'
                 WHEN line.our_payment_id IS NULL AND EXISTS (

@@ -259,3 +259,16 @@ def test_payments_that_a_later_file_has_repeated_are_not_undone_under_it(desk):
     desk.undo(second, now=LATER)
     desk.undo(first, now=LATER)
     assert owed_rub(account) == 0
+
+
+def test_a_payment_of_ours_that_was_booked_on_another_account_is_not_booked(faulty_gateway):
+    """Its payer's debt there does not know of it: it goes on being taken off what the supplier says."""
+    billing = Billing(faulty_gateway())
+    payment = billing.paid("100.00")
+    make_account(billing.supplier, number="702062099")
+    desk = Desk(billing.supplier)
+
+    register = desk.check("payments", HEADINGS + f"702062099;100,00;B-1;22.11.2026;{payment.public_id}\n", now=LATER)
+
+    [row] = queries.lines_of_register(desk.supplier.id, register.id)
+    assert [reason.words for reason in row.reasons] == ["у нас эта оплата сделана по другому счёту"]

@@ -69,6 +69,7 @@ class Command(BaseCommand):
             if apply:
                 approve_register(**key, note=note, actor=None, now=timezone.now())
                 self._apply(key)
+                report = self._after(key, report, refused or file.with_name(f"{file.name}.refused"))
             else:
                 self.stdout.write("not applied: look at it in the office, or call again with --apply")
         except Refusal as reason:
@@ -103,6 +104,14 @@ class Command(BaseCommand):
         if not is_applied:
             raise CommandError("not applied: it was given back meanwhile, look at it in the office")
         self.stdout.write("applied")
+
+    def _after(self, key: dict[str, int], before: RegisterReport, refused: Path) -> RegisterReport:
+        """Say what was refused while it was applied: somebody handed a reading in after the check."""
+        report = queries.register_report(**key)
+        if report.register.refused_count > before.register.refused_count:
+            self._report(report)
+            self._write_refused(key, refused)
+        return report
 
     def _profile(self, supplier_id: int, kind: str, name: str) -> tuple[str, Profile]:
         """Find a format: of the supplier, or a ready one; without a name the one that was used last."""
