@@ -177,6 +177,32 @@ def test_accounts_whose_benefits_or_fees_changed_after_it_are_named(client, supp
     assert "После расчёта у счетов изменились льготы или абонентская плата. 702 062 012" in text_of(show(client, run))
 
 
+def test_whoever_checked_it_is_named_beside_when_it_was_begun(client, first, read):
+    run = make_run(read.supplier)
+    assert "Начал или проверил ночное задание" in text_of(show(client, run))
+
+    send(client, "accrual_checked", [run.supplier_id, run.id])
+
+    page = text_of(show(client, run))
+    assert "Начал или проверил Вера Орлова Посчитано" in page  # and not at the moment at which the night began
+    assert "Расчёт начат 02.11.2026, 05:10" in page
+
+
+def test_a_correction_that_changes_nobodys_sum_says_so_and_what_to_do(client, first, read):
+    run = make_run(read.supplier, actor=make_member("accountant", read.supplier))
+    send(client, "accrual_release", [run.supplier_id, run.id])
+    run_jobs(only="charges")
+    assert "решает человек" not in text_of(show(client, run))
+
+    asked = {"supplier_id": read.supplier_id, "for_period": "2026-10", "reason": "Проверка цены"}
+    send(client, "accrual_correct", **asked)
+    run_jobs(only="charges")
+
+    page = text_of(show(client, AccrualRun.objects.get(kind="correction")))
+    assert "Разницы нет" in page
+    assert "Отмените этот перерасчёт, чтобы начать другое начисление." in page
+
+
 def test_a_run_that_waits_is_cancelled(client, first, read):
     run = make_run(read.supplier)
 
