@@ -381,6 +381,15 @@ def test_an_order_is_looked_at_and_then_loaded_whole(client, accountant, supplie
     assert Tariff.objects.get(usage_purpose_code="").price_rub_per_m3 == Decimal("10.50000")
 
 
+def test_the_page_of_an_order_names_the_codes_that_its_file_is_written_with(client, accountant, supplier):
+    make_usage_purpose(supplier, "heating", "Отопление")
+
+    words = text_of(client.get(address("tariff_order", supplier)))
+
+    assert "Услуга gas Газ" in words
+    assert "Направление heating Отопление" in words
+
+
 def test_an_order_with_one_wrong_line_cannot_be_loaded(client, accountant, supplier):
     service = Service.objects.get(supplier=supplier, is_main=True)
     file = order(
@@ -506,6 +515,20 @@ def test_each_policy_says_from_when_to_when_it_holds(client, accountant, supplie
 
     assert "С периода январь 2025 по июнь 2026" in words
     assert "больше обычного, во столько раз: 3" in words
+
+
+def test_the_first_policy_begins_with_what_the_law_names(client, accountant, supplier):
+    form = client.get(address("tariff_policy_set", supplier)).context["form"]
+
+    assert form["average_of_months"].value() == 12
+    assert form["average_at_most_months"].value() == form["removed_at_most_months"].value() == 3
+    assert form["charges_penalties"].value() is True
+
+
+def test_a_policy_is_asked_with_the_choices_that_stand(client, accountant, supplier):
+    make_accrual_policy(supplier, average_of_months=6)
+
+    assert client.get(address("tariff_policy_set", supplier)).context["form"]["average_of_months"].value() == 6
 
 
 @pytest.mark.parametrize(

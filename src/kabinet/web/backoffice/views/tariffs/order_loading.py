@@ -46,6 +46,8 @@ def load_order(request: HttpRequest, supplier_id: int) -> HttpResponse:
         "supplier": supplier,
         "form": form,
         "headings": ";".join(HEADINGS),
+        "services": suppliers.services(supplier_id),
+        "purposes": suppliers.usage_purposes(supplier_id),
     }
     return render(request, "office/tariff_order.html", page, status=422 if form.errors else 200)
 
