@@ -180,6 +180,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("asked_at", models.DateTimeField(verbose_name="начато")),
+                ("known_acts", models.JSONField(default=list)),
                 ("computed_at", models.DateTimeField(blank=True, null=True, verbose_name="посчитано")),
                 (
                     "released_by",

@@ -18,6 +18,8 @@ class AccrualRun(SupplierOwned):
     for_period  of a correction: the released month that is computed anew; the difference is charged
     reason      of a correction: why, as people will read it
     asked_by    who answers for it: asked for it, or has checked what the night computed; None until somebody has
+    known_acts  entries of the audit trail: acts on accounts that were committed when it began to be computed, or when
+                one of them was computed anew; those of the hour before it and after (`queries.changed_accounts`)
     """
 
     class Kind(models.TextChoices):
@@ -38,6 +40,7 @@ class AccrualRun(SupplierOwned):
     state = models.CharField(_("состояние"), max_length=12, choices=State, default=State.COMPUTING)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     asked_at = models.DateTimeField(_("начато"))
+    known_acts = models.JSONField(default=list)
     computed_at = models.DateTimeField(_("посчитано"), null=True, blank=True)
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     release_asked_at = models.DateTimeField(_("проведение начато"), null=True, blank=True)

@@ -60,6 +60,7 @@ from kabinet.charges.queries.proposals import (
     waiting_proposals_of,
 )
 from kabinet.charges.queries.readings import uncharged_readings
+from kabinet.charges.queries.run_changes import changed_accounts, known_acts
 from kabinet.charges.queries.run_sums import RunSum, run_sums
 from kabinet.charges.queries.run_terms import terms_changed, terms_digest
 from kabinet.charges.queries.runs import (
@@ -133,6 +134,7 @@ __all__ = [
     "accrued_of",
     "active_run",
     "batches_left",
+    "changed_accounts",
     "charged_facts",
     "charges_of_month",
     "comparisons",
@@ -153,6 +155,7 @@ __all__ = [
     "has_second_person",
     "is_released",
     "kind_name",
+    "known_acts",
     "last_charged_period",
     "last_charged_periods",
     "last_released",

@@ -10,6 +10,8 @@ from django.db import connection, transaction
 
 from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_account
+from kabinet.accounts.usecases.set_residents import set_residents
+from kabinet.audit import operations as audit
 from kabinet.charges import queries
 from kabinet.charges.models import AccrualBatch, AccrualPolicy, AccrualRun
 from kabinet.charges.operations import drafting, runs
@@ -22,6 +24,8 @@ from kabinet.charges.usecases.recompute_accrual import recompute_accrual
 from kabinet.charges.usecases.rerun_account import rerun_account
 from kabinet.charges.usecases.start_accrual import start_accrual
 from kabinet.common.testing import at
+from kabinet.meters.tests.factories import make_keeper, make_meter
+from kabinet.meters.usecases.note_outage import note_outage
 from kabinet.outbox.testing import run_jobs
 from kabinet.suppliers.models import CalendarDay, PaymentTerm, Service, StatutoryTerm, Supplier
 from kabinet.suppliers.tests.factories import make_supplier
@@ -197,3 +201,95 @@ def test_a_price_that_was_asked_for_before_a_run_and_commits_after_its_batch_is_
     with pytest.raises(TermsChanged):
         release(run)
     assert amounts(supplier) == []
+
+
+def change_residents(account: Account, count: int, *, since: str = "2026-10-01", now: dt.datetime = NOVEMBER_1) -> None:
+    set_residents(
+        supplier_id=account.supplier_id,
+        account_id=account.id,
+        since=dt.date.fromisoformat(since),
+        residents_count=count,
+        area_m2=None,
+        document="Заявление",
+        actor=make_keeper(account.supplier),
+        now=now,
+    )
+
+
+def test_an_account_of_which_something_changed_is_named_until_it_is_computed_anew():
+    run = make_waiting_run()
+    account = Account.objects.get(supplier=run.supplier)
+    actor = make_accountant(run.supplier)
+    assert queries.changed_accounts(run) == set()
+
+    change_residents(account, 3)
+    assert queries.changed_accounts(run) == {account.id}
+    rerun_account(supplier_id=run.supplier_id, run_id=run.id, account_id=account.id, actor=actor, now=NOVEMBER_1)
+
+    assert (queries.changed_accounts(run), drafts(run)) == (set(), [Decimal("300.00")])
+    change_residents(account, 2)
+    assert queries.changed_accounts(run) == {account.id}
+    recompute_accrual(supplier_id=run.supplier_id, run_id=run.id, actor=actor, now=NOVEMBER_1)
+    run.refresh_from_db()
+    assert queries.changed_accounts(run) == set()
+
+
+@pytest.mark.parametrize(("since", "is_named"), [("2026-10-31", True), ("2026-11-01", False)])
+def test_what_changes_from_a_day_after_the_month_is_not_the_runs_matter(since, is_named):
+    run = make_waiting_run()
+
+    change_residents(Account.objects.get(supplier=run.supplier), 3, since=since)
+
+    assert bool(queries.changed_accounts(run)) == is_named
+
+
+def test_what_is_done_to_a_meter_is_told_of_its_account():
+    run = make_waiting_run()
+    account = Account.objects.get(supplier=run.supplier)
+    meter = make_meter(account)
+
+    note_outage(
+        supplier_id=run.supplier_id,
+        meter_id=meter.id,
+        reason="faulty",
+        since=dt.date(2026, 10, 26),
+        document="Акт",
+        actor=make_keeper(run.supplier),
+        now=NOVEMBER_1,
+    )
+
+    assert queries.changed_accounts(run) == {account.id}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_act_that_was_asked_for_before_a_run_and_commits_after_its_beginning_is_named():
+    supplier = make_supplier_of_residents(2)
+    early, late = Account.objects.filter(supplier=supplier).order_by("id")
+    before = NOVEMBER_1 - dt.timedelta(minutes=1)
+    change_residents(early, 2, now=before)
+    is_written, may_commit = threading.Event(), threading.Event()
+
+    def act_slowly() -> None:
+        try:
+            with transaction.atomic():
+                audit.note(
+                    action="account.residents_set",
+                    actor=None,
+                    now=before,
+                    supplier_id=supplier.id,
+                    subject=f"account:{late.id}",
+                    details={"since": "2026-10-01"},
+                )
+                is_written.set()
+                assert may_commit.wait(timeout=30)
+        finally:
+            connection.close()
+
+    acting = threading.Thread(target=act_slowly)
+    acting.start()
+    assert is_written.wait(timeout=30)
+    run = start_accrual(supplier_id=supplier.id, period=OCTOBER, actor=None, now=NOVEMBER_1)
+    may_commit.set()
+    acting.join(timeout=30)
+
+    assert queries.changed_accounts(run) == {late.id}

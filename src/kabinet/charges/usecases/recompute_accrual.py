@@ -3,6 +3,7 @@
 import datetime as dt
 
 from kabinet.audit import operations as audit
+from kabinet.charges import queries
 from kabinet.charges.models import AccrualRun
 from kabinet.charges.operations import runs
 from kabinet.charges.usecases.release_accrual import NotReady
@@ -29,7 +30,8 @@ def recompute_accrual(*, supplier_id: int, run_id: int, actor: User, now: dt.dat
 
     run.state, run.computed_at = AccrualRun.State.COMPUTING, None
     run.asked_by, run.asked_at = actor, now
-    run.save(update_fields=["state", "computed_at", "asked_by", "asked_at"])
+    run.known_acts = queries.known_acts(supplier_id, now)
+    run.save(update_fields=["state", "computed_at", "asked_by", "asked_at", "known_acts"])
     runs.make_batches(run)
     runs.ask_worker("charges.compute_batches", supplier_id, run.id)
     audit.note(

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from kabinet.audit import operations as audit
+from kabinet.charges import queries
 from kabinet.charges.models import AccrualRun
 from kabinet.charges.operations import drafting, runs
 from kabinet.charges.usecases.release_accrual import NotReady
@@ -23,7 +24,9 @@ def rerun_account(*, supplier_id: int, run_id: int, account_id: int, actor: User
     run = runs.lock_run(supplier_id, run_id)
     if run.state != AccrualRun.State.READY:
         raise NotReady
+    run.known_acts += queries.known_acts(supplier_id, run.asked_at, account_id=account_id)
     drafting.draft_account(run, account_id)
+    run.save(update_fields=["known_acts"])
     audit.note(
         action="accrual.account_recomputed",
         actor=actor,

@@ -99,6 +99,7 @@ def start_accrual(
             reason=reason.strip(),
             asked_by=actor,
             asked_at=now,
+            known_acts=queries.known_acts(supplier_id, now),
         )
     )
     runs.make_batches(run)

@@ -10,7 +10,6 @@ from kabinet.common.errors import NotFound
 from kabinet.common.month import Month
 from kabinet.common.testing import NOW
 from kabinet.people.tests.factories import make_user
-from kabinet.tariffs import queries
 from kabinet.tariffs.models import BenefitGrant
 from kabinet.tariffs.operations import DaysReversed, EndsAlready
 from kabinet.tariffs.tests.factories import grant, make_benefit, make_support
@@ -40,7 +39,6 @@ def test_a_benefit_ends_before_its_day_and_the_account_is_named_as_changed():
 
     assert BenefitGrant.objects.get().valid_until == dt.date(2026, 12, 1)
     assert changed.affected_since is None
-    assert queries.accounts_changed_since(held.supplier_id, NOW - dt.timedelta(seconds=1)) == {held.account_id}
 
 
 def test_the_same_end_again_changes_nothing():

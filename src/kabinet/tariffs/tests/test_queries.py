@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 
 from kabinet.accounts.tests.factories import make_account
-from kabinet.common.testing import NOW
 from kabinet.suppliers.models import Service
 from kabinet.suppliers.tests.factories import make_service, make_supplier
 from kabinet.tariffs import queries
@@ -133,12 +132,3 @@ def test_the_law_is_read_whole():
     assert [(step.from_day, step.divisor) for step in law.steps_on(day)] == [(31, 300), (91, 130)]
     assert law.moratorium_on(dt.date(2020, 12, 31))
     assert [rate.rate_percent for rate in queries.vat_rates(**OCTOBER)] == [22]
-
-
-def test_what_changed_for_one_account_names_that_account():
-    supplier = make_supplier()
-    accounts = [make_account(supplier) for _ in range(3)]
-    grant(accounts[0], make_benefit(supplier), set_at=NOW)
-    make_monthly_fee(accounts[1], make_service(supplier, "maintenance"), set_at=NOW + dt.timedelta(seconds=1))
-
-    assert queries.accounts_changed_since(supplier.id, NOW) == {accounts[1].id}

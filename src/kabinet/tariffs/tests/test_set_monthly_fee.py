@@ -13,7 +13,6 @@ from kabinet.common.testing import NOW
 from kabinet.people.queries.staff import NotAllowed
 from kabinet.suppliers.models import Service
 from kabinet.suppliers.tests.factories import make_service, make_supplier
-from kabinet.tariffs import queries
 from kabinet.tariffs.models import MonthlyFee
 from kabinet.tariffs.operations import DaysReversed
 from kabinet.tariffs.tests.factories import make_accountant, make_support
@@ -62,7 +61,6 @@ def test_a_fee_of_months_that_are_over_names_the_first_of_them_and_the_account()
     changed = set_fee(account, since="2026-09-01")
 
     assert changed.affected_since == Month(2026, 9)
-    assert queries.accounts_changed_since(account.supplier_id, NOW - dt.timedelta(seconds=1)) == {account.id}
 
 
 @pytest.mark.parametrize("monthly", ["0", "-0.01"])

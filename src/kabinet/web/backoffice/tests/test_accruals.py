@@ -15,10 +15,10 @@ from kabinet.common.testing import at
 from kabinet.meters.models import Meter
 from kabinet.meters.tests.factories import make_meter, make_reading
 from kabinet.outbox.testing import run_jobs
-from kabinet.suppliers.models import Service
-from kabinet.suppliers.tests.factories import make_supplier
-from kabinet.tariffs.models import MonthlyFee, Tariff
-from kabinet.tariffs.tests.factories import make_monthly_fee, make_tariff
+from kabinet.suppliers.tests.factories import make_service, make_supplier
+from kabinet.tariffs.models import Tariff
+from kabinet.tariffs.tests.factories import make_tariff
+from kabinet.tariffs.usecases.set_monthly_fee import set_monthly_fee
 from kabinet.web.backoffice.tests.factories import make_member
 from kabinet.web.cabinet.tests.screens import shown_on, text_of
 
@@ -167,14 +167,28 @@ def test_after_accounts_have_come_it_says_so_and_can_be_computed_again(client, f
     assert "по 2 лицевым счетам" in again
 
 
-def test_accounts_whose_benefits_or_fees_changed_after_it_are_named(client, supplier, read, first):
+def test_accounts_of_which_something_changed_after_it_are_named_until_they_are_computed_anew(
+    client, supplier, read, first
+):
     run = make_run(supplier)
-    assert "После расчёта у счетов" not in text_of(show(client, run))
+    assert "После расчёта у этих счетов" not in text_of(show(client, run))
 
-    fee = make_monthly_fee(read, Service.objects.get(supplier=supplier, is_main=True))
-    MonthlyFee.objects.filter(pk=fee.pk).update(set_at=MORNING + dt.timedelta(minutes=1))
+    set_monthly_fee(
+        supplier_id=supplier.id,
+        account_id=read.id,
+        service_id=make_service(supplier, "maintenance").id,
+        monthly_rub=Decimal(20),
+        valid_from=dt.date(2026, 10, 1),
+        valid_until=None,
+        source="Договор № 1",
+        actor=first,
+        now=MORNING + dt.timedelta(minutes=1),
+    )
 
-    assert "После расчёта у счетов изменились льготы или абонентская плата. 702 062 012" in text_of(show(client, run))
+    words = "После расчёта у этих счетов изменились жильцы, счётчики, льготы или плата. 702 062 012"
+    assert words in text_of(show(client, run))
+    send(client, "accrual_rerun", [run.supplier_id, run.id], number=read.number)
+    assert words not in text_of(show(client, run))
 
 
 def test_whoever_checked_it_is_named_beside_when_it_was_begun(client, first, read):

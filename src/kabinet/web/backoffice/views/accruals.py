@@ -30,7 +30,6 @@ from kabinet.payments.queries.office import SupplierChoice, suppliers_for_staff
 from kabinet.people.queries.staff import check_right
 from kabinet.people.rules import rights
 from kabinet.suppliers import queries as suppliers
-from kabinet.tariffs import queries as tariffs
 from kabinet.web.backoffice.access import office
 from kabinet.web.backoffice.forms.accruals import AccountNumberForm, AccrualForm, CorrectionForm
 from kabinet.web.backoffice.forms.filters import AccrualFilterForm, FilterForm
@@ -285,7 +284,7 @@ def _show(
     run, supplier = report.run, suppliers.supplier_card(supplier_id)
     terms_changed = run.is_ready and charges.terms_changed(run)
     added_count = charges.missed_accounts_count(run) if run.is_ready else 0
-    changed = tariffs.accounts_changed_since(supplier_id, run.asked_at) if run.is_ready else ()
+    changed = charges.changed_accounts(run) if run.is_ready else set()
     page = {
         "report": report,
         "run": run,
