@@ -239,7 +239,7 @@ def name_parts() -> dict[str, str]:
 
     A whole name says all of it: what it lacks is empty, lest two people be mixed into one.
     """
-    whole = "regexp_split_to_array(line.full_name, '\\s+')"
+    whole = "regexp_split_to_array(line.full_name, '[\\s\u00a0\u202f]+')"
     lacking = "CASE WHEN line.full_name IS NOT NULL THEN '' END"
     return {
         "surname": f"coalesce(line.surname, ({whole})[1])",

@@ -24,7 +24,10 @@ WITH line AS MATERIALIZED (
                 WHEN EXISTS (
                     SELECT FROM charges_charge AS charge
                     WHERE charge.supplier_id = %(supplier_id)s AND charge.account_id = account.id
-                      AND charge.service_id = service.id AND charge.period > line.day AND charge.kind = 'imported'
+                      AND charge.service_id = service.id AND charge.period >= date_trunc('month', line.day) AND charge.kind = 'imported'
+                      -- the last day of a month holds what the month is charged, another one what was charged by then
+                      AND (charge.period > line.day OR charge.charged_on > line.day
+                           AND line.day < (charge.period + interval '1 month - 1 day')::date)
                       AND charge.reverses_id IS NULL AND NOT EXISTS (
                           SELECT FROM charges_charge AS reversal
                           WHERE reversal.supplier_id = %(supplier_id)s AND reversal.reverses_id = charge.id

@@ -44,6 +44,12 @@ WITH line AS MATERIALIZED (
                       AND taken.gateway_payment_id = line.operation_id AND taken.gateway_payment_id <> ''
                       AND taken.state = 'paid'
                 ) THEN 'operation_id:ours'
+                WHEN line.our_payment_id IS NULL AND EXISTS (  -- our own statement for 1C, which names it there
+                    SELECT FROM payments_payment AS taken
+                    WHERE taken.supplier_id = %(supplier_id)s AND taken.state = 'paid' AND taken.public_id = substring(
+                        lower(line.note) FROM '[0-9a-f]{{8}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{12}}'
+                    )::uuid
+                ) THEN 'operation_id:ours'
                 -- a file that was put right says it of another account; a part that was refused then may come now
                 WHEN line.our_payment_id IS NULL AND known.id IS NULL AND EXISTS (
                     SELECT FROM registers_outsidepayment AS other

@@ -111,3 +111,24 @@ def test_prepaid_gas_and_owed_penalties_stand_apart(desk):
     desk.undo(register, now=LATER)
     assert owed_rub(account) == 0
     assert differences_everywhere() == []
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "is_taken"),
+    [
+        ("11.2026", "01.11.2026", False),
+        ("11.2026", "21.11.2026", False),
+        ("11.2026", "22.11.2026", True),
+        ("10.2026", "15.10.2026", False),
+        ("10.2026", "31.10.2026", True),
+        ("10.2026", "01.11.2026", True),
+    ],
+)
+def test_a_balance_from_within_a_month_that_was_charged_after_it_is_out_of_date(desk, month, day, is_taken):
+    """Charges were loaded on 22 November: a balance of an earlier day of their month cannot hold them."""
+    make_account(desk.supplier, number="702062012")
+    desk.load("charges", f"number;period;amount_rub\n702062012;{month};70,00\n")
+
+    register = desk.check("balances", f"number;balance_rub;on\n702062012;140,00;{day}\n", now=LATER)
+
+    assert counts(register) == ((0, 1, 0, 0) if is_taken else (0, 0, 0, 1))

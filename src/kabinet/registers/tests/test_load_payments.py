@@ -16,8 +16,9 @@ from kabinet.registers.formats.ready import READY
 from kabinet.registers.models import OutsidePayment
 from kabinet.registers.tests.files import statement
 from kabinet.registers.tests.incoming import Desk, counts
-from kabinet.registers.tests.outgoing import Billing
+from kabinet.registers.tests.outgoing import Billing, make_dispatch
 from kabinet.registers.usecases.recall_register import LaterApplied
+from kabinet.suppliers.tests.factories import make_bank_details
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -272,3 +273,19 @@ def test_a_payment_of_ours_that_was_booked_on_another_account_is_not_booked(faul
 
     [row] = queries.lines_of_register(desk.supplier.id, register.id)
     assert [reason.words for reason in row.reasons] == ["у нас эта оплата сделана по другому счёту"]
+
+
+def test_a_statement_for_1c_that_left_here_and_comes_back_is_counted_once(faulty_gateway):
+    billing = Billing(faulty_gateway())
+    billing.paid("100.00")
+    make_bank_details(billing.supplier)
+    make_dispatch(billing.supplier, container="one_c")
+    left = billing.send()
+    desk = Desk(billing.supplier)
+    [profile] = [ready for ready in READY if ready.container == "one_c"]
+
+    register = desk.check("payments", left.path.read_bytes(), profile, now=LATER)
+
+    assert counts(register) == (0, 0, 0, 1)
+    [row] = queries.lines_of_register(desk.supplier.id, register.id)
+    assert row.reasons[0].words.startswith("эта оплата сделана через кабинет")

@@ -121,9 +121,12 @@ def test_a_statement_for_1c_is_read_as_a_banks_statement(tmp_path):
     moment = dt.datetime(2026, 11, 23, 1, 2, 3, tzinfo=dt.UTC)
     path.write_bytes(statement_file([PAYMENT, BACK], OWNER, number=3, made_at=moment).read())
 
-    [line] = read_back(path, "1С: выписка банка (1CClientBankExchange)")  # what went back is none of what came
+    [profile] = [each for each in READY if each.container == "one_c"]
+    came, went = read(path, profile)
 
+    line = dict(zip(profile.fields, came.cells, strict=True))
     assert (line["number"], line["amount_rub"], line["paid_on"]) == ("0070201", "1234.50", "22.11.2026")
+    assert (went.column, went.value) == ("Лицевой счёт", "0070201")
     text = path.read_bytes().decode("cp1251")
     assert text.startswith("1CClientBankExchange\r\nВерсияФормата=1.02\r\nКодировка=Windows\r\n")
     assert "ВсегоПоступило=1234.50\r\nВсегоСписано=40.00\r\n" in text
