@@ -219,6 +219,7 @@ ROLES = ("accountant", "support", "manager", "operator", "helpdesk")
 BY_ACCOUNTANTS = {"support": 403, "manager": 403, "operator": 403, "helpdesk": 403}
 AT_A_SUPPLIER = {"operator": 403, "helpdesk": 403}
 BY_MANAGERS = {"accountant": 403, "support": 403, "helpdesk": 403}
+BY_OPERATORS = {"accountant": 403, "support": 403, "manager": 403, "helpdesk": 403}
 BY_A_MANAGER = {"operator": 403, **BY_MANAGERS}
 BY_BANKERS = {"support": 403, **AT_A_SUPPLIER}
 BY_KEEPERS = {"manager": 403, **AT_A_SUPPLIER}
@@ -338,6 +339,11 @@ DOORS = {
     "tariff_proposal_approve": Door(of_terms, accountant=302, manager=302, method="post", **BY_BANKERS),
     "tariff_proposal_decline": Door(of_terms, **BY_BANKERS),
     "tariff_proposal_withdraw": Door(of_terms, accountant=404, method="post", **BY_ACCOUNTANTS),
+    "suppliers": Door(nothing, **BY_OPERATORS),
+    "supplier_add": Door(nothing, **BY_OPERATORS),
+    "supplier": Door(of_supplier, **BY_OPERATORS),
+    "supplier_change": Door(of_supplier, **BY_OPERATORS),
+    "supplier_purpose_add": Door(of_supplier, **BY_OPERATORS),
     "settings": Door(nothing, **BY_A_MANAGER | {"manager": 302}),
     "supplier_settings": Door(of_supplier, **BY_A_MANAGER),
     "supplier_settings_change": Door(of_settings, **BY_A_MANAGER),
@@ -356,10 +362,15 @@ DOORS = {
     "roles": Door(nothing),
     "audit": Door(nothing, accountant=403, support=403, helpdesk=403),
     "shortcuts": Door(nothing),
-    "health": Door(nothing, accountant=403, support=403, manager=403, helpdesk=403),
+    "health": Door(nothing, **BY_OPERATORS),
 }
 WITH_IDS = {name: door for name, door in DOORS.items() if door.ids is not nothing}
 every_door = pytest.mark.parametrize(("name", "door"), DOORS.items(), ids=DOORS)
+#: Whatever the id, a supplier's staff are told there that another right is needed.
+OF_THE_INSTALLATION = {
+    name: door for name, door in WITH_IDS.items() if {door.accountant, door.support, door.manager} == {403}
+}
+OF_SUPPLIERS = {name: door for name, door in WITH_IDS.items() if name not in OF_THE_INSTALLATION}
 every_door_with_ids = pytest.mark.parametrize(("name", "door"), WITH_IDS.items(), ids=WITH_IDS)
 
 
@@ -538,7 +549,20 @@ def test_a_role_opens_what_the_table_of_rights_says(name: str, door: Door, role:
     assert knock(name, door.ids(own), member, door.method).status_code == getattr(door, role)
 
 
-@every_door_with_ids
+@pytest.mark.parametrize(("name", "door"), OF_THE_INSTALLATION.items(), ids=OF_THE_INSTALLATION)
+def test_what_the_installation_keeps_says_nothing_of_whose_it_is(name: str, door: Door, own: Matters) -> None:
+    member = make_member("manager", make_supplier())
+    nobodys = [number + 1000 for number in door.ids(own)]
+
+    there, nowhere = (
+        [knock(name, ids, member, method).status_code for method in ("get", "post")] for ids in (door.ids(own), nobodys)
+    )
+
+    assert there == nowhere
+    assert set(there) == {403}
+
+
+@pytest.mark.parametrize(("name", "door"), OF_SUPPLIERS.items(), ids=OF_SUPPLIERS)
 def test_what_another_supplier_has_does_not_exist(name: str, door: Door, own: Matters) -> None:
     member = make_member("accountant", make_supplier())
     for role in ("manager", "support"):

@@ -123,6 +123,7 @@ ACTIONS: dict[str, Promise] = {
     # The supplier and its staff
     "supplier.added": _("Заведён поставщик"),
     "supplier.changed": _("Изменена карточка поставщика"),
+    "supplier.purpose_named": _("Добавлено направление использования газа"),
     "supplier.set": _("Изменены настройки поставщика"),
     "bank_details.added": _("Добавлены банковские реквизиты"),
     "bank_details.changed": _("Изменены банковские реквизиты"),

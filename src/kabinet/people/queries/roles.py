@@ -36,6 +36,7 @@ from kabinet.people.rules.rights import (
     SET_BANK_DETAILS,
     SET_SUPPLIER,
     SET_TARIFFS,
+    SET_UP_SUPPLIERS,
     START_ACCRUAL,
 )
 
@@ -245,6 +246,11 @@ ACTS: Mapping[Any, Sequence[Act]] = {
         ),
     ],
     _("Поставщик и сотрудники"): [
+        Act(
+            _("Заводить поставщиков, менять их карточки и направления использования газа"),
+            SET_UP_SUPPLIERS,
+            ("suppliers.add_supplier", "suppliers.change_supplier", "suppliers.name_usage_purpose"),
+        ),
         Act(_("Настраивать кабинет"), SET_SUPPLIER, ("suppliers.save_supplier_settings",)),
         Act(
             _("Менять банковские реквизиты"),

@@ -37,6 +37,7 @@ SEND_NOTICES = "notices.send"
 LOAD_REGISTERS = "registers.load"
 APPLY_REGISTERS = "registers.apply"
 SEND_REGISTERS = "registers.send"
+SET_UP_SUPPLIERS = "suppliers.set_up"
 SET_SUPPLIER = "suppliers.set"
 SET_BANK_DETAILS = "suppliers.set_bank_details"
 MANAGE_STAFF = "people.manage_staff"
@@ -67,6 +68,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     LOAD_REGISTERS: frozenset({ACCOUNTANT}),
     APPLY_REGISTERS: frozenset({ACCOUNTANT}),
     SEND_REGISTERS: frozenset({ACCOUNTANT}),
+    SET_UP_SUPPLIERS: frozenset({OPERATOR}),
     SET_SUPPLIER: frozenset({MANAGER}),
     SET_BANK_DETAILS: frozenset({MANAGER, ACCOUNTANT}),
     MANAGE_STAFF: frozenset({OPERATOR, MANAGER}),

@@ -55,6 +55,7 @@ SECTIONS = (
     Section("readings", "office:readings", "gauge", _("Показания"), rights.REVIEW_READINGS, CUSTOMERS),
     Section("tariffs", "office:tariffs", "percent", _("Тарифы"), rights.SEE_TARIFFS, CHARGES),
     Section("registers", "office:registers", "inbox", _("Реестры"), rights.LOAD_REGISTERS, EXCHANGE),
+    Section("suppliers", "office:suppliers", "building-2", _("Поставщики"), rights.SET_UP_SUPPLIERS, ORDER),
     Section("settings", "office:settings", "settings", _("Настройки"), rights.SET_SUPPLIER, ORDER),
     Section("bank_details", "office:bank_details_choose", "building-2", _("Реквизиты"), rights.SET_BANK_DETAILS, MONEY),
     Section("staff", "office:staff", "user-round-plus", _("Сотрудники"), rights.MANAGE_STAFF, ORDER),

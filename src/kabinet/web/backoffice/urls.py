@@ -25,6 +25,7 @@ from kabinet.web.backoffice.views import (
     settings,
     shortcuts,
     staff,
+    suppliers,
     suspense,
     tariffs,
     trail,
@@ -52,6 +53,7 @@ _SUSPENDED = "suspense/<int:supplier_id>/<int:suspended_sum_id>/"
 _REFUND = "refunds/<uuid:public_id>/"
 _DAY = "days/<int:supplier_id>/<int:shop_id>/<day:day>/"
 _ACCOUNT = "accounts/<int:supplier_id>/<int:account_id>/"
+_SUPPLIER = "suppliers/<int:supplier_id>/"
 _SETTINGS = "settings/<int:supplier_id>/"
 _DETAILS = "bank-details/<int:supplier_id>/"
 _INVITATION = "staff/invitations/<int:invitation_id>/"
@@ -181,6 +183,11 @@ urlpatterns = [
     path(_DISPATCH + "make/", registers_out.make, name="outgoing_make"),
     path(_DISPATCH + "check/", registers_out.check_dispatch, name="dispatch_check"),
     path(_DISPATCH + "trust/", registers_out.trust_dispatch, name="dispatch_trust"),
+    path("suppliers/", suppliers.overview, name="suppliers"),
+    path("suppliers/add/", suppliers.add, name="supplier_add"),
+    path(_SUPPLIER, suppliers.detail, name="supplier"),
+    path(_SUPPLIER + "change/", suppliers.change, name="supplier_change"),
+    path(_SUPPLIER + "purposes/add/", suppliers.add_purpose, name="supplier_purpose_add"),
     path("settings/", settings.choose, name="settings"),
     path(_SETTINGS, settings.overview, name="supplier_settings"),
     path(_SETTINGS + "<slug:key>/", settings.change, name="supplier_settings_change"),
