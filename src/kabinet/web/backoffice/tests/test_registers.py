@@ -14,7 +14,7 @@ from kabinet.charges.tests.factories import make_charge
 from kabinet.common.testing import NOW
 from kabinet.outbox.testing import run_jobs
 from kabinet.registers.models import Register, RegisterLimits
-from kabinet.registers.tests.files import workbook
+from kabinet.registers.tests.files import statement, table, workbook
 from kabinet.registers.tests.incoming import profile_for
 from kabinet.registers.usecases.read_register import read_register
 from kabinet.suppliers.tests.factories import make_supplier
@@ -260,14 +260,27 @@ def test_a_formula_is_a_text_in_the_file_of_what_was_refused(client, first, supp
     ]
 
 
-def test_what_was_refused_of_a_workbook_is_called_the_text_that_it_is(client, first, supplier):
-    file = SimpleUploadedFile("лица.xlsx", workbook([["number", "surname"], ["12", "Не тот"]]))
+@pytest.mark.parametrize(
+    ("name", "content", "begins", "given"),
+    [
+        ("лица.xlsx", workbook([["number", "surname"], ["12", "Не тот"]]), b"PK", "лица.xlsx"),
+        (
+            "лица.dbf",
+            table([("number", "C", 9, 0), ("surname", "C", 20, 0)], [(b"12", "Не тот".encode("cp866"))], language=0x65),
+            b"\xef\xbb\xbfnumber;surname;",
+            "лица.csv",
+        ),
+    ],
+)
+def test_what_was_refused_is_called_what_it_is(client, first, supplier, name, content, begins, given):
+    file = SimpleUploadedFile(name, content)
     client.post(reverse("office:register_upload"), {"supplier_id": supplier.id, "kind": "accounts", "file": file})
     register = Register.objects.get()
+    container = name.rpartition(".")[2]
     read_register(
         supplier_id=supplier.id,
         register_id=register.id,
-        profile=profile_for("accounts", ["number", "surname"], container="xlsx", encoding="", delimiter=""),
+        profile=profile_for("accounts", ["number", "surname"], container=container, encoding="", delimiter=""),
         profile_name="Книга",
         actor=first,
         now=NOW,
@@ -276,8 +289,39 @@ def test_what_was_refused_of_a_workbook_is_called_the_text_that_it_is(client, fi
 
     answer = client.get(address("register_refused", register))
 
-    assert b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()[1].startswith("12;Не тот;")
-    assert quote("Не принято: лица.csv") in answer.headers["Content-Disposition"]
+    assert b"".join(answer.streaming_content).startswith(begins)
+    assert quote(f"Не принято: {given}") in answer.headers["Content-Disposition"]
+
+
+def test_what_may_stand_in_a_debt_already_is_said_with_the_register_that_named_it(
+    client, first, second, supplier, account
+):
+    said = bring_and_read(
+        client,
+        supplier,
+        "Лицевой счёт;Долг (переплата с минусом);На какой день\n702062012;500,00;21.11.2026\n",
+        kind="balances",
+        by="kabinet: остатки",
+    )
+    client.force_login(second)
+    approve(client, said)
+    run_jobs(only="registers")
+
+    register = bring_and_read(client, supplier, PAYMENTS, kind="payments", by="kabinet: оплаты")
+    client.force_login(first)
+
+    page = text_of(client.get(address("register", register)))
+    assert f"поставщик уже назвал: реестр № {said.number}. Строк 1, на 150,00 ₽" in page
+
+
+def test_what_went_out_by_a_statement_is_said_on_the_page(client, first, supplier, account):
+    own, other = "40702810000000000001", "40817810000000000002"
+    document = {"Номер": "1", "Дата": "20.11.2026", "Сумма": "10.00", "ПлательщикСчет": own, "ПолучательСчет": other}
+    content = statement({**document, "НазначениеПлатежа": "Налог"})
+
+    register = bring_and_read(client, supplier, content, kind="payments", by="1С: выписка банка (1CClientBankExchange)")
+
+    assert "Пропущены списания со счёта 1" in text_of(client.get(address("register", register)))
 
 
 def test_where_nothing_was_refused_there_is_no_file_of_it(client, first, supplier, account):
