@@ -224,6 +224,8 @@ def _average_formula(mean: Mean, priced: MeteredLine) -> str:
 def norm_drafts(case: Case, days: Sequence[NormDays]) -> list[Draft]:
     """Charge the norm for days without a meter, or on which none counts: each purpose once, whatever its meters are.
 
+    Days with others between them, on which a meter counted, have lines of their own: a line is for all of its days.
+
     Raises PriceMissing, NormMissing. Source: supply rules of 21.07.2008 No. 549, 28 and 30–32; docs/adr/0111.
     """
     account = case.account
@@ -232,7 +234,12 @@ def norm_drafts(case: Case, days: Sequence[NormDays]) -> list[Draft]:
     for item in [*days, *without]:
         purpose = (item.meter.usage_purpose_code if item.meter else "") or account.usage_purpose_code
         by_purpose.setdefault(purpose, []).append(item)
-    return [draft for purpose, items in sorted(by_purpose.items()) for draft in _norm_drafts(case, purpose, items)]
+    return [
+        draft
+        for purpose, items in sorted(by_purpose.items())
+        for stretch in merged(item.span for item in items)
+        for draft in _norm_drafts(case, purpose, [item for item in items if item.span.since in stretch])
+    ]
 
 
 def _norm_drafts(case: Case, purpose: str, days: Sequence[NormDays]) -> list[Draft]:

@@ -30,7 +30,7 @@ FIRST_DAY = dt.date(2026, 1, 10)
 READ_ON = 25
 
 #: Days until a meter is in place, days that it stays, on which of them it fails, days until it is repaired.
-stays = st.tuples(st.integers(0, 40), st.integers(31, 80), st.one_of(st.none(), st.integers(1, 80)), st.integers(0, 40))
+stays = st.tuples(st.integers(0, 40), st.integers(1, 80), st.one_of(st.none(), st.integers(1, 80)), st.integers(0, 40))
 lives = st.tuples(st.lists(stays, min_size=1, max_size=3), st.integers(0, 40))
 
 
@@ -143,6 +143,8 @@ def every_day_of(account: AccountMonth) -> dict[dt.date, int]:
 @example(([(0, 31, None, 0), (0, 31, None, 0)], 0))
 @example(([(0, 31, None, 0), (1, 31, None, 0)], 0))
 @example(([(5, 31, 10, 5), (0, 31, 1, 0), (2, 31, 31, 0)], 1))
+@example(([(1, 2, None, 0)], 20))
+@example(([(1, 2, 1, 0), (2, 3, None, 0), (2, 3, 1, 1)], 5))
 def test_every_day_of_a_contract_is_charged_once(life):
     account = account_of(life)
 
