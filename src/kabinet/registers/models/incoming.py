@@ -34,7 +34,7 @@ class Register(SupplierOwned):
     told_at                when those who may let it be applied were written to: once, however often it is read
     problem                why the whole file was refused, or why the work on it has stopped, as people read it
     sums                   what its lines come to, by name: {"amount_rub": "1234.56", …}; and how many lines the format
-                           has passed over: {"ignored_count": 12}
+                           has passed over: {"ignored_count": 12}, which readings it has settled: {"settled_ids": [7]}
     broken_limits          limits that it goes beyond: [{"code", "was", "now", "most"}], numbers as text
     note                   why it is applied beyond a limit, by whoever applies it
     step, lines_done, lines_count, step_began_at

@@ -276,3 +276,19 @@ def test_a_reading_from_before_the_meter_was_installed_is_refused(desk):
     register = desk.check("readings", READINGS + "702062012;1001;900;09.11.2026\n")
 
     assert words_of(desk, register) == ["раньше, чем установлен"]
+
+
+def test_what_waited_for_a_check_waits_again_when_the_register_that_settled_it_is_undone(desk):
+    meter = make_meter(make_account(desk.supplier, number="702062012"), serial_number="1001", value="1234")
+    before = make_reading(meter, "1300", on="2026-11-01", status="questionable")
+    after = make_reading(meter, "1900", on="2026-11-20", status="questionable")
+    register = desk.load("readings", READINGS + "702062012;1001;1500;10.11.2026\n")
+    before.refresh_from_db()
+    after.refresh_from_db()
+    assert (before.status, after.status, after.previous_m3) == ("rejected", "questionable", 1500)
+
+    desk.undo(register, now=LATER)
+
+    before.refresh_from_db()
+    after.refresh_from_db()
+    assert (before.status, after.status, after.previous_m3) == ("questionable", "questionable", 1234)

@@ -1,6 +1,7 @@
 """Readings of a register, each with what was used since the one before it."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import connection
 
@@ -44,15 +45,20 @@ def apply(register: Register, profile: Profile, progress: Progress, *, now: dt.d
         register.new_count -= overtaken
         register.refused_count += overtaken
         register.save(update_fields=["new_count", "refused_count"])
-    for scale_id in scale_ids:
-        last = Reading.objects.filter(supplier_id=register.supplier_id, scale_id=scale_id, status="accepted")
-        newest = last.select_related("meter").order_by("-taken_on", "-id")[0]
-        meters.settle_waiting(newest, newest.meter)
+    waiting = Reading.objects.filter(supplier_id=register.supplier_id, scale_id__in=scale_ids, status="questionable")
+    waiting_ids = list(waiting.values_list("id", flat=True))
+    _settle_waiting(register, scale_ids)
+    settled = Reading.objects.filter(supplier_id=register.supplier_id, id__in=waiting_ids, status="rejected")
+    register.sums["settled_ids"] = list(settled.order_by("id").values_list("id", flat=True))
+    register.save(update_fields=["sums"])
 
 
 @transaction_required
 def undo(register: Register, profile: Profile, progress: Progress, *, now: dt.datetime) -> int:
-    """Count the readings no more, but for those that others follow or charges rest on: they are marked and counted."""
+    """Count the readings no more, but for those that others follow or charges rest on: they are marked and counted.
+
+    What waited for a check when they came, and was settled by them, waits again.
+    """
     lines.lock_accounts(register)
     progress.begin(Register.Step.WRITING)
     given = lines.parameters(register, now=now)
@@ -62,4 +68,18 @@ def undo(register: Register, profile: Profile, progress: Progress, *, now: dt.da
     Reading.objects.filter(
         supplier_id=register.supplier_id, id__in=kept.filter(outcome="new", is_left=False).values("object_id")
     ).update(status=Reading.Status.REJECTED, review_note=f"Реестр № {register.number} поставщика отменён")
+    of_supplier = Reading.objects.filter(supplier_id=register.supplier_id)
+    settled = of_supplier.filter(id__in=register.sums.get("settled_ids", []), status=Reading.Status.REJECTED)
+    settled.update(status=Reading.Status.QUESTIONABLE)
+    undone = of_supplier.filter(id__in=kept.filter(outcome="new", is_left=False).values("object_id"))
+    waiting = of_supplier.filter(status=Reading.Status.QUESTIONABLE, scale_id__in=undone.values("scale_id"))
+    _settle_waiting(register, list(waiting.order_by("scale_id").values_list("scale_id", flat=True).distinct()))
     return lines.count_left(register)
+
+
+def _settle_waiting(register: Register, scale_ids: Sequence[int]) -> None:
+    """Say of what waits on these scales what the last reading that counts means for it."""
+    for scale_id in scale_ids:
+        last = Reading.objects.filter(supplier_id=register.supplier_id, scale_id=scale_id, status="accepted")
+        if newest := last.select_related("meter").order_by("-taken_on", "-id").first():
+            meters.settle_waiting(newest, newest.meter)
