@@ -287,15 +287,10 @@ def _width(row: Sequence[str]) -> int:
 
 
 def _number_at(cells: Sequence[str], place: int | None, profile: Profile) -> Decimal | None:
-    """Read a number of the line of totals; None when the profile does not look for it, or its cell is empty.
-
-    Raises _NoNumber.
-    """
+    """Read a number of the line of totals; None when the profile does not look for it. Raises _NoNumber."""
     if place is None:
         return None
     text = cells[place - 1].strip() if place <= len(cells) else ""
-    if not text:
-        return None
     number = profile.number_form.rewrite(text)
     if number is None:
         raise _NoNumber(text)

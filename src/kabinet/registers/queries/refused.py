@@ -5,6 +5,7 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from decimal import Decimal
 from itertools import islice
 from pathlib import PurePath
 
@@ -14,12 +15,14 @@ from django.utils.translation import gettext as _
 
 from kabinet.common.cells import defuse
 from kabinet.common.tables import new_file
+from kabinet.registers.formats.cells import read_cell
 from kabinet.registers.formats.looking import look_at
-from kabinet.registers.formats.profile import TEXT, XLSX, Profile
+from kabinet.registers.formats.profile import KOPECKS, TEXT, XLSX, Footer, Profile
 from kabinet.registers.formats.reading import lines_as_written
 from kabinet.registers.models import Register, RegisterLine
 from kabinet.registers.queries.lines import reasons_of
 from kabinet.registers.queries.registers import register_row
+from kabinet.registers.rules.kinds import MONEY
 
 _LINES_AT_ONCE = 1_000
 _CHUNK = 64 * 1024
@@ -72,10 +75,7 @@ def _workbook(register: Register, profile: Profile) -> Iterator[bytes]:
 
 
 def _rows(register: Register, profile: Profile) -> Iterator[list[str]]:
-    """Give the lines of the file: what its format passes over at the top, the headings, lines with why, the totals.
-
-    The totals count the lines and say no sum: it will be what is put right.
-    """
+    """Give the lines of the file: what its format passes over at the top, the headings, lines with why, the totals."""
     about = _("Непринятые строки реестра № %(number)s") % {"number": register.number}
     yield from ([about] for _line in range(profile.skipped_lines))
     wanted = frozenset(_refused(register).values_list("line_no", flat=True).iterator(chunk_size=_LINES_AT_ONCE))
@@ -89,11 +89,32 @@ def _rows(register: Register, profile: Profile) -> Iterator[list[str]]:
             reason = "; ".join(why[line_no]) if line_no else _("Почему не принято")
             yield [*map(_harmless, cells), *lacking, reason]
     if profile.footer:
-        places = max(profile.footer.count_at or 1, profile.footer.sum_at or 1)
-        totals = [""] * places
-        if profile.footer.count_at:
-            totals[profile.footer.count_at - 1] = str(lines_count)
-        yield [profile.footer.begins + totals[0], *totals[1:]]
+        yield _totals(register, profile, profile.footer, lines_count)
+
+
+def _totals(register: Register, profile: Profile, footer: Footer, lines_count: int) -> list[str]:
+    """Give the line of totals. A sum that cannot be told is left to whoever puts the lines right."""
+    totals = [""] * max(footer.count_at or 1, footer.sum_at or 1)
+    if footer.count_at:
+        totals[footer.count_at - 1] = str(lines_count)
+    if footer.sum_at:
+        totals[footer.sum_at - 1] = _sum(register, profile, footer.sum_field)
+    return [footer.begins + totals[0], *totals[1:]]
+
+
+def _sum(register: Register, profile: Profile, field_name: str) -> str:
+    """Sum a field of the refused lines as the file writes it; «?» where a line cannot be read, or has several rows."""
+    kind = profile.kind_of_lines
+    place = [field.name for field in kind.fields].index(field_name)
+    total = Decimal(0)
+    for cells in _refused(register).values_list("cells", flat=True).iterator(chunk_size=_LINES_AT_ONCE):
+        value = read_cell(kind.fields[place], cells[place].strip(), profile).value if cells else None
+        if profile.parts or not isinstance(value, Decimal):
+            return "?"
+        total += value
+    if kind.fields[place].type == MONEY and profile.money_unit == KOPECKS:
+        return f"{total * 100:.0f}"
+    return f"{total}".replace(".", profile.number_form.mark)
 
 
 def refused_name(supplier_id: int, register_id: int) -> str:

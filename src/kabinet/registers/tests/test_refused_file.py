@@ -54,12 +54,18 @@ def test_a_file_with_totals_comes_back_with_totals(desk):
     assert load_what_was_refused(desk, LINES + "=3;150,00\n", profile) == ALL
 
 
-def test_totals_without_a_sum_still_count(desk):
+def test_totals_in_kopecks_come_back_in_kopecks(desk):
+    profile = headless(footer=Footer("ИТОГО", 2, 3, "amount_rub"), money_unit="kopeck")
+
+    assert load_what_was_refused(desk, LINES.replace(",", "") + "ИТОГО;3;15000\n", profile) == ALL
+
+
+def test_a_sum_that_cannot_be_told_is_left_to_a_person(desk):
     profile = headless(footer=Footer("=", 1, 2, "amount_rub"))
 
-    register = desk.check("payments", LINES + "=2;\n", profile)
+    register = desk.check("payments", LINES.replace("50,00", "=1+1") + "=3;150,00\n", profile)
 
-    assert register.state == "refused"
+    assert b"".join(queries.refused_file(desk.supplier.id, register.id)).splitlines()[-1] == b"=2;?"
 
 
 def test_what_a_format_passes_over_at_the_top_is_none_of_the_lines(desk):
