@@ -28,6 +28,11 @@ WITH line AS MATERIALIZED (
                 ) THEN 'zone:not-on-meter' END AS zone_problem,
            CASE WHEN coalesce(line.installed_on, meter.installed_on) > coalesce(line.removed_on, meter.removed_on)
                 THEN 'removed_on:before-installed'
+                WHEN line.removed_on <> coalesce(meter.removed_on, 'infinity') AND EXISTS (
+                    SELECT FROM meters_reading AS reading
+                    WHERE reading.supplier_id = %(supplier_id)s AND reading.meter_id = meter.id
+                      AND reading.status = 'accepted' AND reading.taken_on > line.removed_on
+                ) THEN 'removed_on:before-last'
                 WHEN meter.id IS NULL AND line.taken_on > %(today)s THEN 'taken_on:future'
                 WHEN meter.id IS NULL AND (line.value_m3 IS NULL) <> (line.taken_on IS NULL)
                 THEN 'taken_on:without-value' END AS day_problem,

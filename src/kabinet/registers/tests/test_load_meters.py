@@ -292,3 +292,12 @@ def test_what_waited_for_a_check_waits_again_when_the_register_that_settled_it_i
     before.refresh_from_db()
     after.refresh_from_db()
     assert (before.status, after.status, after.previous_m3) == ("questionable", "questionable", 1234)
+
+
+@pytest.mark.parametrize(("removed_on", "expected"), [("24.10.2026", (0, 0, 0, 1)), ("25.10.2026", (0, 1, 0, 0))])
+def test_a_meter_is_not_taken_away_before_its_last_reading(desk, removed_on, expected):
+    make_meter(make_account(desk.supplier, number="702062012"), serial_number="1001", value="1234", on="2026-10-25")
+
+    register = desk.check("meters", f"number;serial_number;removed_on\n702062012;1001;{removed_on}\n")
+
+    assert counts(register) == expected
