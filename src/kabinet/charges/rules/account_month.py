@@ -111,6 +111,12 @@ class AccountMonth:
     charged_reading_ids: frozenset[int] = frozenset()
     read_later: tuple[ReadLater, ...] = ()
 
+    def purpose_of(self, meter_id: int | None) -> str:
+        """Give the purpose of use of a meter: its own, else that of the account."""
+        return next((meter.usage_purpose_code for meter in self.meters if meter.id == meter_id), "") or (
+            self.usage_purpose_code
+        )
+
 
 @dataclass(frozen=True)
 class Line:

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 from kabinet.charges.rules.account_month import AccountMonth, Accrued, Line, Oddity, Terms
 from kabinet.charges.rules.actual import drafts_of_reading
-from kabinet.charges.rules.benefits import BENEFIT, benefit_lines
+from kabinet.charges.rules.benefits import benefit_lines
 from kabinet.charges.rules.drafts import Case, Draft
 from kabinet.charges.rules.estimates import NormDays, estimate_meter, norm_drafts
-from kabinet.charges.rules.fees import FIXED, fee_lines
+from kabinet.charges.rules.fees import fee_lines
 from kabinet.charges.rules.metering import FactorMissing, metered, outages_of
 from kabinet.charges.rules.norms import NormMissing
 from kabinet.charges.rules.oddities import oddities_of
-from kabinet.charges.rules.pricing import PriceMissing, YearVolumes
+from kabinet.charges.rules.pricing import PriceMissing
 from kabinet.charges.rules.resumed import read_after_all
-from kabinet.charges.rules.spans import ONE_DAY
+from kabinet.charges.rules.steps import step_drafts
 from kabinet.charges.rules.undue import undue_drafts, undue_fees
 from kabinet.charges.rules.vat import with_vat
 from kabinet.meters.rules import Meter, Outage
@@ -28,11 +28,12 @@ def accrue(account: AccountMonth, terms: Terms) -> Accrued:
     """Compute the lines of an account's month, and what a person should look at.
 
     What estimates charged for days that turned out to be none goes back first. Then come readings that are not charged,
-    each as metered or as a correction; the days that none tells of, by the mean or by the norm; benefits; fees. What
-    `account.charged` holds is not charged again, so computing a month a second time gives only what has come since.
-    Where a price, a norm or a factor is missing nothing of consumption is charged, and the oddity says for which day.
+    each as metered or as a correction; the days that none tells of, by the mean or by the norm; what moves between
+    yearly steps; benefits; fees. What `account.charged` holds is not charged again, so computing a month a second time
+    gives only what has come since. Where a price, a norm or a factor is missing nothing of consumption is charged, and
+    the oddity says for which day.
 
-    Source: supply rules of 21.07.2008 No. 549, 21–32; docs/adr/0110 to 0114, 0150 and 0152.
+    Source: supply rules of 21.07.2008 No. 549, 21–32; docs/adr/0110 to 0114, 0123, 0150 and 0152.
     """
     fees = fee_lines(account)
     fixed = [with_vat(line, terms.vat_rates) for line in (*fees, *undue_fees(account))]
@@ -57,18 +58,22 @@ def accrue_readings(account: AccountMonth, terms: Terms) -> list[Line]:
 
     Raises PriceMissing, FactorMissing. Source: docs/adr/0045.
     """
-    case = Case(account, terms, _years(account))
+    case = Case.of(account, terms)
     undue = undue_drafts(case)
+    case = case.after(undue)
     read = [draft for meter in _in_order(account) for draft in _read(case, meter, outages_of(meter))]
     if not read:
         return []
     drafts = [*undue, *read]
+    drafts += step_drafts(case.after(read))
     return [*(draft.line for draft in drafts), *benefit_lines(account, drafts, ())]
 
 
 def _consumption(account: AccountMonth, terms: Terms) -> list[Draft]:
-    case = Case(account, terms, _years(account))
-    drafts = undue_drafts(case)
+    case = Case.of(account, terms)
+    undue = undue_drafts(case)
+    case = case.after(undue)
+    drafts: list[Draft] = []
     norm_days: list[NormDays] = []
     for meter in _in_order(account):
         outages = outages_of(meter)
@@ -77,7 +82,8 @@ def _consumption(account: AccountMonth, terms: Terms) -> list[Draft]:
         drafts += estimated
         norm_days += left
     read, norm_days = read_after_all(case, norm_days)
-    return [*drafts, *read, *norm_drafts(case, norm_days)]
+    drafts += [*read, *norm_drafts(case, norm_days)]
+    return [*undue, *drafts, *step_drafts(case.after(drafts))]
 
 
 def _in_order(account: AccountMonth) -> list[Meter]:
@@ -93,14 +99,3 @@ def _read(case: Case, meter: Meter, outages: Sequence[Outage]) -> list[Draft]:
         if item.reading.id not in case.account.charged_reading_ids
         for draft in drafts_of_reading(case, meter, scale, item, outages)
     ]
-
-
-def _years(account: AccountMonth) -> YearVolumes:
-    """Count what has been charged of each year, by the last day of each line."""
-    years = YearVolumes()
-    purposes = {meter.id: meter.usage_purpose_code for meter in account.meters}
-    for line in account.charged:
-        if line.kind not in (BENEFIT, FIXED) and line.used_until:
-            purpose = purposes.get(line.meter_id or 0) or account.usage_purpose_code
-            years.add(purpose, (line.used_until - ONE_DAY).year, line.volume_m3)
-    return years

@@ -7,7 +7,7 @@ from typing import Any
 from kabinet.charges.rules.account_month import Line
 from kabinet.charges.rules.consumption import AVERAGE, CORRECTION, METERED, NORM, imported_days, lines_of_meter
 from kabinet.charges.rules.corrections import correction_drafts
-from kabinet.charges.rules.drafts import Case, Draft, Share, share_of
+from kabinet.charges.rules.drafts import STEP, Case, Draft, Share, in_order, share_of
 from kabinet.charges.rules.metering import Metered, factors_of, metered_flow
 from kabinet.charges.rules.pricing import MeteredLine, priced_lines
 from kabinet.charges.rules.spans import ONE_DAY, Span, merged
@@ -110,7 +110,7 @@ def priced_inputs(priced: MeteredLine) -> dict[str, Any]:
         "price_source": priced.source,
     }
     if priced.step:
-        inputs |= {"step_above_m3": number(priced.step.above_m3), "year_m3": number(priced.step.year_m3)}
+        inputs |= {STEP: number(priced.step.above_m3), "year_m3": number(priced.step.year_m3)}
     return inputs
 
 
@@ -158,12 +158,16 @@ def _kept(case: Case, meter: Meter, item: Metered, outages: Sequence[Outage]) ->
 
 def _replaced(case: Case, meter: Meter, scale: Scale, spans: Sequence[Span]) -> list[Share]:
     """Give what had been charged for days of a scale by estimates; a norm of the meter stands with its first scale."""
-    first_scale = min(meter.scales, key=lambda scale: (scale.zone, scale.id))
     shares = [
         share_of(line, spans)
-        for line in sorted(case.account.charged, key=lambda line: line.charge_id)
+        for line in in_order(case.account.charged)
         if line.kind in (AVERAGE, NORM, CORRECTION)
         and line.meter_id == meter.id
-        and (line.scale_id == scale.id or (line.scale_id is None and scale == first_scale))
+        and (line.scale_id == scale.id or (line.scale_id is None and scale == first_scale(meter)))
     ]
     return [share for share in shares if share]
+
+
+def first_scale(meter: Meter) -> Scale:
+    """Give the scale that a norm of the meter stands with: its correction has one place."""
+    return min(meter.scales, key=lambda scale: (scale.zone, scale.id))

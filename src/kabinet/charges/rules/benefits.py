@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from kabinet.charges.rules.account_month import AccountMonth, ChargedLine, Line
-from kabinet.charges.rules.consumption import CORRECTION, METERED
+from kabinet.charges.rules.consumption import CORRECTION, METERED, MOVED
 from kabinet.charges.rules.drafts import Draft, Share, share_of
 from kabinet.charges.rules.fees import FIXED
 from kabinet.charges.rules.spans import ONE_DAY, Span, merged, month_span, to_litres
@@ -23,6 +23,9 @@ READ = (METERED, CORRECTION)
 
 #: What every line of a benefit keeps of its grant. The first two name it.
 GRANT_FACTS = ("benefit", "benefit_since", "benefit_until", "name", "funded_by")
+
+#: What it keeps of a line that corrects another: the month that it is about, and that it moved between yearly steps.
+OF_LINE = ("month", MOVED)
 
 
 def benefit_lines(account: AccountMonth, drafts: Sequence[Draft], fees: Sequence[Line]) -> list[Line]:
@@ -92,6 +95,7 @@ def _share_line(
     given_m3 = sum((share.volume_m3 for share in given), Decimal(0))
     given_rub = -sum((share.amount_rub for share in given), ZERO)
     price, share = line.price_rub_per_m3 or Decimal(0), grant.share_percent or Decimal(0)
+    of_line = {name: line.inputs[name] for name in OF_LINE if name in line.inputs and line.kind == CORRECTION}
     formula = f"{number(base_m3)} м³ × {number(price)} ₽/м³ × {number(share)} % = {rub(due_rub)} ₽"
     if given:
         formula += f"; {rub(given_rub)} ₽ − {rub(due_rub)} ₽ = {rub(given_rub - due_rub)} ₽"
@@ -104,6 +108,7 @@ def _share_line(
         formula=formula,
         inputs=_facts(grant)
         | limit.inputs
+        | of_line
         | {
             "share_percent": number(share),
             "of_kind": line.kind,
@@ -123,6 +128,7 @@ def _share_line(
         scale_id=line.scale_id,
         used_since=line.used_since,
         used_until=line.used_until,
+        for_period=line.for_period,
     )
 
 

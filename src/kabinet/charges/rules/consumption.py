@@ -13,6 +13,12 @@ from kabinet.meters.rules import REMOVED, Meter, Outage
 
 METERED, AVERAGE, NORM, CORRECTION, IMPORTED = "metered", "average", "norm", "correction", "imported"
 
+#: Kinds of lines of consumption.
+USED = (METERED, AVERAGE, NORM, CORRECTION, IMPORTED)
+
+#: What a line keeps that only moves a volume from one yearly step to another, or takes such a line back.
+MOVED = "moved"
+
 #: Why days are estimated, beside the reasons of outages.
 SILENT, ENDED, NO_METER = "silent", "ended", "no_meter"
 
@@ -111,12 +117,16 @@ def is_read_in(meter: Meter, outages: Sequence[Outage], days: Span) -> bool:
 
 
 def lines_of_meter(account: AccountMonth, meter_id: int) -> list[ChargedLine]:
-    """Give the charged lines of consumption of a meter; a norm is one line for all meters that have its purpose."""
+    """Give the charged lines of consumption of a meter; a norm is one line for all meters that have its purpose.
+
+    What only moves between yearly steps says nothing of days.
+    """
     return [
         line
         for line in account.charged
         if line.kind in (METERED, AVERAGE, NORM, CORRECTION)
         and line.used_since
+        and MOVED not in line.inputs
         and (line.meter_id == meter_id or str(meter_id) in line.inputs.get("meter_ids", ()))
     ]
 

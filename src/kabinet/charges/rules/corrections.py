@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from kabinet.charges.rules.account_month import Line
+from kabinet.charges.rules.account_month import ChargedLine, Line
 from kabinet.charges.rules.consumption import CORRECTION
-from kabinet.charges.rules.drafts import Case, Draft, Share, share_of
+from kabinet.charges.rules.drafts import STEP, Case, Draft, Share, share_of, step_of
 from kabinet.charges.rules.metering import Metered
-from kabinet.charges.rules.pricing import MeteredLine, Segment, priced_lines
+from kabinet.charges.rules.pricing import MeteredLine, Segment, Step, priced_lines
 from kabinet.charges.rules.spans import Flow
 from kabinet.charges.rules.words import CORRECTION_RULE, number, rub, signed
 from kabinet.meters.rules import Meter, Scale
@@ -17,10 +17,14 @@ from kabinet.meters.rules import Meter, Scale
 
 @dataclass
 class Difference:
-    """At one price: what is due for the days of a segment, and what was charged for them."""
+    """At one price, of one step where there are any: what is due for the days of a segment, and what was charged."""
 
     due: MeteredLine
     charged: list[Share] = field(default_factory=list)
+
+    @property
+    def step(self) -> Decimal | None:
+        return self.due.step.above_m3 if self.due.step else None
 
     @property
     def volume_m3(self) -> Decimal:
@@ -55,7 +59,8 @@ def correction_drafts(
     for segment in segments:
         shares = [share for old in replaced if (share := share_of(old.line, segment.spans))]
         year = segment.spans[0].since.year
-        case.years.add(purpose, year, -sum((share.volume_m3 for share in shares), Decimal(0)))
+        counted = (share.volume_m3 for share in shares if case.is_counted(share.line))
+        case.years.add(purpose, year, -sum(counted, Decimal(0)))
         for difference in _differences(flow, segment, shares, case, purpose):
             line = _line(case, meter, scale, item, difference, facts)
             due = difference.due
@@ -66,18 +71,24 @@ def correction_drafts(
 
 
 def _differences(flow: Flow, segment: Segment, shares: Sequence[Share], case: Case, purpose: str) -> list[Difference]:
+    """Hold what is due at each step of the year against what was charged at it; without steps it is one difference."""
     found = [Difference(due) for due in priced_lines(flow, segment, years=case.years, purpose=purpose)]
     for share in shares:
-        price = share.line.price_rub_per_m3
-        match = next((item for item in found if item.due.price_rub_per_m3 == price), None)
-        if match is None and (step := next((s for s in segment.steps if s[1].price_rub_per_m3 == price), None)):
-            since, until = segment.spans[0].since, segment.spans[-1].until
-            match = Difference(
-                MeteredLine(since, until, Decimal(0), step[1].price_rub_per_m3, Decimal("0.00"), step[1].source)
-            )
+        step = step_of(share.line)
+        match = next((item for item in found if item.step == step), None)
+        if match is None:
+            match = Difference(_nothing_due(segment, share.line, step))
             found.append(match)
-        (match or found[0]).charged.append(share)
+        match.charged.append(share)
     return found
+
+
+def _nothing_due(segment: Segment, charged: ChargedLine, above_m3: Decimal | None) -> MeteredLine:
+    since, until = segment.spans[0].since, segment.spans[-1].until
+    price = next((price for above, price in segment.steps if above == (above_m3 or 0)), segment.steps[0][1])
+    step = None if above_m3 is None else Step(above_m3, above_m3)
+    price_rub = charged.price_rub_per_m3 or price.price_rub_per_m3
+    return MeteredLine(since, until, Decimal(0), price_rub, Decimal("0.00"), price.source, step)
 
 
 def _line(case: Case, meter: Meter, scale: Scale, item: Metered, difference: Difference, facts: dict[str, Any]) -> Line:
@@ -98,7 +109,7 @@ def _line(case: Case, meter: Meter, scale: Scale, item: Metered, difference: Dif
         "price_source": due.source,
     }
     if due.step:
-        inputs |= {"step_above_m3": number(due.step.above_m3), "year_m3": number(due.step.year_m3)}
+        inputs |= {STEP: number(due.step.above_m3), "year_m3": number(due.step.year_m3)}
     volumes = f"{number(due.volume_m3)} м³ − {number(charged_m3)} м³ = {signed(difference.volume_m3)} м³"
     sums = f"{rub(due.amount_rub)} ₽ − {rub(charged_rub)} ₽ = {rub(difference.amount_rub)} ₽"
     return Line(

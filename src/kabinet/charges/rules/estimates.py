@@ -237,9 +237,27 @@ def norm_drafts(case: Case, days: Sequence[NormDays]) -> list[Draft]:
     return [
         draft
         for purpose, items in sorted(by_purpose.items())
-        for stretch in merged(item.span for item in items)
-        for draft in _norm_drafts(case, purpose, [item for item in items if item.span.since in stretch])
+        for days in _by_meters(items)
+        for draft in _norm_drafts(case, purpose, days)
     ]
+
+
+def _by_meters(days: Sequence[NormDays]) -> list[list[NormDays]]:
+    """Part days with others between them, or of other meters: each meter corrects its own days when it is read."""
+    found: list[tuple[list[int], Span, list[NormDays]]] = []
+    cuts = {day for item in days for day in (item.span.since, item.span.until)}
+    for span in [part for whole in merged(item.span for item in days) for part in whole.cut(cuts)]:
+        items = [
+            replace(item, span=span, settles_from=item.settles_from if span.since == item.span.since else span.since)
+            for item in days
+            if span.since in item.span
+        ]
+        meter_ids = sorted({item.meter.id for item in items if item.meter})
+        if found and found[-1][0] == meter_ids and found[-1][1].until == span.since:
+            found[-1] = (meter_ids, Span(found[-1][1].since, span.until), [*found[-1][2], *items])
+        else:
+            found.append((meter_ids, span, items))
+    return [items for _, _, items in found]
 
 
 def _norm_drafts(case: Case, purpose: str, days: Sequence[NormDays]) -> list[Draft]:

@@ -4,38 +4,46 @@ Source: docs/adr/0123.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from kabinet.charges.rules.account_month import AccountMonth, Accrued, ChargedLine, Line, Terms
 from kabinet.charges.rules.accrual import NOTHING_CHARGED, accrue
-from kabinet.charges.rules.benefits import BENEFIT, GRANT_FACTS, grant_of, month_of
-from kabinet.charges.rules.consumption import CORRECTION, IMPORTED
-from kabinet.charges.rules.words import CORRECTION_RULE, number, rub, signed
-from kabinet.common.money import ZERO
+from kabinet.charges.rules.actual import first_scale
+from kabinet.charges.rules.benefits import BENEFIT, GRANT_FACTS, benefit_lines, grant_of, month_of
+from kabinet.charges.rules.consumption import AVERAGE, CORRECTION, IMPORTED, NORM
+from kabinet.charges.rules.drafts import (
+    STEP,
+    Case,
+    Share,
+    as_charged,
+    days_of,
+    in_order,
+    is_moved,
+    price_of,
+    step_of,
+    with_charged,
+)
+from kabinet.charges.rules.fees import FIXED
+from kabinet.charges.rules.spans import Span, merged, month_span
+from kabinet.charges.rules.steps import moved_now, step_drafts
+from kabinet.charges.rules.stretches import Stretch, amount_of, differing, volume_of
+from kabinet.charges.rules.undue import CORRECTS, is_of_fee, undue_drafts
+from kabinet.charges.rules.words import CORRECTION_RULE, days_text, number, rub, signed
 from kabinet.common.month import Month
 from kabinet.meters.rules import Meter
 
-#: A service, the grant of a benefit of it if it is about one, a meter, and its scale.
-Key = tuple[int, tuple[str, str] | None, int | None, int | None]
+#: A service, the grant of a benefit if it is one, what sum of a month it is if it is one, a meter, its scale, a step of
+#: the year.
+Key = tuple[int, tuple[str, str] | None, str, int | None, int | None, Decimal | None]
 
+#: A meter and its scale; neither for what is not about one.
+Place = tuple[int | None, int | None]
 
-@dataclass
-class Compared:
-    """Lines of one thing: what is due for it, and what was charged."""
-
-    due: list[Line] = field(default_factory=list)
-    charged: list[ChargedLine] = field(default_factory=list)
-
-    @property
-    def amount_rub(self) -> Decimal:
-        return _total_rub(self.due) - _total_rub(self.charged)
-
-    @property
-    def volume_m3(self) -> Decimal:
-        return _volume_m3(self.due) - _volume_m3(self.charged)
+#: Of a correction: that it makes a benefit of so much a month right.
+MONTHLY = "monthly"
 
 
 def recompute(account: AccountMonth, terms: Terms, *, reason: str) -> Accrued:
@@ -43,17 +51,39 @@ def recompute(account: AccountMonth, terms: Terms, *, reason: str) -> Accrued:
 
     The month is computed anew as it was computed then: of what was charged before it, and of the readings that it was
     charged by. A reading that came later has been charged, and has corrected it, in a later month; the days of the norm
-    that it left as they were are computed by it now, when the supplier leaves that to its staff (docs/adr/0152). What
-    the supplier charged in its own program stays as it is: nothing is corrected.
+    that it left as they were are computed by it now, when the supplier leaves that to its staff (docs/adr/0152). On
+    all others it has made what was charged equal to what is due, so it is the later month that such days are corrected
+    with. What the supplier charged in its own program stays as it is: nothing is corrected.
     account  with all that has been charged, in later months too
     """
     charged = [line for line in account.charged if month_of(line) == account.period]
-    due = accrue(_as_then(account, charged), terms)
-    if any(oddity.kind in NOTHING_CHARGED for oddity in due.oddities):
-        return Accrued((), due.oddities)
     if any(line.kind == IMPORTED for line in charged):
         return Accrued((), ())
-    return Accrued(difference_lines(due.lines, charged, month=account.period, reason=reason), ())
+    undue = _undue_lines(account, terms)
+    account = with_charged(account, undue)
+    charged += [as_charged(line, account.period) for line in undue]
+    computed = accrue(_as_then(account, charged), terms)
+    if any(oddity.kind in NOTHING_CHARGED for oddity in computed.oddities):
+        return Accrued((), computed.oddities)
+    case = Case.of(account, terms)
+    due = [
+        as_charged(line, account.period) for line in computed.lines if line.for_period is None and not is_moved(line)
+    ]
+    due += [moved_now(case, line) for line in charged if is_moved(line)]
+    lines = difference_lines(due, charged, _charged_later(account), month=account.period, reason=reason)
+    return Accrued((*undue, *lines, *_moved_lines(with_charged(account, lines), terms)), ())
+
+
+def _undue_lines(account: AccountMonth, terms: Terms) -> list[Line]:
+    """Give what goes back of the month before it is computed anew, as its days turned out to be none."""
+    drafts = [draft for draft in undue_drafts(Case.of(account, terms)) if draft.line.for_period == account.period]
+    return [*(draft.line for draft in drafts), *benefit_lines(account, drafts, ())]
+
+
+def _moved_lines(account: AccountMonth, terms: Terms) -> list[Line]:
+    """Give what moves between yearly steps since the month was computed anew, with its benefits."""
+    drafts = step_drafts(Case.of(account, terms))
+    return [*(draft.line for draft in drafts), *benefit_lines(account, drafts, ())]
 
 
 def _as_then(account: AccountMonth, charged: Sequence[ChargedLine]) -> AccountMonth:
@@ -85,91 +115,129 @@ def _with_readings(meter: Meter, known: Collection[int]) -> Meter:
     return replace(meter, scales=scales)
 
 
+def _charged_later(account: AccountMonth) -> dict[Place, list[Span]]:
+    """Give, by meter and scale, the days that are corrected with a later month, as they were charged in it.
+
+    A reading of that month has told of them, or its estimate has settled them. A norm goes with the first scale of its
+    meter, a fixed sum of a month with any day of it.
+    """
+    month = month_span(account.period)
+    meters = {meter.id: meter for meter in account.meters if meter.scales}
+    later: dict[Place, list[Span]] = defaultdict(list)
+    for line in account.charged:
+        if month_of(line) <= account.period or line.used_since is None or line.used_until is None:
+            continue
+        if line.reading_id:
+            days = days_of(line)
+            later[line.meter_id, line.scale_id] += days
+            meter = meters.get(line.meter_id or 0)
+            if meter and first_scale(meter).id == line.scale_id:
+                later[line.meter_id, None] += days
+            if any(span.common(month.since, month.until).days for span in days):
+                later[None, None] = [month]
+        elif line.kind in (AVERAGE, NORM):
+            for meter_id in {line.meter_id or 0, *map(int, line.inputs.get("meter_ids", ()))} & meters.keys():
+                scale_ids = [None, *(scale.id for scale in meters[meter_id].scales)]
+                for scale_id in scale_ids if line.scale_id is None else (None, line.scale_id):
+                    later[meter_id, scale_id].append(Span(line.used_since, line.used_until))
+    return {place: merged(days) for place, days in later.items()}
+
+
 def difference_lines(
-    due: Sequence[Line], charged: Sequence[ChargedLine], *, month: Month, reason: str
+    due: Sequence[ChargedLine],
+    charged: Sequence[ChargedLine],
+    charged_later: Mapping[Place, Sequence[Span]],
+    *,
+    month: Month,
+    reason: str,
 ) -> tuple[Line, ...]:
     """Give the lines that make what was charged for a month what is due for it; none where both are equal.
 
-    The lines go under the month in which they are made: those of the month itself stand as they were released.
+    One for each stretch of days on which the same lines hold, so it is for just the days that it is about, and later
+    corrections find on each day what has been charged for it. The lines go under the month in which they are made:
+    those of the month itself stand as they were released.
     due      the month computed anew
     charged  what stands in charges for it, with earlier corrections of it
+    charged_later  days that are corrected with a later month, by meter and scale
     """
-    compared: dict[Key, Compared] = defaultdict(Compared)
-    for line in due:
-        compared[_key(line)].due.append(line)
-    for old in charged:
-        compared[_key(old)].charged.append(old)
-    return tuple(_line(key, item, month, reason) for key, item in compared.items() if item.amount_rub or item.volume_m3)
+    due_by_key, charged_by_key = _by_key(due), _by_key(in_order(charged))
+    return tuple(
+        _line(key, stretch, month, reason)
+        for key in dict.fromkeys([*due_by_key, *charged_by_key])
+        for stretch in differing(due_by_key[key], charged_by_key[key], left_out=_left_out(key, charged_later))
+    )
 
 
-def _key(line: Line | ChargedLine) -> Key:
-    return line.service_id, grant_of(line), line.meter_id, line.scale_id
+def _left_out(key: Key, charged_later: Mapping[Place, Sequence[Span]]) -> Sequence[Span]:
+    """Give the days of lines that are not compared: no later month has a norm without a meter, or a fee."""
+    _, _, sum_of, meter_id, scale_id, _ = key
+    return charged_later.get((meter_id, scale_id), ()) if meter_id or sum_of == MONTHLY else ()
 
 
-def _line(key: Key, item: Compared, month: Month, reason: str) -> Line:
-    service_id, grant, meter_id, scale_id = key
-    lines: list[Line | ChargedLine] = [*item.due, *item.charged]
-    since = min((line.used_since for line in lines if line.used_since), default=None)
-    until = max((line.used_until for line in lines if line.used_until), default=None)
-    due_rub, charged_rub = _total_rub(item.due), _total_rub(item.charged)
-    due_m3, charged_m3 = _volume_m3(item.due), _volume_m3(item.charged)
-    has_volume = any(line.volume_m3 for line in lines)
-    sums = f"{rub(due_rub)} ₽ − {rub(charged_rub)} ₽ = {rub(item.amount_rub)} ₽".replace("− −", "+ ")
-    volumes = f"{signed(due_m3)} м³ − {signed(charged_m3)} м³ = {signed(item.volume_m3)} м³; "
+def _by_key(lines: Iterable[ChargedLine]) -> dict[Key, list[ChargedLine]]:
+    found: dict[Key, list[ChargedLine]] = defaultdict(list)
+    for line in lines:
+        key = (line.service_id, grant_of(line), _sum_of(line), line.meter_id, line.scale_id, step_of(line))
+        found[key].append(line)
+    return found
+
+
+def _sum_of(line: ChargedLine) -> str:
+    """Tell a fee, and a benefit of so much a month, from what goes by consumption."""
+    if is_of_fee(line):
+        return FIXED
+    is_monthly = "whole_rub" in line.inputs or line.inputs.get(CORRECTS) == MONTHLY
+    return MONTHLY if is_monthly else ""
+
+
+def _line(key: Key, stretch: Stretch, month: Month, reason: str) -> Line:
+    service_id, grant, sum_of, meter_id, scale_id, step = key
+    shares = [*stretch.due, *stretch.charged]
+    charged_m3, charged_rub = volume_of(stretch.charged), amount_of(stretch.charged)
+    has_volume = any(share.line.volume_m3 for share in shares)
+    volumes = f"{signed(volume_of(stretch.due))} м³ − {signed(charged_m3)} м³ = {signed(stretch.volume_m3)} м³; "
+    sums = f"{rub(amount_of(stretch.due))} ₽ − {rub(charged_rub)} ₽ = {rub(stretch.amount_rub)} ₽"
+    formula = ((volumes if has_volume else "") + sums).replace("− −", "+ ")
+    days = days_text(stretch.span.since, stretch.span.until)
     inputs: dict[str, Any] = {
         "month": str(month),
         "reason": reason,
-        "due": [_due(line) for line in item.due],
-        "due_rub": rub(due_rub),
-        "charged": [_charged(line) for line in item.charged],
+        "due": [_due(share) | days for share in stretch.due],
+        "due_rub": rub(amount_of(stretch.due)),
+        "charged": [share.inputs | days for share in stretch.charged],
         "charged_rub": rub(charged_rub),
     }
     if grant is not None:
-        inputs |= {name: lines[0].inputs[name] for name in GRANT_FACTS if name in lines[0].inputs}
+        inputs |= {name: shares[0].line.inputs[name] for name in GRANT_FACTS if name in shares[0].line.inputs}
+    if sum_of:
+        inputs[CORRECTS] = sum_of
+    if step is not None:
+        inputs[STEP] = number(step)
+    if meter_ids := sorted({meter_id for share in shares for meter_id in share.line.inputs.get("meter_ids", ())}):
+        inputs["meter_ids"] = meter_ids
     if has_volume:
-        inputs |= {"due_m3": signed(due_m3), "charged_m3": signed(charged_m3), "line_m3": signed(item.volume_m3)}
+        inputs |= {
+            "due_m3": signed(volume_of(stretch.due)),
+            "charged_m3": signed(charged_m3),
+            "line_m3": signed(stretch.volume_m3),
+        }
     return Line(
         service_id=service_id,
         kind=CORRECTION if grant is None else BENEFIT,
-        amount_rub=item.amount_rub,
-        volume_m3=item.volume_m3 if has_volume else None,
-        formula=(volumes if has_volume else "") + sums,
+        amount_rub=stretch.amount_rub,
+        volume_m3=stretch.volume_m3 if has_volume else None,
+        price_rub_per_m3=price_of(share.line for share in shares),
+        formula=formula,
         inputs=inputs,
         rule_source=CORRECTION_RULE,
         meter_id=meter_id,
         scale_id=scale_id,
-        used_since=since,
-        used_until=until,
+        used_since=stretch.span.since,
+        used_until=stretch.span.until,
         for_period=month,
     )
 
 
-def _due(line: Line) -> dict[str, str]:
-    return {
-        "kind": line.kind,
-        "since": str(line.used_since or ""),
-        "until": str(line.used_until or ""),
-        "volume_m3": signed(line.volume_m3 or Decimal(0)),
-        "price": number(line.price_rub_per_m3) if line.price_rub_per_m3 is not None else "",
-        "amount_rub": rub(line.amount_rub),
-    }
-
-
-def _charged(line: ChargedLine) -> dict[str, str]:
-    return {
-        "charge_id": str(line.charge_id),
-        "kind": line.kind,
-        "period": str(line.period),
-        "since": str(line.used_since or ""),
-        "until": str(line.used_until or ""),
-        "volume_m3": signed(line.volume_m3),
-        "amount_rub": rub(line.amount_rub),
-    }
-
-
-def _total_rub(lines: Sequence[Line] | Sequence[ChargedLine]) -> Decimal:
-    return sum((line.amount_rub for line in lines), ZERO)
-
-
-def _volume_m3(lines: Sequence[Line] | Sequence[ChargedLine]) -> Decimal:
-    return sum((line.volume_m3 or Decimal(0) for line in lines), Decimal(0))
+def _due(share: Share) -> dict[str, str]:
+    price = share.line.price_rub_per_m3
+    return share.inputs | {"price": number(price) if price is not None else ""}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kabinet.charges.rules.account_month import Line, ReadLater
+from kabinet.charges.rules.actual import priced_inputs
 from kabinet.charges.rules.consumption import ENDED, METERED, SILENT
 from kabinet.charges.rules.drafts import Case, Draft
 from kabinet.charges.rules.estimates import NormDays
@@ -108,6 +109,7 @@ def _drafts_of_reading(
                 amount_rub=priced.amount_rub,
                 volume_m3=priced.volume_m3,
                 price_rub_per_m3=priced.price_rub_per_m3,
+                inputs=priced_inputs(priced),
                 rule_source=METERED_RULE,
                 meter_id=meter.id,
                 used_since=priced.since,

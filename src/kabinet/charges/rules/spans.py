@@ -70,16 +70,19 @@ def to_litres(volume_m3: Decimal) -> Decimal:
     return volume_m3.quantize(LITRE_M3, rounding=ROUND_HALF_UP)
 
 
-def part_of(whole: Decimal, span: Span, part: Span, rounded: Callable[[Decimal], Decimal]) -> Decimal:
-    """Give what of something that is spread over `span` evenly falls on `part` of it.
+def running_parts(
+    whole: Decimal, days: Sequence[Span], parts: Sequence[Span], rounded: Callable[[Decimal], Decimal]
+) -> list[Decimal]:
+    """Give what of something that is spread over days evenly falls on each of the parts of them.
 
-    It is the difference of rounded running totals: parts of all days sum to the whole however they are cut.
+    They are differences of rounded running totals: parts of all days sum to the whole however they are cut.
     """
-    inside = span.common(part.since, part.until)
-    if not inside.days:
-        return Decimal(0)
-    before, after = (whole * (day - span.since).days / span.days for day in (inside.since, inside.until))
-    return rounded(after) - rounded(before)
+    of_days = sum(span.days for span in days)
+
+    def before(day: dt.date) -> Decimal:
+        return rounded(whole * sum(Span(span.since, min(span.until, day)).days for span in days) / of_days)
+
+    return [before(part.until) - before(part.since) for part in parts]
 
 
 @dataclass(frozen=True)

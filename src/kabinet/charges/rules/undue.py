@@ -7,43 +7,57 @@ from typing import Any
 
 from kabinet.charges.rules.account_month import AccountMonth, ChargedLine, Line
 from kabinet.charges.rules.benefits import BENEFIT, GRANT_FACTS, grant_of, month_of
-from kabinet.charges.rules.consumption import AVERAGE, CORRECTION, NORM
-from kabinet.charges.rules.drafts import Case, Draft, Share, share_of
+from kabinet.charges.rules.consumption import AVERAGE, CORRECTION, MOVED, NORM
+from kabinet.charges.rules.drafts import STEP, Case, Draft, Share, in_order, is_moved, price_of, step_of
 from kabinet.charges.rules.fees import FIXED
 from kabinet.charges.rules.spans import ONE_DAY, Span, merged, month_span
-from kabinet.charges.rules.words import CORRECTION_RULE, number, rub, signed
+from kabinet.charges.rules.stretches import Stretch, amount_of, shares_on, stretches, unsettled, volume_of
+from kabinet.charges.rules.words import CORRECTION_RULE, rub, signed
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 from kabinet.meters.rules import Meter
 
-#: Of which estimate a line is, or takes something back: its month, meter, scale and price.
-Key = tuple[Month, int | None, int | None, Decimal | None]
+#: Whose lines are held against each other: those about a month, of a meter, its scale and a step of the year; what has
+#: moved between steps apart.
+Key = tuple[Month, int | None, int | None, Decimal | None, bool]
+
+#: What a correction keeps of what it makes right, when that is no consumption.
+CORRECTS = "corrects"
 
 
 def undue_drafts(case: Case) -> list[Draft]:
     """Take back what estimates charged for days after the contract ended, or on which another meter counted.
 
     A meter is replaced on the 10th, and the act is entered when its month has been charged by the mean: the new meter
-    counts from the 11th, so the mean of those days goes back. Months that staff have had computed anew stay as they
-    are.
+    counts from the 11th, so the mean of those days goes back, with what corrections have made of it. Days that turn
+    out to be some after all are charged again.
 
     Source: docs/adr/0150.
     """
-    lines = [line for line in case.account.charged if line.kind in (AVERAGE, NORM, CORRECTION) and not _is_of_fee(line)]
-    recomputed = {month_of(line) for line in lines if "month" in line.inputs and not _is_undue(line)}
-    shares: dict[Key, list[Share]] = defaultdict(list)
-    for line in sorted(lines, key=lambda line: line.charge_id):
-        share = share_of(line, _undue_days(case.account, line))
-        if share and month_of(line) not in recomputed:
-            shares[month_of(line), line.meter_id, line.scale_id, line.price_rub_per_m3].append(share)
-    drafts = []
-    for (month, *_), found in shares.items():
-        if not _is_settled(found):
-            spans = merged(span for share in found for span in _undue_days(case.account, share.line))
-            less = _line(case.account.main_service_id, month, spans, found)
-            case.years.add(_purpose(case.account, less), spans[-1].last_day.year, less.volume_m3 or Decimal(0))
-            drafts.append(Draft(less, tuple(spans), Decimal(0), ZERO, tuple(found)))
-    return drafts
+    by_key: dict[Key, list[ChargedLine]] = defaultdict(list)
+    for line in in_order(case.account.charged):
+        is_main = line.service_id == case.account.main_service_id
+        if is_main and line.kind in (AVERAGE, NORM, CORRECTION) and not is_of_fee(line):
+            by_key[month_of(line), line.meter_id, line.scale_id, step_of(line), is_moved(line)].append(line)
+    return [_draft(case, stretch) for lines in by_key.values() for stretch in _undue_stretches(case.account, lines)]
+
+
+def _undue_stretches(account: AccountMonth, lines: Sequence[ChargedLine]) -> list[Stretch]:
+    """Give the days on which what was charged and what was taken back of it are not what is due: nothing, or all."""
+    undue = [(line, _undue_days(account, line)) for line in lines if not _is_undue(line)]
+    if not any(days for _, days in undue) and all(not _is_undue(line) for line in lines):
+        return []
+    found = []
+    for span in stretches(lines, *(day for _, days in undue for day in days)):
+        due = [line for line, days in undue if not any(span.since in day for day in days)]
+        found.append(Stretch(span, shares_on(due, span), shares_on(lines, span)))
+    return unsettled(found)
+
+
+def _draft(case: Case, stretch: Stretch) -> Draft:
+    line = _line(case.account.main_service_id, month_of(stretch.charged[0].line), stretch)
+    case.years.add(case.account.purpose_of(line.meter_id), stretch.span.last_day.year, stretch.volume_m3)
+    return Draft(line, (stretch.span,), volume_of(stretch.due), amount_of(stretch.due), stretch.charged)
 
 
 def undue_fees(account: AccountMonth) -> list[Line]:
@@ -52,17 +66,17 @@ def undue_fees(account: AccountMonth) -> list[Line]:
     Source: docs/adr/0150.
     """
     shares: dict[tuple[Month, int, tuple[str, str] | None], list[Share]] = defaultdict(list)
-    for line in sorted(account.charged, key=lambda line: line.charge_id):
+    for line in in_order(account.charged):
         month = month_of(line)
-        is_of_fee = line.service_id != account.main_service_id or line.kind == FIXED or _is_of_fee(line)
-        if is_of_fee and account.closed_on and month.first_day >= account.closed_on:
+        is_other = line.service_id != account.main_service_id or is_of_fee(line)
+        if is_other and account.closed_on and month.first_day >= account.closed_on:
             days = month_span(month).days
             whole = Share(line, days, days, line.volume_m3, line.amount_rub)
             shares[month, line.service_id, grant_of(line)].append(whole)
     return [
-        _line(service_id, month, [month_span(month)], found, is_benefit=grant is not None)
+        _fee_line(service_id, month, found, is_benefit=grant is not None)
         for (month, service_id, grant), found in shares.items()
-        if not _is_settled(found)
+        if amount_of(found)
     ]
 
 
@@ -71,8 +85,6 @@ def _undue_days(account: AccountMonth, line: ChargedLine) -> list[Span]:
     if line.used_since is None or line.used_until is None:
         return []
     days = Span(line.used_since, line.used_until)
-    if _is_undue(line):
-        return [days]
     spans = [days.common(account.closed_on, None)] if account.closed_on else []
     meter_ids = {line.meter_id, *map(int, line.inputs.get("meter_ids", ()))} - {None}
     own = [meter for meter in account.meters if meter.id in meter_ids]
@@ -80,7 +92,7 @@ def _undue_days(account: AccountMonth, line: ChargedLine) -> list[Span]:
         gone_since = max(meter.removed_on for meter in own if meter.removed_on) + ONE_DAY
         others = [meter for meter in account.meters if meter not in own]
         spans += [_installed(meter, days.common(gone_since, None)) for meter in others]
-    if line.kind == NORM and not meter_ids:
+    if not meter_ids:
         spans += [_installed(meter, days) for meter in account.meters if meter.installed_on]
     return merged(spans)
 
@@ -93,52 +105,63 @@ def _is_undue(line: ChargedLine) -> bool:
     return "undue" in line.inputs
 
 
-def _is_of_fee(line: ChargedLine) -> bool:
-    return line.inputs.get("undue") == FIXED
+def is_of_fee(line: Line | ChargedLine) -> bool:
+    """Tell a fee, and what takes one back or makes it right, from consumption."""
+    return FIXED in (line.kind, line.inputs.get("undue"), line.inputs.get(CORRECTS))
 
 
-def _is_settled(shares: Sequence[Share]) -> bool:
-    return not sum(share.volume_m3 for share in shares) and not sum(share.amount_rub for share in shares)
-
-
-def _purpose(account: AccountMonth, line: Line) -> str:
-    purposes = {meter.id: meter.usage_purpose_code for meter in account.meters}
-    return purposes.get(line.meter_id or 0) or account.usage_purpose_code
-
-
-def _line(
-    service_id: int, month: Month, spans: Sequence[Span], shares: Sequence[Share], *, is_benefit: bool = False
-) -> Line:
-    first = shares[0].line
-    is_fee = first.kind in (FIXED, BENEFIT)
-    volume_m3 = sum((share.volume_m3 for share in shares), Decimal(0))
-    amount_rub = sum((share.amount_rub for share in shares), ZERO)
+def _line(service_id: int, month: Month, stretch: Stretch) -> Line:
+    first = stretch.charged[0].line
+    charged_m3, charged_rub = volume_of(stretch.charged), amount_of(stretch.charged)
+    volumes = f"{signed(volume_of(stretch.due))} м³ − {signed(charged_m3)} м³ = {signed(stretch.volume_m3)} м³"
+    sums = f"{rub(amount_of(stretch.due))} ₽ − {rub(charged_rub)} ₽ = {rub(stretch.amount_rub)} ₽"
     inputs: dict[str, Any] = {
         "month": str(month),
-        "undue": FIXED if is_fee else first.kind,
-        "days": [{"since": str(span.since), "until": str(span.until)} for span in spans],
+        "undue": first.kind,
+        "charged": [share.inputs for share in stretch.charged],
+        "charged_m3": signed(charged_m3),
+        "charged_rub": rub(charged_rub),
+        "due_m3": signed(volume_of(stretch.due)),
+        "due_rub": rub(amount_of(stretch.due)),
+        "line_m3": signed(stretch.volume_m3),
+    }
+    inputs |= {name: first.inputs[name] for name in (STEP, MOVED, "meter_ids") if name in first.inputs}
+    return Line(
+        service_id=service_id,
+        kind=CORRECTION,
+        amount_rub=stretch.amount_rub,
+        volume_m3=stretch.volume_m3,
+        price_rub_per_m3=price_of(share.line for share in stretch.charged),
+        formula=f"{volumes}; {sums}".replace("− −", "+ "),
+        inputs=inputs,
+        rule_source=CORRECTION_RULE,
+        meter_id=first.meter_id,
+        scale_id=first.scale_id,
+        used_since=stretch.span.since,
+        used_until=stretch.span.until,
+        for_period=month,
+    )
+
+
+def _fee_line(service_id: int, month: Month, shares: Sequence[Share], *, is_benefit: bool) -> Line:
+    first, amount_rub, days = shares[0].line, amount_of(shares), month_span(month)
+    inputs: dict[str, Any] = {
+        "month": str(month),
+        "undue": FIXED,
         "charged": [share.inputs for share in shares],
         "charged_rub": rub(amount_rub),
         "due_rub": rub(ZERO),
     }
-    formula = f"0 ₽ − {rub(amount_rub)} ₽ = {rub(-amount_rub)} ₽"
-    if not is_fee:
-        formula = f"0 м³ − {number(volume_m3)} м³ = {signed(-volume_m3)} м³; {formula}"
-        inputs |= {"due_m3": "0", "charged_m3": number(volume_m3), "line_m3": signed(-volume_m3)}
     if is_benefit:
         inputs |= {name: first.inputs[name] for name in GRANT_FACTS if name in first.inputs}
     return Line(
         service_id=service_id,
         kind=BENEFIT if is_benefit else CORRECTION,
         amount_rub=-amount_rub,
-        volume_m3=None if is_fee else -volume_m3,
-        price_rub_per_m3=None if is_fee else first.price_rub_per_m3,
-        formula=formula,
+        formula=f"0 ₽ − {rub(amount_rub)} ₽ = {rub(-amount_rub)} ₽".replace("− −", "+ "),
         inputs=inputs,
         rule_source=CORRECTION_RULE,
-        meter_id=first.meter_id,
-        scale_id=first.scale_id,
-        used_since=spans[0].since,
-        used_until=spans[-1].until,
+        used_since=days.since,
+        used_until=days.until,
         for_period=month,
     )

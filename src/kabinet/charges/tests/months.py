@@ -138,15 +138,15 @@ def make_account(*meters: Meter, period: str, residents: int = 2, area: str | No
     return AccountMonth(**(values | others))
 
 
-def as_charged(account: AccountMonth, accrued: Accrued) -> AccountMonth:
-    """Give the account as it is after its lines have been charged."""
+def as_charged(account: AccountMonth, accrued: Accrued, *, period: Month | None = None) -> AccountMonth:
+    """Give the account as it is after its lines have been charged, under its month unless another one is named."""
     first_id = len(account.charged) + 1
     lines = tuple(
         ChargedLine(
             charge_id=number,
             service_id=line.service_id,
             kind=line.kind,
-            period=account.period,
+            period=period or account.period,
             meter_id=line.meter_id,
             scale_id=line.scale_id,
             used_since=line.used_since,

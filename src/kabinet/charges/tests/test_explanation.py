@@ -349,7 +349,8 @@ def test_a_month_that_staff_had_computed_anew_shows_both_ways_and_the_reason():
         told = said(kind, inputs, amount="-529.32", volume="-55")
 
         assert told["sentence"] == (
-            "Начисление за апрель 2026 пересчитано: должно быть 866,16 ₽, а было начислено 1 395,48 ₽."
+            "Начисление за апрель 2026 пересчитано. За 01.04–30.04.2026 должно быть 866,16 ₽, а было начислено "
+            "1 395,48 ₽."
         )
         assert told["steps"]["Причина"] == "Акт № 7"
         assert [table[1] for table in told["tables"]] == [
@@ -359,6 +360,19 @@ def test_a_month_that_staff_had_computed_anew_shows_both_ways_and_the_reason():
 
     assert "Льгота" not in told["steps"]
     assert said("benefit", inputs | {"name": "Ветеран труда"})["steps"]["Льгота"] == "Ветеран труда"
+
+
+def test_a_volume_that_moved_between_yearly_steps_says_from_which_price_to_which():
+    inputs = {"moved": "−105", "from_above_m3": "385", "to_above_m3": "0", "price": "9", "charged": []}
+
+    told = said("correction", inputs, amount="-945.00", volume="-105")
+
+    assert told["sentence"] == (
+        "Цена зависит от объёма за год, а он после перерасчёта стал другим. Поэтому 105 м³ с 01.04.2026 по "
+        "30.04.2026 считаются по другой цене: здесь они вычтены по прежней, это 945,00 ₽."
+    )
+    assert told["steps"]["Были начислены по цене для годового объёма свыше"] == "385 м³"
+    assert told["steps"]["Теперь считаются по цене для годового объёма свыше"] == "0 м³"
 
 
 # Money

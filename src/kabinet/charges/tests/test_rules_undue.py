@@ -96,7 +96,7 @@ def test_what_is_taken_back_lowers_the_month_that_it_is_about():
     [line, *_] = rules.accrue(account, TERMS).lines
 
     assert line.for_period == OCTOBER
-    assert line.formula == "0 м³ − 84,583 м³ = −84,583 м³; 0 ₽ − 845,83 ₽ = −845,83 ₽"
+    assert line.formula == "0 м³ − 84,583 м³ = −84,583 м³; 0,00 ₽ − 845,83 ₽ = −845,83 ₽"
     assert [row["days"] for row in line.inputs["charged"]] == ["21"]
 
 
@@ -170,7 +170,8 @@ def test_a_norm_of_two_meters_stays_while_one_of_them_is_in_its_place():
     assert total_m3(account) == Decimal("532.6") * 2
 
 
-def test_a_month_that_staff_had_computed_anew_stays_as_it_is():
+def test_of_a_month_that_staff_had_computed_anew_what_is_left_after_it_goes_back():
+    """145 m³ of 36 days were made 65 m³; ten of the days are before the end of the contract, five before October."""
     account = accrued_in(silent_account(), OCTOBER)
     [line] = charged_by(account, "average")
     anew = replace(line, charge_id=90, kind="correction", volume_m3=Decimal(-80), amount_rub=Decimal(-800))
@@ -178,7 +179,21 @@ def test_a_month_that_staff_had_computed_anew_stays_as_it_is():
 
     account = accrued_in(replace(account, charged=(*account.charged, anew), closed_on=day("2026-10-11")), NOVEMBER)
 
-    assert total_m3(account) == 65
+    [taken_back] = [line for line in account.charged if "undue" in line.inputs]
+    assert (taken_back.volume_m3, taken_back.amount_rub) == (Decimal("-37.916"), Decimal("-379.16"))
+    assert total_m3(account) == Decimal("27.084")  # 65 × 15 / 36, each of both lines rounded to litres
+    assert accrued_in(account, DECEMBER).charged == account.charged
+
+
+def test_a_reading_that_comes_with_the_end_of_a_mistaken_closing_corrects_the_estimate_once():
+    account = replace(accrued_in(silent_account(), OCTOBER), closed_on=day("2026-10-11"))
+    account = replace(accrued_in(account, NOVEMBER), closed_on=None)
+    read = old_meter(account, ("2026-12-25", "1500"), removed=False)
+
+    account = accrued_in(replace(account, meters=(read,)), DECEMBER)
+
+    assert total_m3(account) == 300
+    assert sum(line.amount_rub for line in account.charged) == 3000
 
 
 def test_the_benefit_of_what_is_taken_back_goes_back_with_it():

@@ -336,8 +336,8 @@ def test_eighteen_months_of_one_account():
     home.reads("1327", on="2026-02-25")
     assert home.bill("2026-02") == (
         [
-            ("correction", "-9", "", "-69.30"),
-            ("correction", "-8.5", "", "-65.45"),
+            ("correction", "-9", "7.7", "-69.30"),
+            ("correction", "-8.5", "7.7", "-65.45"),
             ("metered", "25", "7.7", "192.50"),
             ("benefit", "16.129", "7.7", "-62.10"),
         ],

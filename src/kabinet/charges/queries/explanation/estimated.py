@@ -151,6 +151,8 @@ def correction(facts: ChargedFacts) -> Explanation:
         return recomputed(facts)
     if "undue" in inputs:
         return undue(facts)
+    if "moved" in inputs:
+        return moved(facts)
     charged = rows_of(inputs.get("charged"))
     reading = inputs.get("reading")
     reading = reading if isinstance(reading, dict) else {}
@@ -190,6 +192,37 @@ def undue(facts: ChargedFacts) -> Explanation:
     )
 
 
+def moved(facts: ChargedFacts) -> Explanation:
+    """Explain what moves from one step of a yearly price to another, since the volume of the year is another one."""
+    inputs, charged = facts.inputs, rows_of(facts.inputs.get("charged"))
+    words = {
+        "volume": volume(abs(facts.volume_m3 or 0)),
+        "first": day(facts.first_day),
+        "last": day(facts.last_day),
+        "sum": rub(abs(facts.amount_rub)),
+    }
+    sentence = (
+        _(
+            "Цена зависит от объёма за год, а он после перерасчёта стал другим. Поэтому %(volume)s с %(first)s по "
+            "%(last)s считаются по другой цене: здесь они вычтены по прежней, это %(sum)s."
+        )
+        if facts.amount_rub < 0
+        else _(
+            "Цена зависит от объёма за год, а он после перерасчёта стал другим. Поэтому %(volume)s с %(first)s по "
+            "%(last)s считаются по другой цене: здесь они начислены по новой, это %(sum)s."
+        )
+    ) % words
+    steps = [
+        Step(_("Были начислены по цене для годового объёма свыше"), volume(inputs.get("from_above_m3", ""))),
+        Step(_("Теперь считаются по цене для годового объёма свыше"), volume(inputs.get("to_above_m3", ""))),
+    ]
+    return Explanation(
+        sentence=sentence,
+        steps=(*steps, *price_steps(inputs)),
+        tables=(_charged_table(inputs, charged),) if charged else (),
+    )
+
+
 def recomputed(facts: ChargedFacts) -> Explanation:
     """Explain what staff had computed anew for a released month: both sums line by line, and the reason."""
     inputs = facts.inputs
@@ -198,7 +231,13 @@ def recomputed(facts: ChargedFacts) -> Explanation:
         "due": rub(inputs.get("due_rub", "")),
         "charged": rub(inputs.get("charged_rub", "")),
     }
-    sentence = _("Начисление за %(month)s пересчитано: должно быть %(due)s, а было начислено %(charged)s.") % words
+    if facts.used_since and facts.used_until:
+        words["days"] = span(facts.used_since, facts.used_until)
+        sentence = _(
+            "Начисление за %(month)s пересчитано. За %(days)s должно быть %(due)s, а было начислено %(charged)s."
+        )
+    else:
+        sentence = _("Начисление за %(month)s пересчитано: должно быть %(due)s, а было начислено %(charged)s.")
     steps = [Step(_("Льгота"), str(inputs["name"]))] if inputs.get("name") else []
     steps += [Step(_("Причина"), str(inputs["reason"]))] if inputs.get("reason") else []
     due, charged = rows_of(inputs.get("due")), rows_of(inputs.get("charged"))
@@ -219,7 +258,7 @@ def recomputed(facts: ChargedFacts) -> Explanation:
         for caption, rows in ((_("Как должно быть"), due), (_("Как было начислено"), charged))
         if rows
     ]
-    return Explanation(sentence=sentence, steps=(*steps, *_difference_steps(facts)), tables=tuple(tables))
+    return Explanation(sentence=sentence % words, steps=(*steps, *_difference_steps(facts)), tables=tuple(tables))
 
 
 def _correction_sentence(facts: ChargedFacts) -> str:

@@ -1,0 +1,107 @@
+"""Whatever came late, and whatever staff had computed anew: in the end an account is charged what is due."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from hypothesis import given, settings
+
+from kabinet.charges import rules
+from kabinet.charges.rules import AccountMonth, ChargedLine, Line
+from kabinet.charges.tests.histories import History, correct, due, histories, live_through, recomputed
+from kabinet.charges.tests.months import (
+    as_charged,
+    brief,
+    day,
+    in_month,
+    make_account,
+    make_meter,
+    make_readings,
+    make_terms,
+    make_year,
+    price,
+)
+from kabinet.common.month import Month
+
+KOPECK_RUB = Decimal("0.01")
+
+
+def volume_m3(lines: Iterable[Line | ChargedLine]) -> Decimal:
+    return sum((line.volume_m3 or Decimal(0) for line in lines), Decimal(0))
+
+
+def amount_rub(lines: Iterable[Line | ChargedLine]) -> Decimal:
+    return sum((line.amount_rub for line in lines), Decimal("0.00"))
+
+
+def corrected(history: History) -> AccountMonth:
+    """Live through a history, and have all its months computed anew when all is known, in any order."""
+    return correct(live_through(history), history.in_the_end, history)
+
+
+def left(account: AccountMonth, history: History) -> list[Line]:
+    """Give what computing all months anew once more, and accrual of the next month, would still charge."""
+    again = [line for month in history.in_the_end for line in recomputed(account, month, history).lines]
+    return [*again, *rules.accrue(in_month(account, history.until.next()), history.terms).lines]
+
+
+@settings(max_examples=100, deadline=None)
+@given(histories())
+def test_after_all_months_are_corrected_an_account_is_charged_what_is_due_and_nothing_is_left(history):
+    account = corrected(history)
+
+    assert volume_m3(account.charged) == volume_m3(due(history))
+    assert amount_rub(account.charged) == amount_rub(due(history))
+    assert left(account, history) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(histories(has_steps=True))
+def test_so_it_is_with_yearly_steps_but_for_a_kopeck_where_a_part_of_a_line_has_moved(history):
+    account = corrected(history)
+
+    moved = [line for line in account.charged if "moved" in line.inputs]
+    assert volume_m3(account.charged) == volume_m3(due(history))
+    assert abs(amount_rub(account.charged) - amount_rub(due(history))) <= KOPECK_RUB * len(moved)
+    assert volume_m3(left(account, history)) == 0
+
+
+def test_what_was_charged_above_a_step_moves_below_it_when_an_estimate_goes_back():
+    """385 m³ of a year cost 7 ₽, all above 9 ₽. A mean of 145 m³ took up 145 of them; 40 m³ were used."""
+    ladder = {("", "", Decimal(0)): (price("7"),), ("", "", Decimal(385)): (price("9"),)}
+    cooker = make_meter(*make_year("2026-03-25", "1200"))
+    boiler = make_meter(*make_readings(("2026-03-31", "0"), ("2026-04-30", "345"), first_id=50), id=2)
+    boiler = make_meter(id=2, scales=(type(cooker.scales[0])(2, "T1", boiler.scales[0].readings),))
+    account = make_account(cooker, boiler, period="2026-04", charged_reading_ids=frozenset(range(1, 14)))
+    account = as_charged(account, rules.accrue(in_month(account, Month(2026, 4)), make_terms(prices=ladder)))
+    assert brief(account.charged) == [
+        ("average", "145", "1015.00"),
+        ("metered", "240", "1680.00"),
+        ("metered", "105", "945.00"),
+    ]
+    read = make_readings(("2026-03-25", "1200"), ("2026-05-25", "1240"), first_id=70)[1:]
+    boiler_read = make_readings(("2026-04-30", "345"), ("2026-05-25", "345"), first_id=80)[1:]
+    account = make_account(
+        *(
+            make_meter(id=meter.id, scales=(type(scale)(scale.id, "T1", scale.readings + more),))
+            for meter, more in ((cooker, read), (boiler, boiler_read))
+            for scale in meter.scales
+        ),
+        period="2026-05",
+        charged=account.charged,
+        charged_reading_ids=account.charged_reading_ids,
+    )
+
+    lines = rules.accrue(account, make_terms(prices=ladder)).lines
+
+    moved = [line for line in lines if "moved" in line.inputs]
+    assert brief(moved) == [("correction", "-105", "-945.00"), ("correction", "105", "735.00")]
+    assert {(line.used_since, line.used_until, str(line.for_period)) for line in moved} == {
+        (day("2026-04-01"), day("2026-05-01"), "2026-04")
+    }
+    assert amount_rub([*account.charged, *lines]) == 385 * 7
+    assert (
+        rules.accrue(
+            as_charged(account, rules.accrue(account, make_terms(prices=ladder))), make_terms(prices=ladder)
+        ).lines
+        == ()
+    )
