@@ -193,7 +193,9 @@ def forecast(supplier_id: int, account_id: int, period: Month) -> Forecast | Non
 
 
 def _figures(supplier_id: int, account_id: int, periods: Sequence[Month]) -> dict[Month, MonthFigures]:
+    """Give what was charged for months; the balance that an account came with was charged for none."""
     rows = Charge.objects.filter(supplier_id=supplier_id, account_id=account_id, period__in=periods)
+    rows = rows.exclude(kind=_Kind.OPENING)
     lines: dict[Month, list[tuple[str, Decimal | None, Decimal, dict[str, Any]]]] = {}
     for period, *line in rows.values_list("period", "kind", "volume_m3", "amount_rub", "inputs"):
         lines.setdefault(period, []).append(tuple(line))

@@ -311,7 +311,10 @@ def _summed(run_id: int, supplier_id: int) -> Sums:
 
 
 def _month_before(run: RunRow) -> tuple[Month | None, Sums]:
-    """Give the sums of the released month before: of its run, or counted where it was charged without one."""
+    """Give the sums of the released month before: of its run, or counted where it was charged without one.
+
+    Balances that accounts came with were charged for no month.
+    """
     if run.kind != AccrualRun.Kind.REGULAR:
         return None, {}
     earlier = AccrualRun.objects.filter(
@@ -323,7 +326,8 @@ def _month_before(run: RunRow) -> tuple[Month | None, Sums]:
     if found := earlier.first():
         return found.period, _summed(found.id, run.supplier_id)
     period = run.period.previous()
-    rows = Charge.objects.filter(supplier_id=run.supplier_id, period=period).values_list("service_id", "kind")
+    lines = Charge.objects.filter(supplier_id=run.supplier_id, period=period).exclude(kind=Charge.Kind.OPENING)
+    rows = lines.values_list("service_id", "kind")
     counted = rows.annotate(lines=Count("id"), volume=Sum("volume_m3", default=Decimal(0)), amount=Sum("amount_rub"))
     sums = {(service_id, kind): (lines, volume, amount) for service_id, kind, lines, volume, amount in counted}
     return (period, sums) if sums else (None, {})

@@ -193,6 +193,15 @@ def test_the_report_compares_with_the_month_before():
     assert (report.before_period, row.before_rub, row.change_rub) == (OCTOBER, Decimal("50.00"), Decimal("20.00"))
 
 
+def test_the_report_of_a_first_month_compares_with_no_balances_that_accounts_came_with():
+    supplier = make_billing()
+    make_charge(make_read_account(supplier, 5), "500", period="2026-09", kind="opening")
+
+    run = start(supplier)
+
+    assert queries.run_report(supplier.id, run.id).before_period is None
+
+
 def test_progress_tells_rate_and_time_left(monkeypatch):
     monkeypatch.setattr(runs, "BATCH_ACCOUNTS", 2)
     supplier = make_billing()

@@ -103,6 +103,18 @@ def test_months_that_were_not_charged_are_not_compared(account):
     assert compared(account) == []
 
 
+def test_the_balance_that_an_account_came_with_is_no_charge_to_compare_with(account):
+    make_charge(account, "500", period="2026-09", kind="opening")
+    metered(account, "30", "9.97")
+
+    assert compared(account) == []
+
+    metered(account, "20", "9.97", period="2026-09")
+
+    [comparison] = compared(account)
+    assert comparison.difference_rub == Decimal("99.70")
+
+
 def test_the_same_sum_has_no_causes(account):
     metered(account, "100", "8", period="2026-09")
     metered(account, "100", "8")
