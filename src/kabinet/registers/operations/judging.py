@@ -154,7 +154,8 @@ def _statement(kind: Kind, profile: Profile, supplier: SupplierCard, *, is_many:
     cell = parsing.staged_cell(profile)
     named: dict[str, str] = {
         "cells": parsing.cells(kind, cell),
-        "values": parsing.values(kind, profile, cell),
+        "staged": parsing.staged(kind, profile, "other" if kind.code == "accounts" else "staged"),
+        "values": parsing.values_of_staged(kind, profile),
         "problems": parsing.problems(kind, profile, parsing.read_cell(kind, profile)),
         "number_key": parsing.number_key(cell("number"), supplier.number_kept),
         "ours": statement("ours"),

@@ -15,6 +15,8 @@ Cell = Callable[[str], str]
 _ROOM = {kinds.MONEY: (12, 2), kinds.PRICE: (7, 5), kinds.VOLUME: (9, 3), kinds.AREA: (6, 2)}
 _MOST_COUNT = 32_767
 _COUNT_DIGITS = len(str(_MOST_COUNT))
+#: Fields of which a file says few different things, however long it is.
+_FEW = frozenset({kinds.DATE, kinds.MONTH, kinds.PRICE})
 _LONGEST = {
     "number": 40,
     "surname": 80,
@@ -67,6 +69,40 @@ def cells(kind: Kind, cell: Cell) -> str:
 def values(kind: Kind, profile: Profile, cell: Cell) -> str:
     """Give a list of columns, one for each field: what its cell is, NULL when it is empty or cannot be read."""
     return ",\n".join(f'{value(field, profile, cell(field.name))} AS "{field.name}"' for field in kind.fields)
+
+
+def staged(kind: Kind, profile: Profile, table: str = "staged") -> str:
+    """Give the rows of a file, with what its days, months and prices are, for `values_of_staged`.
+
+    A file says few different ones in many lines: each text is read once and found by joining, which is five times as
+    quick as to read it in every line.
+    """
+    cell = staged_cell(profile)
+    rows = f"{table} AS staged"
+    for name, field in _said_again(kind, profile).items():
+        texts = f'SELECT DISTINCT "{name}" FROM {table}'  # noqa: S608 - names of our own
+        read = f'"{name}" AS text, {value(field, profile, cell(name))} AS value FROM ({texts}) AS staged OFFSET 0'
+        rows += f'\nLEFT JOIN (SELECT {read}) AS {_found(name)} ON {_found(name)}.text = staged."{name}"'
+    return rows
+
+
+def values_of_staged(kind: Kind, profile: Profile) -> str:
+    """Give the same columns as `values`, of rows as `staged` gives them."""
+    cell = staged_cell(profile)
+    again = _said_again(kind, profile)
+    read = {
+        field.name: f"{_found(field.name)}.value" if field.name in again else value(field, profile, cell(field.name))
+        for field in kind.fields
+    }
+    return ",\n".join(f'{is_read} AS "{name}"' for name, is_read in read.items())
+
+
+def _said_again(kind: Kind, profile: Profile) -> dict[str, Field]:
+    return {field.name: field for field in kind.fields if field.name in profile.fields and field.type in _FEW}
+
+
+def _found(name: str) -> str:
+    return f'"{name} as read"'
 
 
 def problems(kind: Kind, profile: Profile, cell: Cell) -> str:
@@ -205,7 +241,7 @@ def number_key(cell: str, number_kept: str) -> str:
     dropped = literal(dashes + " \t\u00a0\u202f" + left_out + ("" if dashes else "‐‑‒–—−"))
     bare = rf"regexp_replace(replace({text}, '№', ' '), '^\s*(л/?с|лицевой\s+сч[её]т)?[\s:.]*', '', 'i')"
     return (
-        f"CASE WHEN translate({text}, '0123456789', '') = '' THEN nullif({text}, '')"
+        f"CASE WHEN ltrim({text}, '0123456789') = '' THEN nullif({text}, '')"
         f" ELSE nullif(upper(translate({bare}, {dropped}, {literal('-' * len(dashes))})), '') END"
     )
 

@@ -4,7 +4,7 @@ WITH line AS MATERIALIZED (
     FROM (
         SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {service_key} AS service_key,
                {values}
-        FROM staged
+        FROM {staged}
         OFFSET 0  -- and each cell is read once, however often it is named
     ) AS read
 ), repeated AS (

@@ -6,7 +6,7 @@ WITH line AS MATERIALIZED (
                CASE WHEN pg_input_is_valid(btrim({our_payment_id}), 'uuid')
                     THEN nullif(btrim({our_payment_id}), '')::uuid END AS our_public_id,
                {values}
-        FROM staged
+        FROM {staged}
         OFFSET 0  -- and each cell is read once, however often it is named
     ) AS read
 ), repeated AS (

@@ -4,13 +4,14 @@ WITH line AS MATERIALIZED (
     FROM (
         SELECT staged.line_no, {cells} AS cells, {number_key} AS number_key, {zone_key} AS zone_key,
                {values}
-        FROM staged
+        FROM {staged}
         OFFSET 0  -- and each cell is read once, however often it is named
     ) AS read
-), standing AS (  -- the meter of an account that has one, for lines that name none
+), standing AS (  -- the meter of an account that has one, for lines that name none; most files have no such line
     SELECT meter.account_id, min(meter.id) AS meter_id
     FROM meters_meter AS meter
     WHERE meter.supplier_id = %(supplier_id)s AND meter.removed_on IS NULL
+      AND EXISTS (SELECT FROM line WHERE line.serial_number IS NULL)
     GROUP BY meter.account_id
     HAVING count(*) = 1
 ), placed AS (

@@ -107,6 +107,47 @@ def test_a_reading_is_recorded_with_what_was_used(desk):
     ]
 
 
+def test_a_line_that_names_no_meter_is_about_the_only_one_that_stands(desk):
+    replaced = make_account(desk.supplier, number="702062012")
+    make_meter(replaced, serial_number="1001", removed_on=dt.date(2026, 9, 1))
+    standing = make_meter(replaced, serial_number="1002", value="100000", digits=6)
+    of_two = make_account(desk.supplier, number="702062013")
+    make_meter(of_two, serial_number="2001")
+    make_meter(of_two, serial_number="2002")
+
+    register = desk.load(
+        "readings",
+        READINGS + "702062012;;100016;31.10.2026\n702062012;;1000016;15.11.2026\n702062013;;1250;31.10.2026\n",
+    )
+
+    assert counts(register) == (1, 0, 0, 2)
+    assert Reading.objects.get(source="import").meter == standing
+    refused = queries.lines_of_register(desk.supplier.id, register.id, outcome="refused")
+    assert [[(reason.label, reason.words) for reason in line.reasons] for line in refused] == [
+        [("Показание, м³", "счётчик не может показать такое число")],
+        [("Номер счётчика", "такого нет")],
+    ]
+
+
+def test_each_day_that_a_file_says_is_read_as_it_is_written(desk):
+    make_meter(make_account(desk.supplier, number="702062012"), serial_number="1001", value="1234", on="2026-09-25")
+
+    register = desk.check(
+        "readings",
+        READINGS + "702062012;1001;1262;31.09.2026\n702062012;1001;1250; 30.09.2026 \n702062012;1001;1262;15.10.2026\n"
+        "702062012;1001;1270;\n702062012;1001;1262;15.10.2026\n",
+    )
+
+    lines = queries.lines_of_register(desk.supplier.id, register.id)
+    assert [(line.line_no, [reason.words for reason in line.reasons]) for line in lines] == [
+        (2, ["нет такой даты, или она записана иначе, чем в формате"]),
+        (3, []),
+        (4, ["повторяется в файле"]),
+        (5, ["не заполнено"]),
+        (6, ["повторяется в файле"]),
+    ]
+
+
 def test_a_reading_that_cannot_follow_is_refused(desk):
     make_meter(make_account(desk.supplier, number="702062012"), serial_number="1001", value="1234")
 
