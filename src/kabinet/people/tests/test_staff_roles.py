@@ -10,6 +10,7 @@ from django.urls import reverse
 from kabinet.audit.models import Entry
 from kabinet.common.errors import NotFound
 from kabinet.common.testing import NOW
+from kabinet.outbox.models import RecordedFact
 from kabinet.people.models import StaffRole
 from kabinet.people.queries.staff import NotAllowed, check_right, staff_card, suppliers_with_right
 from kabinet.people.rules import rights
@@ -34,6 +35,26 @@ def test_a_role_makes_somebody_staff_and_is_written_down():
     assert user.is_staff
     assert [(row.role, row.supplier_id) for row in staff_card(user).roles] == [("accountant", supplier.id)]
     assert Entry.objects.filter(action="staff_role.granted", subject=f"user:{user.pk}").count() == 1
+
+
+def test_whoever_becomes_staff_chooses_a_password_by_the_rule_of_staff():
+    user = make_user(password="gaz2026")
+    session_epoch = user.sessions_epoch
+
+    grant(user, "operator")
+
+    user.refresh_from_db()
+    assert not user.check_password("gaz2026")
+    assert user.sessions_epoch == session_epoch + 1
+    [sent] = RecordedFact.objects.filter(name="people.PasswordResetAsked")
+
+    user.set_password("пятнадцать знаков и больше")
+    user.save()
+    grant(user, "helpdesk")
+
+    user.refresh_from_db()
+    assert user.check_password("пятнадцать знаков и больше")
+    assert RecordedFact.objects.filter(name="people.PasswordResetAsked").get() == sent
 
 
 def test_the_same_role_twice_is_one():
