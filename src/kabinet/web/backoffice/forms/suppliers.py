@@ -51,7 +51,12 @@ class CardForm(Form):
         choices=BILLINGS,
         help_text=_("Если у поставщика своя расчётная программа, верны её суммы, а здесь ничего не считают."),
     )
-    time_zone = forms.CharField(label=_("Часовой пояс"), max_length=40, initial="Europe/Moscow")
+    time_zone = forms.CharField(
+        label=_("Часовой пояс"),
+        max_length=40,
+        initial="Europe/Moscow",
+        error_messages={"required": _("Впишите часовой пояс, например Europe/Moscow.")},
+    )
     form_name = forms.CharField(
         label=_("Название бланка"), max_length=40, required=False, help_text=_("например, 2А ГАЗ 012")
     )
@@ -60,6 +65,7 @@ class CardForm(Form):
         max_length=120,
         initial=r"\d{6,12}",
         help_text=_("\\d — цифра, в скобках — сколько их: \\d{9} или от и до: \\d{6,12}."),
+        error_messages={"required": _("Впишите вид номера, например \\d{9}: девять цифр.")},
     )
     number_length = Count(
         label=_("Длина номера"), required=False, min_value=1, max_value=40, help_text=_("Пусто — длина бывает разной.")
