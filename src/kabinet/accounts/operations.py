@@ -28,6 +28,15 @@ class ProofMalformed(Refusal):
     message = _("Не получается прочитать подтверждение. Введите его так, как показано в примере.")
 
 
+class ProofOfNought(Refusal):
+    code = "proof-of-nought"
+    field = "proof"
+    message = _(
+        "В последнем счёте ноль: такая сумма ничего не подтверждает, её знает каждый. "
+        "Дождитесь счёта с суммой или напишите поставщику."
+    )
+
+
 class TooManyTries(Refusal):
     code = "too-many-tries"
     message = _("За сутки из этого кабинета введено слишком много неверных номеров. Попробуйте через 24 часа.")
@@ -253,11 +262,14 @@ def lock_attaching_of_cabinet(user: User, *, supplier_id: int, now: dt.datetime)
 
 
 def read_proof(supplier: SupplierCard, typed: str) -> str:
-    """Give a typed proof in the form in which it is compared. Raises ProofMalformed."""
+    """Give a typed proof in the form in which it is compared. Raises ProofMalformed, ProofOfNought."""
     try:
-        return rules.canonical_proof(supplier.proof, typed)
+        canonical = rules.canonical_proof(supplier.proof, typed)
     except ValueError as error:
         raise ProofMalformed from error
+    if supplier.proof == ProofValue.Kind.LAST_CHARGE and not Decimal(canonical):
+        raise ProofOfNought
+    return canonical
 
 
 def is_proven(supplier: SupplierCard, account_id: int | None, canonical: str) -> bool:

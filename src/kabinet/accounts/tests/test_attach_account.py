@@ -10,6 +10,7 @@ from kabinet.accounts.operations import (
     AttachingIsLocked,
     NumberTriedTooOften,
     ProofMalformed,
+    ProofOfNought,
     TooManyTries,
     TooManyTriesFromHere,
 )
@@ -255,6 +256,15 @@ def test_a_proof_that_is_no_sum_is_no_guess():
     refused(ProofMalformed, supplier, "702062012", proof="сто рублей")
 
     assert not AttachAttempt.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["0", "0,00", "-0"])
+def test_a_bill_of_nought_proves_nothing_since_anybody_can_tell_it(typed):
+    supplier = make_supplier(access_without_proof="none", proof="last_charge")
+    account = make_account(supplier, number="702062012")
+    operations.record_proof(supplier.id, account.id, "last_charge", "0.00")
+
+    refused(ProofOfNought, supplier, "702062012", proof=typed)
 
 
 def test_a_proof_of_a_supplier_that_asks_none_is_left_aside():
