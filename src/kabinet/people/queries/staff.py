@@ -1,7 +1,7 @@
 """Who of the staff may do what, and where. Read at each request, from the database."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, Q
@@ -97,6 +97,12 @@ def staff_with_right(right: str, supplier_id: int) -> list[User]:
         is_active=True, staff_roles__supplier_id=supplier_id, staff_roles__role__in=rights.RIGHTS[right]
     )
     return list(holders.distinct().order_by("pk"))
+
+
+def roles_counts(supplier_ids: Collection[int]) -> Counter[tuple[int, str]]:
+    """Count who works at these suppliers: by supplier and role."""
+    rows = StaffRole.objects.filter(supplier_id__in=supplier_ids, user__is_active=True)
+    return Counter(rows.values_list("supplier_id", "role"))
 
 
 def check_right_everywhere(user: User, right: str) -> None:

@@ -11,6 +11,7 @@ from kabinet.common.days import local_day
 from kabinet.payments.queries.office import desk, money_by_day
 from kabinet.people.rules import rights
 from kabinet.web.backoffice.access import office
+from kabinet.web.backoffice.views.first_month import missing
 from kabinet.web.backoffice.views.matters import matters
 from kabinet.web.backoffice.views.pictures import debt_chart, money_chart, readings_chart
 from kabinet.web.ui import formats
@@ -26,6 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     page = {
         "desk": waiting,
         "matters": matters(request, waiting),
+        "missing": missing(staff),
         "chart": money_chart(days),
         "total_rub": sum(day.amount_rub for day in days),
         "count": sum(day.count for day in days),
