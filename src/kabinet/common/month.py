@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Month:
@@ -15,7 +17,7 @@ class Month:
     month: int
 
     def __post_init__(self) -> None:
-        if not (1900 <= self.year <= 2199 and 1 <= self.month <= 12):
+        if not (FIRST_YEAR <= self.year <= LAST_YEAR and 1 <= self.month <= 12):
             raise ValueError(f"no such month: {self.year}-{self.month}")
 
     @classmethod

@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kabinet.common.month import FIRST_YEAR, LAST_YEAR
+
 HEADINGS = (
     "Услуга",
     "Направление",
@@ -29,7 +31,10 @@ ENCODINGS = ("utf-8", "cp1251")
 LONGEST_TEXT = 250
 #: A spreadsheet that saves as UTF-8 says so by these bytes.
 _MARK = codecs.BOM_UTF8
-_NUMBER = re.compile(r"\d{1,7}(?:,\d{1,5})?", re.ASCII)
+_NUMBER = re.compile(r"\d{1,7}(?:,(\d{1,5}))?", re.ASCII)
+_PRICE_PLACES, _VOLUME_PLACES = 5, 3
+#: A zone whose letter was typed on a Russian keyboard.
+_CYRILLIC_ZONE = str.maketrans("Т", "T")
 _DAY = re.compile(r"(\d{2})\.(\d{2})\.(\d{4})", re.ASCII)
 
 
@@ -76,6 +81,8 @@ def decode(content: bytes, *, encoding: str | None) -> str:
 
 def read_price_order(text: str) -> list[PriceLine | BadLine]:
     """Read the lines of an order; those that cannot be read keep their place. Raises OrderUnreadable."""
+    if "\0" in text:
+        raise OrderUnreadable("в нём есть нулевые байты: сохраните таблицу как CSV")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
     try:
         headings = tuple(heading.strip().replace("м3", "м³") for heading in next(reader, []))
@@ -99,9 +106,9 @@ def _line(number: int, cells: list[str]) -> PriceLine | BadLine:
             number=number,
             service_code=_needed(service, "услуга"),
             usage_purpose_code=purpose,
-            zone=zone.upper(),
-            above_m3=_decimal(above or "0"),
-            printed_price=_decimal(price),
+            zone=zone.upper().translate(_CYRILLIC_ZONE),
+            above_m3=_decimal(above or "0", places=_VOLUME_PLACES),
+            printed_price=_decimal(price, places=_PRICE_PLACES),
             printed_unit=_unit(unit),
             valid_from=_day(since),
             valid_until=last_day and last_day + dt.timedelta(days=1),
@@ -119,15 +126,20 @@ def _needed(text: str, name: str) -> str:
     return text
 
 
-def _decimal(text: str) -> Decimal:
+def _decimal(text: str, *, places: int) -> Decimal:
     compact = re.sub(r"[\s\u00a0\u202f]", "", text)
-    if not _NUMBER.fullmatch(compact):
+    match = _NUMBER.fullmatch(compact)
+    if not match:
         raise ValueError(f"«{text}» — не число с запятой, как 9,624")
+    if len(match[1] or "") > places:
+        raise ValueError(f"«{text}»: после запятой бывает не больше {places} знаков")
     return Decimal(compact.replace(",", "."))
 
 
 def _day(text: str) -> dt.date:
     match = _DAY.fullmatch(text)
+    if match and not FIRST_YEAR <= int(match[3]) < LAST_YEAR:
+        raise ValueError(f"«{text}»: такого года в приказах не бывает; у цены без конца последнего дня не пишут")
     try:
         if match:
             return dt.date(int(match[3]), int(match[2]), int(match[1]))

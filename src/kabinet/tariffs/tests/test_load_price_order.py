@@ -112,6 +112,33 @@ def test_one_refused_line_keeps_all_prices_as_they_were(supplier):
     assert reasons[14] == "На эти дни цена стоит и в строке 2. Оставьте одну из них."
 
 
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (
+            "gas;;;;5;м³;01.12.2026;31.12.9999;Приказ № 7",
+            "«31.12.9999»: такого года в приказах не бывает; у цены без конца последнего дня не пишут",
+        ),
+        (
+            "gas;;;;5;м³;01.12.0026;;Приказ № 7",
+            "«01.12.0026»: такого года в приказах не бывает; у цены без конца последнего дня не пишут",
+        ),
+        ("gas;;;500,1234;5;м³;01.12.2026;;Приказ № 7", "«500,1234»: после запятой бывает не больше 3 знаков"),
+    ],
+)
+def test_days_without_an_end_and_numbers_that_are_not_kept_are_refused(supplier, line, reason):
+    order = load(supplier, HEAD + line)
+
+    assert [(refused.number, refused.reason) for refused in order.refused] == [(2, reason)]
+    assert not Tariff.objects.exists()
+
+
+def test_a_zone_may_be_typed_with_a_russian_letter(supplier):
+    load(supplier, HEAD + "gas;;т2;;6;м³;01.12.2026;;Приказ № 7")
+
+    assert Tariff.objects.get().zone == "T2"
+
+
 def test_a_higher_step_without_its_first_one_is_refused(supplier):
     order = load(supplier, HEAD + "gas;heating;;500;10,10;м³;01.12.2026;;Приказ № 7\r\n")
 
@@ -187,6 +214,7 @@ def test_a_file_with_a_mark_says_itself_that_it_is_utf_8(supplier):
         (HEAD.encode(), "utf-8", "нет ни одной цены"),
         ("Цена;Услуга\r\n".encode(), "utf-8", "первая строка должна быть такой"),
         ((HEAD + 'gas;"cooking').encode(), "utf-8", "строка 2"),
+        ((HEAD + "gas;;;;5;м³;01.12.2026;;При\0каз").encode(), "utf-8", "нулевые байты"),
     ],
 )
 def test_a_file_that_is_no_order_is_refused_whole(supplier, content, encoding, words):

@@ -1,11 +1,13 @@
 """Forms of the lists: what to show, sent by GET, so that a list has an address."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kabinet.common.month import FIRST_YEAR, LAST_YEAR
 from kabinet.payments.queries.office import SupplierChoice
 from kabinet.web.ui.forms import Form
 
@@ -28,12 +30,18 @@ class SupplierField(forms.TypedChoiceField):
 
 
 class DayField(forms.DateField):
-    """A day from the browser's calendar."""
+    """A day from the browser's calendar, in a year that months are counted in: a calendar lets 0026 be typed too."""
 
     default_error_messages = dict.fromkeys(("required", "invalid"), _("Укажите день, например 22.11.2026."))
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+    def to_python(self, value: Any) -> dt.date | None:
+        day = super().to_python(value)
+        if day is not None and not FIRST_YEAR <= day.year < LAST_YEAR:  # the day after the last one is a day as well
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 class FilterForm(Form):

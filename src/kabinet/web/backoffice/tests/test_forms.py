@@ -2,11 +2,14 @@
 
 import importlib
 import pkgutil
+from contextlib import nullcontext
 
 import pytest
 from django import forms as django_forms
 
 from kabinet.web.backoffice import forms
+from kabinet.web.backoffice.forms import account_acts, numbers
+from kabinet.web.backoffice.forms.filters import DayField
 
 MODULES = [importlib.import_module(found.name) for found in pkgutil.walk_packages(forms.__path__, f"{forms.__name__}.")]
 FORMS = {
@@ -33,3 +36,20 @@ def test_a_field_that_was_left_empty_says_what_to_fill_in(form):
     ]
 
     assert silent == []
+
+
+@pytest.mark.parametrize("field", [DayField, numbers.LastDayField, account_acts.LastDayField])
+@pytest.mark.parametrize(
+    ("typed", "is_taken"),
+    [
+        ("0026-10-01", False),
+        ("1899-12-31", False),
+        ("1900-01-01", True),
+        ("2198-12-31", True),
+        ("2199-01-01", False),
+        ("9999-12-31", False),
+    ],
+)
+def test_a_day_is_of_a_year_that_months_are_counted_in(field, typed, is_taken):
+    with nullcontext() if is_taken else pytest.raises(django_forms.ValidationError, match="Укажите день"):
+        assert field().clean(typed) is not None
