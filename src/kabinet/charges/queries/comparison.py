@@ -165,7 +165,7 @@ def forecast(supplier_id: int, account_id: int, period: Month) -> Forecast | Non
     None where last year tells nothing, and where no price is set.
     """
     a_year_ago = period.plus(-YEAR)
-    [used] = meters.monthly_consumption(supplier_id, account_id, [a_year_ago])
+    used, *_later = meters.monthly_consumption(supplier_id, account_id, meters.months_until(period, YEAR + 1))
     if not used.volume_m3:
         return None
     purpose = Account.objects.values_list("usage_purpose_code", flat=True).get(supplier_id=supplier_id, id=account_id)

@@ -150,6 +150,16 @@ def test_the_next_sum_is_last_years_volume_at_the_prices_of_its_days(account):
     assert forecast.amount_rub == Decimal("242.50")
 
 
+def test_the_forecast_by_a_month_without_a_reading_takes_its_share_of_the_days(account):
+    make_tariff(account.supplier, "10.00000", since="2025-01-01")
+    meter = make_meter(account, value="1000", on="2025-09-30")
+    make_reading(meter, "1310", on="2025-12-31")
+
+    forecast = queries.forecast(account.supplier_id, account.id, Month(2026, 11))
+
+    assert forecast.volume_m3 == Decimal(101)
+
+
 def test_without_last_year_or_without_a_price_nothing_is_foretold(account):
     assert queries.forecast(account.supplier_id, account.id, Month(2026, 11)) is None
     meter = make_meter(account, value="1000", on="2025-10-25")

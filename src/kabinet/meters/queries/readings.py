@@ -58,10 +58,15 @@ class ReadingRow:
 
 @dataclass(frozen=True)
 class MonthVolume:
-    """What went through all meters of an account in a month; None where no reading says."""
+    """What went through all meters of an account in a month.
+
+    volume_m3  None where no reading says
+    is_shared  some of it is the month's share of a volume between readings that lie further apart
+    """
 
     period: Month
     volume_m3: Decimal | None
+    is_shared: bool = False
 
 
 def reading_window(supplier: SupplierCard, on: dt.date) -> ReadingWindow:
@@ -165,7 +170,8 @@ def reading_history(
 def monthly_consumption(supplier_id: int, account_id: int, months: Sequence[Month]) -> list[MonthVolume]:
     """Give the consumption of an account by month, one entry per month asked for, in their order.
 
-    A volume counts in the month in which its reading was taken, as on the bill.
+    A volume counts in the month in which its reading was taken, as on the bill. Where readings were missing, it is
+    shared between the months that had none, day by day. Readings after the last month that is asked for do not count.
     """
     return monthly_consumption_of(supplier_id, [account_id], months)[account_id]
 
@@ -177,18 +183,26 @@ def monthly_consumption_of(
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT account_id, date_trunc('month', taken_on), sum(volume_m3) FROM meters_reading
+            SELECT account_id, used_from, taken_on + 1, sum(volume_m3) FROM meters_reading
             WHERE supplier_id = %s AND account_id = ANY(%s) AND status = 'accepted' AND used_from IS NOT NULL
                 AND taken_on BETWEEN %s AND %s
-            GROUP BY 1, 2
+            GROUP BY account_id, taken_on, used_from
             """,
             [supplier_id, list(account_ids), min(months).first_day, max(months).last_day],
         )
-        volumes = {
-            (account_id, Month.of(first_day)): volume_m3 for account_id, first_day, volume_m3 in cursor.fetchall()
-        }
+        rows = cursor.fetchall()
+    volumes: dict[tuple[int, Month], Decimal] = {}
+    shared: set[tuple[int, Month]] = set()
+    for account_id, since, until, volume_m3 in rows:
+        shares = rules.Consumption(since, until, volume_m3).by_month_m3()
+        for month, share_m3 in shares.items():
+            volumes[account_id, month] = volumes.get((account_id, month), Decimal(0)) + share_m3
+        if len(shares) > 1:
+            shared.update((account_id, month) for month in shares)
     return {
-        account_id: [MonthVolume(month, volumes.get((account_id, month))) for month in months]
+        account_id: [
+            MonthVolume(month, volumes.get((account_id, month)), (account_id, month) in shared) for month in months
+        ]
         for account_id in account_ids
     }
 

@@ -4,12 +4,13 @@ import calendar
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
-from kabinet.common.month import Month
+from kabinet.common.month import Month, months_between
 
 YEAR = dt.timedelta(days=365)
 SHORTEST_COMPARED = dt.timedelta(days=30)
+ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,28 @@ class Consumption:
         """Give the part of the volume that falls into `[since, until)` when every day takes the same."""
         days = (min(self.until, until) - max(self.since, since)).days
         return self.volume_m3 * max(days, 0) / (self.until - self.since).days
+
+    @property
+    def months(self) -> list[Month]:
+        """The months that nothing but this volume tells of: those after the one of the reading before, up to its own.
+
+        A reading each month makes it one, its own, whose bill the volume stands on; two of one month share it.
+        """
+        own, before = Month.of(self.until - ONE_DAY), Month.of(self.since - ONE_DAY)
+        return list(months_between(before.next(), own.next())) or [own]
+
+    def by_month_m3(self) -> dict[Month, Decimal]:
+        """Share the volume between its months when every day takes the same, in whole m³ that sum to it.
+
+        Days before the first of its months count with that one: the month before them has a reading of its own.
+        """
+        *earlier, own = self.months
+        shares, left_m3 = {}, self.volume_m3
+        for month in earlier:
+            until_now_m3 = self.share_m3(self.since, month.next().first_day).to_integral_value(ROUND_FLOOR)
+            shares[month] = until_now_m3 - (self.volume_m3 - left_m3)
+            left_m3 = self.volume_m3 - until_now_m3
+        return shares | {own: left_m3}
 
 
 def usual_volume_m3(history: Sequence[Consumption], *, since: dt.date, until: dt.date) -> Decimal | None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kabinet.common.month import Month
 from kabinet.meters import rules
 
 
@@ -149,3 +150,39 @@ def test_more_than_the_ratio_times_the_usual_is_implausible(volume_m3, usual_m3,
     usual = None if usual_m3 is None else Decimal(usual_m3)
 
     assert rules.is_plausible(Decimal(volume_m3), usual_m3=usual, ratio=Decimal(3)) is plausible
+
+
+def test_a_reading_each_month_counts_in_its_own_month():
+    assert interval("2026-09-26", "2026-10-26", "28").by_month_m3() == {Month(2026, 10): Decimal(28)}
+
+
+def test_a_second_reading_of_a_month_counts_there_too():
+    assert interval("2026-10-06", "2026-10-26", "20").by_month_m3() == {Month(2026, 10): Decimal(20)}
+
+
+def test_two_readings_of_one_day_count_in_its_month():
+    assert interval("2026-10-26", "2026-10-26", "3").by_month_m3() == {Month(2026, 10): Decimal(3)}
+
+
+def test_a_volume_after_months_without_readings_is_shared_between_them_by_days():
+    # 36 days, with the last six of March, then 31 and 25 of 92 in all.
+    assert interval("2026-03-26", "2026-06-26", "92").by_month_m3() == {
+        Month(2026, 4): Decimal(36),
+        Month(2026, 5): Decimal(31),
+        Month(2026, 6): Decimal(25),
+    }
+
+
+def test_a_reading_a_day_late_leaves_next_to_nothing_to_its_own_month():
+    assert interval("2026-11-01", "2026-12-02", "310").by_month_m3() == {
+        Month(2026, 11): Decimal(300),
+        Month(2026, 12): Decimal(10),
+    }
+
+
+@given(st.dates(dt.date(2020, 1, 1), dt.date(2030, 1, 1)), st.integers(0, 900), st.decimals(0, 5000, places=3))
+def test_the_shares_of_the_months_sum_to_the_volume(since, days, volume_m3):
+    shares = rules.Consumption(since, since + dt.timedelta(days=days), volume_m3).by_month_m3()
+
+    assert sum(shares.values()) == volume_m3
+    assert min(shares.values()) >= 0

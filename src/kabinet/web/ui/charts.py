@@ -28,6 +28,7 @@ class Bar:
     value         None when nothing is known; shown as a gap
     group         written under the first label of each group: the year
     is_estimated  drawn with a dashed edge
+    estimate      why it is an estimate, for the tooltip and the table; «предварительно» when not given
     mark          what the bar is measured against, drawn as a line across its place; None for nothing
     """
 
@@ -36,6 +37,7 @@ class Bar:
     value: Decimal | None
     group: str = ""
     is_estimated: bool = False
+    estimate: str = ""
     mark: Decimal | None = None
 
 

@@ -265,7 +265,29 @@ def test_the_consumption_is_compared_with_a_year_ago(client, account):
 
     assert "176 м³ за октябрь 2026, на 12 % меньше, чем год назад" in page
     assert "октябрь 2026 176" in page
-    assert "июнь 2026 нет данных" in page
+
+
+def test_gas_of_months_without_readings_is_shared_between_them_and_said_to_be(client, account):
+    meter = make_meter(account, value="1287", on="2026-03-25")
+    make_reading(meter, "1427", on="2026-10-25")
+
+    page = look(client, overview_of(account))
+
+    assert "≈ 17 м³ за октябрь 2026" in page
+    assert "март 2026 нет данных апрель 2026 23 (поделено по дням) май 2026 20 (поделено по дням)" in page
+    assert "октябрь 2026 17 (поделено по дням)" in page
+    assert "Столбцы с пунктиром: показаний в этих месяцах не было." in page
+
+
+def test_a_shared_month_is_compared_with_no_other(client, account):
+    meter = make_meter(account, value="1000", on="2025-09-25")
+    make_reading(meter, "1200", on="2025-10-25")
+    make_reading(meter, "1900", on="2026-10-25")
+
+    page = look(client, overview_of(account))
+
+    assert "за октябрь 2026" in page
+    assert "год назад" not in page
 
 
 def test_three_years_can_be_looked_at(client, account):

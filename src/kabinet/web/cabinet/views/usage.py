@@ -24,12 +24,14 @@ class Usage:
     span          "12" or "36": months on the chart
     latest        the newest month that has a reading
     change_percent  against the same month a year before, rounded; None when that is not known
+    has_shared    some bars are shares of a volume that came after months without readings
     """
 
     chart: BarChart
     span: str
     latest: MonthVolume | None
     change_percent: Decimal | None
+    has_shared: bool
 
     @property
     def is_less(self) -> bool:
@@ -61,6 +63,7 @@ def usage_of(request: HttpRequest, account: AccountCard, *, this_month: Month) -
         span=span,
         latest=latest,
         change_percent=_change_percent(latest, volumes),
+        has_shared=any(volume.is_shared for volume in shown),
     )
 
 
@@ -70,14 +73,16 @@ def _bar(volume: MonthVolume, this_month: Month) -> Bar:
         name=formats.month_words(volume.period),
         value=volume.volume_m3,
         group=str(volume.period.year),
-        is_estimated=volume.period == this_month,
+        is_estimated=volume.is_shared or volume.period == this_month,
+        estimate=_("поделено по дням") if volume.is_shared else "",
     )
 
 
 def _change_percent(latest: MonthVolume | None, volumes: list[MonthVolume]) -> Decimal | None:
-    if latest is None or latest.volume_m3 is None:
+    """Compare what was read with what was read: a month's share of several says nothing of that month."""
+    if latest is None or latest.volume_m3 is None or latest.is_shared:
         return None
-    year_ago = {volume.period: volume.volume_m3 for volume in volumes}.get(latest.period.plus(-YEAR))
-    if not year_ago:
+    year_ago = {volume.period: volume for volume in volumes}.get(latest.period.plus(-YEAR))
+    if year_ago is None or year_ago.is_shared or not year_ago.volume_m3:
         return None
-    return ((latest.volume_m3 / year_ago - 1) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return ((latest.volume_m3 / year_ago.volume_m3 - 1) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
