@@ -13,6 +13,8 @@ LONGEST = 120
 LEAST_OF_NUMBER = LEAST_OF_SERIAL = 4
 _LONGEST_SERIAL = 40
 _MOST_WORDS = 8
+#: No name and no street has a longer one; all slips of a longer word would be a query that PostgreSQL refuses.
+_LONGEST_WORD = 40
 
 _MEANT = re.compile(
     r"^\s*(?:(?P<phone>тел(?:ефон)?|моб(?:ильный)?|сот(?:овый)?)"
@@ -153,7 +155,7 @@ def _serial(compact: str) -> str:
 
 def _name(text: str) -> tuple[str, ...]:
     words = text.translate(_PUNCTUATION).split() if "-" not in text else re.split(r"[\s.,]+", text)
-    return tuple(word for word in words if surname_key(word))[:3]
+    return tuple(word for word in words if len(word) <= _LONGEST_WORD and surname_key(word))[:3]
 
 
 def _place(text: str) -> Place | None:
@@ -182,4 +184,4 @@ def _halves(word: str) -> frozenset[str]:
 
 
 def _is_word(token: str) -> bool:
-    return not token[0].isdigit() and len(token) > 1 and sound(token).isalnum()
+    return not token[0].isdigit() and 1 < len(token) <= _LONGEST_WORD and sound(token).isalnum()

@@ -383,7 +383,25 @@ def test_a_search_is_a_few_look_ups_however_many_are_found(
 
 
 @pytest.mark.parametrize(
-    "typed", ["", " ", "'", "«»", "%", "№", "'); --", "\\", "ъ", "-", "5 12", "я" * 200, "a:*|b", "|&!"]
+    "typed",
+    [
+        "",
+        " ",
+        "'",
+        "«»",
+        "%",
+        "№",
+        "'); --",
+        "\\",
+        "ъ",
+        "-",
+        "5 12",
+        "я" * 200,
+        "a:*|b",
+        "|&!",
+        "x" * 120,
+        "абвгдежзик" * 12,
+    ],
 )
 def test_odd_texts_find_nothing_and_break_nothing(supplier, member, typed):
     make_account(supplier)
