@@ -81,7 +81,10 @@ def test_who_comes_second_sees_what_was_decided(client, meter):
 
     assert "Показание учтено." in text_of(page)
     assert 'name="decision"' not in page.content.decode()
-    assert client.post(address(reading), {"decision": "reject", "reason": "Передумали."}).status_code == 422
+    late = client.post(address(reading), {"decision": "reject", "reason": "Передумали."})
+    assert late.status_code == 422
+    assert "По этому показанию уже решено: оно больше не на проверке." in text_of(late)
+    assert 'name="decision"' not in late.content.decode()
 
 
 def test_a_word_that_is_no_decision_is_refused(client, meter):

@@ -87,6 +87,7 @@ def decide(request: HttpRequest, supplier_id: int, reading_id: int) -> HttpRespo
             )
         except Refusal as refusal:
             form.refuse(refusal)
+            card = meters.waiting_card(supplier_id, reading_id, visible_to=request.user)  # a colleague may have decided
         else:
             messages.success(request, _said(card, is_accepted=is_accepted))
             around = meters.neighbours_of(card, visible_to=request.user)
