@@ -29,16 +29,22 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "assignee": ("assignee__surname", "assignee__given_name"),
 }
 MINE, NOBODYS = "mine", "nobody"
+#: No id of the database has so many digits.
+LONGEST_ID = 19
 
 
 @dataclass(frozen=True)
 class QuestionFilter:
-    """What the list shows. state: one of Question.State, or None for all; whose: MINE, NOBODYS, or None for all."""
+    """What the list shows. state: one of Question.State, or None for all; whose: MINE, NOBODYS, or None for all.
+
+    text  the number of a question or of its account, a part of its subject, or of who asks: of their name or address
+    """
 
     state: str | None = Question.State.WAITING
     whose: str | None = None
     supplier_id: int | None = None
     account_id: int | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -252,7 +258,19 @@ def _chosen(wanted: QuestionFilter, user: User) -> QuerySet[Question]:
         found = found.filter(assignee=user)
     if wanted.whose == NOBODYS:
         found = found.filter(assignee=None)
-    return found
+    return found.filter(_named(wanted.text)) if wanted.text else found
+
+
+def _named(text: str) -> Q:
+    """Say which questions somebody means: by a number as it is read out, by words of it, or by who asks."""
+    number = "".join(text.replace("№", "").split())
+    named = Q(account__number__in={text.strip(), number}, account__supplier_id=F("supplier_id"))
+    if number.isdecimal() and len(number) < LONGEST_ID:
+        return named | Q(id=int(number))
+    for word in text.split():
+        is_theirs = Q(user__surname__icontains=word) | Q(user__given_name__icontains=word)
+        named |= is_theirs | Q(user__email__icontains=word)
+    return named | Q(subject__icontains=text.strip())
 
 
 def _calendar(now: dt.datetime) -> WorkingCalendar:

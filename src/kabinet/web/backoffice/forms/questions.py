@@ -25,8 +25,22 @@ ANSWER, ANSWER_AND_CLOSE, NOTE, FILL = "answer", "answer_and_close", "note", "fi
 
 
 class QuestionFilterForm(FilterForm):
+    """What the list shows. Who looks for one by its number or its author means it whatever has become of it."""
+
+    text = forms.CharField(
+        label=_("Номер, счёт, имя или тема"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
     state = forms.ChoiceField(label=_("Состояние"), choices=STATES, required=False)
     whose = forms.ChoiceField(label=_("Кто занимается"), choices=WHOSE, required=False)
+
+    def __init__(self, data: Any, **kwargs: Any) -> None:
+        if data.get("text") and not data.get("state"):
+            data = data.copy()
+            data["state"] = EVERY
+        super().__init__(data, **kwargs)
 
     @property
     def chosen(self) -> QuestionFilter:

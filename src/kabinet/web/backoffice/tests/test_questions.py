@@ -70,6 +70,32 @@ def test_the_list_is_narrowed_by_state(client, member, question):
     assert "Не вижу оплату" in text_of(client.get(LIST, {"state": "every"}))
 
 
+@pytest.mark.parametrize(
+    ("typed", "is_found"),
+    [
+        ("{number}", True),
+        ("№ {number}", True),
+        ("702062012", True),
+        ("702 062 012", True),
+        ("смирнова", True),
+        ("Анна Смирнова", True),
+        ("anna@example", True),
+        ("не вижу", True),
+        ("702062013", False),
+        ("9" * 30, False),
+        ("%", False),
+        ("Петров", False),
+    ],
+)
+def test_one_is_found_by_what_a_caller_says_also_when_it_is_closed(client, member, question, typed, is_found):
+    question.state, question.due_on = "closed", None
+    question.save()
+
+    answer = client.get(LIST, {"text": typed.format(number=question.id)})
+
+    assert (address(question) in answer.content.decode()) == is_found
+
+
 def test_the_page_says_who_asks_and_how_to_reach_them(client, member, question):
     words = text_of(client.get(address(question)))
 
@@ -77,6 +103,15 @@ def test_the_page_says_who_asks_and_how_to_reach_them(client, member, question):
     assert "anna@example.ru" in words
     assert "+7 912 345-67-89" in words
     assert "Заплатила вчера." in words
+
+
+@pytest.mark.parametrize(("role", "place"), [("support", True), ("manager", True), ("helpdesk", False)])
+def test_whoever_answers_is_a_press_away_from_the_account(client, question, role, place):
+    client.force_login(make_member(role, question.supplier if place else None))
+
+    page = client.get(address(question)).content.decode()
+
+    assert reverse("office:account", args=[question.supplier_id, question.account_id]) in page
 
 
 def test_an_answer_goes_to_the_author_and_into_the_talk(client, member, question, mailoutbox):

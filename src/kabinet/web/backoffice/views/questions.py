@@ -145,7 +145,7 @@ def _history(thread: QuestionThread) -> list[EntryRow]:
 
 def _may_see_account(request: HttpRequest, thread: QuestionThread) -> bool:
     supplier_id = thread.question.supplier_id
-    return supplier_id is not None and request.office.staff.may_at(rights.KEEP_ACCOUNTS, supplier_id)
+    return supplier_id is not None and request.office.staff.may_at(rights.SEE_CUSTOMERS, supplier_id)
 
 
 @office("questions", rights.ANSWER_QUESTIONS)
