@@ -297,6 +297,7 @@ DOORS = {
     "question_close": Door(of_question, method="post", **ANSWERED),
     "ready_answers": Door(nothing, **BY_ANSWERERS),
     "ready_answer_add": Door(nothing, **BY_ANSWERERS),
+    "question_unlock": Door(of_question, support=404, manager=404, helpdesk=404, **BY_ANSWERERS),
     "ready_answer": Door(of_ready_answer, **BY_ANSWERERS),
     "ready_answer_delete": Door(of_ready_answer, method="post", **ANSWERED),
     "notices": Door(nothing, **BY_MANAGERS, operator=403),

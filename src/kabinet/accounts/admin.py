@@ -1,17 +1,16 @@
-"""What support does about accounts: lift the lock of a cabinet that counted through numbers."""
+"""Cabinets that counted through numbers, for the staff of the installation to look at; support lets them go on."""
 
 from django.contrib import admin
 from django.http import HttpRequest
 
 from kabinet.accounts.models import AttachingLock
-from kabinet.audit import operations as audit
 
 
 @admin.register(AttachingLock)
 class AttachingLockAdmin(admin.ModelAdmin):
-    """Deleting a row lets the cabinet attach again."""
+    """The office lifts a lock, on the account's card or on the question (`lift_attaching_lock`)."""
 
-    list_display = ("user", "locked_at")
+    list_display = ("user", "locked_at", "lifted_at")
     actions = None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -20,6 +19,5 @@ class AttachingLockAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: AttachingLock | None = None) -> bool:
         return False
 
-    def delete_model(self, request: HttpRequest, obj: AttachingLock) -> None:
-        audit.note(action="attaching.unlocked", actor=request.user, now=request.now, subject=f"user:{obj.user_id}")
-        super().delete_model(request, obj)
+    def has_delete_permission(self, request: HttpRequest, obj: AttachingLock | None = None) -> bool:
+        return False

@@ -249,10 +249,14 @@ class AttachAttempt(SupplierOwned):
 
 
 class AttachingLock(models.Model):
-    """A cabinet that tried neighbouring numbers in a row: it attaches nothing until support lifts the lock."""
+    """A cabinet that tried neighbouring numbers in a row: it attaches nothing until support lifts the lock.
+
+    lifted_at  when that was; what was tried until then counts no more
+    """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     locked_at = models.DateTimeField(_("закрыто"))
+    lifted_at = models.DateTimeField(_("открыто снова"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("закрытое подключение счетов")

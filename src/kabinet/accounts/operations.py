@@ -254,7 +254,7 @@ def record_last_charges(supplier_id: int, totals_rub: Mapping[int, Decimal]) -> 
 @transaction_required
 def lock_attaching_of_cabinet(user: User, *, supplier_id: int, now: dt.datetime) -> None:
     """Stop a cabinet from attaching, and raise the alarm."""
-    AttachingLock.objects.create(user=user, locked_at=now)
+    AttachingLock.objects.update_or_create(user=user, defaults={"locked_at": now, "lifted_at": None})
     audit.note(
         action="attaching.locked", actor=user, now=now, supplier_id=supplier_id, subject=f"user:{user.pk}", details={}
     )

@@ -389,6 +389,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("locked_at", models.DateTimeField(verbose_name="закрыто")),
+                ("lifted_at", models.DateTimeField(editable=False, null=True, verbose_name="открыто снова")),
             ],
             options={
                 "verbose_name": "закрытое подключение счетов",

@@ -1,11 +1,12 @@
 """Who has which account, and what they may see of it."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.accounts import rules
@@ -159,6 +160,11 @@ def has_full_holder(supplier_id: int, account_id: int) -> bool:
     return AccountAccess.objects.filter(supplier_id=supplier_id, account_id=account_id, level=FULL).exists()
 
 
+def has_account_of(supplier_id: int, user_id: int) -> bool:
+    """Tell whether somebody has an account of a supplier in their cabinet, fully or not."""
+    return AccountAccess.objects.filter(supplier_id=supplier_id, user_id=user_id).exists()
+
+
 def is_attached(supplier_id: int, account_id: int | None, user: User) -> bool:
     """Say whether an account is in a cabinet; an account that is not there costs the same query."""
     return AccountAccess.objects.filter(supplier_id=supplier_id, account_id=account_id or 0, user=user).exists()
@@ -191,7 +197,13 @@ def attached_count(user: User) -> int:
 
 
 def is_attaching_locked(user: User) -> bool:
-    return AttachingLock.objects.filter(user=user).exists()
+    return AttachingLock.objects.filter(user=user, lifted_at=None).exists()
+
+
+def locked_cabinets(user_ids: Collection[int]) -> frozenset[int]:
+    """Name the people among these whose cabinets attach nothing until support lets them again."""
+    locks = AttachingLock.objects.filter(user_id__in=user_ids, lifted_at=None)
+    return frozenset(locks.values_list("user_id", flat=True))
 
 
 def proof_hashes(supplier_id: int, account_id: int | None, kind: str) -> list[str]:
@@ -201,11 +213,16 @@ def proof_hashes(supplier_id: int, account_id: int | None, kind: str) -> list[st
 
 
 def tries_before(guess: Guess, *, now: dt.datetime) -> Tries:
-    """Count what was tried within the last day by the same cabinet, from the same network, and at the same number."""
+    """Count what was tried within the last day by the same cabinet, from the same network, and at the same number.
+
+    What a cabinet tried before support lifted its lock does not count for it any more, or its next number would bring
+    the lock back.
+    """
     recent = AttachAttempt.objects.filter(made_at__gt=now - rules.COUNTED_FOR)
     outcome = AttachAttempt.Outcome
     wrong = Q(outcome__in=[outcome.UNKNOWN_NUMBER, outcome.WRONG_PROOF])
-    by_cabinet = recent.filter(user=guess.user)
+    forgiven = AttachingLock.objects.filter(user_id=OuterRef("user_id"), lifted_at__gte=OuterRef("made_at"))
+    by_cabinet = recent.filter(~Exists(forgiven), user=guess.user)
     at_number = recent.filter(supplier_id=guess.supplier_id, number=guess.number)
     return Tries(
         wrong_by_cabinet=by_cabinet.filter(wrong).count(),

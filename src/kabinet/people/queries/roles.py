@@ -105,10 +105,11 @@ ACTS: Mapping[Any, Sequence[Act]] = {
         ),
         Act(_("Закрывать лицевые счета"), KEEP_ACCOUNTS, ("meters.close_account",)),
         Act(
-            _("Отвечать на обращения"),
+            _("Отвечать на обращения, снова открывать кабинетам подключение счетов"),
             ANSWER_QUESTIONS,
             (
                 "support.answer_question",
+                "accounts.lift_attaching_lock",
                 "support.assign_question",
                 "support.note_on_question",
                 "support.save_ready_answer",

@@ -111,6 +111,7 @@ urlpatterns = [
     path("questions/answers/<int:template_id>/delete/", questions.drop_ready_answer, name="ready_answer_delete"),
     path("questions/<int:question_id>/", questions.detail, name="question"),
     path("questions/<int:question_id>/assign/", questions.assign, name="question_assign"),
+    path("questions/<int:question_id>/unlock/", questions.unlock, name="question_unlock"),
     path("questions/<int:question_id>/close/", questions.close, name="question_close"),
     path("accruals/", accruals.overview, name="accruals"),
     path("accruals/start/", accruals.start, name="accrual_start"),

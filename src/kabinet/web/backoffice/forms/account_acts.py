@@ -386,5 +386,12 @@ class FullAccessForm(Form):
     document = DocumentField(label=_("Что показали"), help_text=_("Например: договор и паспорт. Без номеров."))
 
 
+class UnlockForm(Form):
+    reason = DocumentField(
+        label=_("Почему открываете"),
+        help_text=_("Например: свои квартиры в одном доме, спросили по телефону. Без имён."),
+    )
+
+
 class EndForm(Form):
     valid_until = LastDayField(label=_("Последний день"))

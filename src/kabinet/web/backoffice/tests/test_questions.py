@@ -6,7 +6,9 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from kabinet.accounts.tests.factories import make_account
+from kabinet.accounts.models import AttachingLock
+from kabinet.accounts.tests.factories import make_access, make_account
+from kabinet.common.testing import NOW
 from kabinet.people.tests.factories import make_user
 from kabinet.support.models import AnswerTemplate, Message
 from kabinet.support.tests.factories import make_message, make_question
@@ -216,3 +218,29 @@ def test_the_help_desk_sees_questions_about_the_cabinet_and_of_all_suppliers(cli
     assert "Не приходит код" in words
     assert "Не вижу оплату" in words
     assert "о кабинете" in words
+
+
+def test_a_locked_cabinet_is_opened_from_its_question(client, member, question):
+    make_access(question.user, question.account)
+    assert "к этому кабинету закрыто" not in text_of(client.get(address(question)))
+    AttachingLock.objects.create(user=question.user, locked_at=NOW)
+
+    assert "Подключение счетов к этому кабинету закрыто" in text_of(client.get(address(question)))
+    unlock = address(question, "question_unlock")
+    assert client.post(unlock, {"reason": ""}).status_code == 422
+    words = text_of(client.post(unlock, {"reason": "Свои квартиры"}, follow=True))
+
+    assert "Подключение счетов снова открыто." in words
+    assert "к этому кабинету закрыто" not in words
+    assert client.get(unlock).status_code == 404
+
+
+def test_the_help_desk_opens_a_cabinet_that_has_no_account_yet(client):
+    author = make_user("curious@example.ru")
+    AttachingLock.objects.create(user=author, locked_at=NOW)
+    question = make_question(author)
+    client.force_login(make_member("helpdesk"))
+
+    client.post(reverse("office:question_unlock", args=[question.id]), {"reason": "Свои квартиры"})
+
+    assert not AttachingLock.objects.filter(lifted_at=None).exists()

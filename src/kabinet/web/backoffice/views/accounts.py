@@ -189,10 +189,11 @@ def cabinets(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRes
     account = _opened(request, supplier_id, account_id)
     may_answer = request.office.staff.may_at(rights.ANSWER_QUESTIONS, supplier_id)
     about_it = QuestionFilter(state=None, supplier_id=supplier_id, account_id=account_id)
+    sees_holders = request.office.staff.sees_at(rights.MASKED_EMAIL, supplier_id)
+    holders = accounts.holders(supplier_id, account_id) if sees_holders else []
     page = {
-        "holders": accounts.holders(supplier_id, account_id)
-        if request.office.staff.sees_at(rights.MASKED_EMAIL, supplier_id)
-        else [],
+        "holders": holders,
+        "locked": accounts.locked_cabinets([holder.user_id for holder in holders]),
         "may_answer": may_answer,
         "questions": support.questions_for_staff(
             about_it, visible_to=request.user, now=request.now, order_by="-asked", limit=QUESTIONS_SHOWN

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kabinet.accounts.queries import has_account_of, locked_cabinets
+from kabinet.accounts.usecases.lift_attaching_lock import lift_attaching_lock
 from kabinet.audit.queries import EntryRow, history_of
-from kabinet.common.errors import Refusal
+from kabinet.common.errors import NotFound, Refusal
 from kabinet.payments.queries.office import suppliers_for_staff
 from kabinet.people.rules import rights
 from kabinet.support import queries as questions
@@ -23,6 +25,7 @@ from kabinet.support.usecases.delete_ready_answer import delete_ready_answer
 from kabinet.support.usecases.note_on_question import note_on_question
 from kabinet.support.usecases.save_ready_answer import save_ready_answer
 from kabinet.web.backoffice.access import office
+from kabinet.web.backoffice.forms.account_acts import UnlockForm
 from kabinet.web.backoffice.forms.questions import (
     ANSWER_AND_CLOSE,
     FILL,
@@ -34,6 +37,7 @@ from kabinet.web.backoffice.forms.questions import (
     ReplyForm,
 )
 from kabinet.web.backoffice.lists import Column, Listing, show_list
+from kabinet.web.backoffice.views.account_acts.cabinets import Unlock
 from kabinet.web.backoffice.views.acts import Act, one_step
 
 LISTING = Listing(
@@ -100,6 +104,7 @@ def detail(request: HttpRequest, question_id: int) -> HttpResponse:
         ),
         "has_templates": bool(templates),
         "may_see_account": _may_see_account(request, thread),
+        "may_unlock": _may_unlock(request, thread),
         "history": _history(thread),
     }
     return render(request, "office/question_detail.html", page, status=422 if form.errors else 200)
@@ -146,6 +151,47 @@ def _history(thread: QuestionThread) -> list[EntryRow]:
 def _may_see_account(request: HttpRequest, thread: QuestionThread) -> bool:
     supplier_id = thread.question.supplier_id
     return supplier_id is not None and request.office.staff.may_at(rights.SEE_CUSTOMERS, supplier_id)
+
+
+def _answers_everywhere(request: HttpRequest) -> bool:
+    return request.office.staff.suppliers_with(rights.ANSWER_QUESTIONS) is None
+
+
+def _may_unlock(request: HttpRequest, thread: QuestionThread) -> bool:
+    """Tell whether the author attaches nothing until support lets them, and is this supplier's customer to let."""
+    if thread.author_id not in locked_cabinets([thread.author_id]):
+        return False
+    supplier_id = thread.question.supplier_id
+    return _answers_everywhere(request) or (supplier_id is not None and has_account_of(supplier_id, thread.author_id))
+
+
+@office("questions", rights.ANSWER_QUESTIONS)
+@require_http_methods(["GET", "POST"])
+def unlock(request: HttpRequest, question_id: int) -> HttpResponse:
+    """Let the author of a question attach accounts again."""
+    thread = questions.question_thread(question_id, visible_to=request.user, now=request.now)
+    if not _may_unlock(request, thread):
+        raise NotFound
+
+    def do(given: dict[str, str]) -> HttpResponse:
+        lift_attaching_lock(
+            user_id=thread.author_id,
+            supplier_id=None if _answers_everywhere(request) else thread.question.supplier_id,
+            reason=given["reason"],
+            actor=request.user,
+            now=request.now,
+        )
+        messages.success(request, _("Подключение счетов снова открыто."))
+        return redirect("office:question", question_id)
+
+    act = Act(
+        title=str(Unlock.title),
+        about=thread.question.subject,
+        back_url=reverse("office:question", args=[question_id]),
+        warning=str(Unlock.warning),
+        submit=str(Unlock.submit),
+    )
+    return one_step(request, UnlockForm(request.POST or None), act, do=do)
 
 
 @office("questions", rights.ANSWER_QUESTIONS)

@@ -21,7 +21,7 @@ ACTS: dict[str, type[AccountAct]] = {
 }
 
 
-@office("customers", rights.KEEP_ACCOUNTS)
+@office("customers", rights.SEE_CUSTOMERS)
 @require_http_methods(["GET", "POST"])
 def act(
     request: HttpRequest, supplier_id: int, account_id: int, key: str, subject_id: int | None = None
