@@ -239,20 +239,24 @@ def _columns(rows: Sequence[Sequence[object]], names: Sequence[str]) -> dict[str
 def plain_prices(month: MonthTerms, purpose: str, zone: str) -> list[tuple[object, ...]]:
     """Give the prices that a plain account takes, by days without a gap up to the end of the month.
 
-    Days before a gap, and those on which prices go by yearly steps, are left out with all that came before them.
+    They are cut where prices contain VAT by another rate. Days before a gap, and those on which prices go by yearly
+    steps, are left out with all that came before them.
     """
     since, until = month.known_since.first_day, month.period.next().first_day
     found: list[tuple[object, ...]] = []
     parts = priced_days(month.terms.prices, usage_purpose_code=purpose, zone=zone, since=since, until=until)
     expected = until
-    for part in reversed(parts):
-        if part.until != expected or len(part.steps) > 1:
+    vat_changes = rules.vat_changes(month.terms.vat_rates)
+    cut = [(days, part.steps) for part in parts for days in rules.Span(part.since, part.until).cut(vat_changes)]
+    for days, steps in reversed(cut):
+        if days.until != expected or len(steps) > 1:
             break
-        expected = part.since
-        price = part.steps[0][1]
+        expected = days.since
+        price = steps[0][1]
         following = found[-1] if found else None
-        if following and following[4:] == (price.price_rub_per_m3, price.source):
-            found[-1] = (purpose, zone, part.since, *following[3:])
+        is_same = following and following[4:] == (price.price_rub_per_m3, price.source)
+        if following and is_same and days.until not in vat_changes:
+            found[-1] = (purpose, zone, days.since, *following[3:])
         else:
-            found.append((purpose, zone, part.since, part.until, price.price_rub_per_m3, price.source))
+            found.append((purpose, zone, days.since, days.until, price.price_rub_per_m3, price.source))
     return found

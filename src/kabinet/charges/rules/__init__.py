@@ -29,7 +29,8 @@ from kabinet.charges.rules.settling import (
     allocate,
     spread_payment,
 )
-from kabinet.charges.rules.spans import LITRE_M3
+from kabinet.charges.rules.spans import LITRE_M3, Span
+from kabinet.charges.rules.vat import vat_changes
 from kabinet.charges.rules.words import METERED_RULE, number
 from kabinet.common.days import Days
 from kabinet.meters.rules import Meter, Outage, Reading, Scale
@@ -65,6 +66,7 @@ __all__ = [
     "Residence",
     "Scale",
     "Settled",
+    "Span",
     "Terms",
     "Unpaid",
     "VatRate",
@@ -78,4 +80,5 @@ __all__ = [
     "number",
     "recompute",
     "spread_payment",
+    "vat_changes",
 ]

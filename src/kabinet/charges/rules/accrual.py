@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from kabinet.charges.rules.account_month import AccountMonth, Accrued, Line, Oddity, Terms
 from kabinet.charges.rules.actual import drafts_of_reading
 from kabinet.charges.rules.benefits import benefit_lines
-from kabinet.charges.rules.drafts import Case, Draft
+from kabinet.charges.rules.drafts import Case, Draft, line_with_vat
 from kabinet.charges.rules.estimates import NormDays, estimate_meter, norm_drafts
 from kabinet.charges.rules.fees import fee_lines
 from kabinet.charges.rules.metering import FactorMissing, metered, outages_of
@@ -15,7 +15,7 @@ from kabinet.charges.rules.pricing import PriceMissing
 from kabinet.charges.rules.resumed import read_after_all
 from kabinet.charges.rules.steps import step_drafts
 from kabinet.charges.rules.undue import undue_drafts, undue_fees
-from kabinet.charges.rules.vat import with_vat
+from kabinet.charges.rules.vat import with_vat, with_vat_said
 from kabinet.meters.rules import Meter, Outage
 
 NO_TARIFF, NO_NORM, NO_FACTOR = "no_tariff", "no_norm", "no_factor"
@@ -35,8 +35,9 @@ def accrue(account: AccountMonth, terms: Terms) -> Accrued:
 
     Source: supply rules of 21.07.2008 No. 549, 21–32; docs/adr/0110 to 0114, 0123, 0150 and 0152.
     """
+    account = with_vat_said(account, terms.vat_rates)
     fees = fee_lines(account)
-    fixed = [with_vat(line, terms.vat_rates) for line in (*fees, *undue_fees(account))]
+    fixed = [*(with_vat(fee, terms.vat_rates) for fee in fees), *undue_fees(account)]
     try:
         drafts = _consumption(account, terms)
     except PriceMissing as error:
@@ -45,7 +46,7 @@ def accrue(account: AccountMonth, terms: Terms) -> Accrued:
         return Accrued(tuple(fixed), (Oddity(NO_NORM, {"day": str(error.day), "missing": error.missing}),))
     except FactorMissing as error:
         return Accrued(tuple(fixed), (Oddity(NO_FACTOR, {"day": str(error.day)}),))
-    used = [with_vat(draft.line, terms.vat_rates) for draft in drafts]
+    used = [line_with_vat(draft, terms.vat_rates) for draft in drafts]
     lines = [*used, *benefit_lines(account, drafts, fees), *fixed]
     return Accrued(tuple(lines), tuple(oddities_of(account, terms, drafts, lines)))
 
@@ -58,6 +59,7 @@ def accrue_readings(account: AccountMonth, terms: Terms) -> list[Line]:
 
     Raises PriceMissing, FactorMissing. Source: docs/adr/0045.
     """
+    account = with_vat_said(account, terms.vat_rates)
     case = Case.of(account, terms)
     undue = undue_drafts(case)
     case = case.after(undue)

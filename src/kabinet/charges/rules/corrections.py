@@ -11,15 +11,20 @@ from kabinet.charges.rules.drafts import STEP, Case, Draft, Share, share_of, ste
 from kabinet.charges.rules.metering import Metered
 from kabinet.charges.rules.pricing import MeteredLine, Segment, Step, priced_lines
 from kabinet.charges.rules.spans import Flow
+from kabinet.charges.rules.vat import percent_of, percent_on
 from kabinet.charges.rules.words import CORRECTION_RULE, number, rub, signed
 from kabinet.meters.rules import Meter, Scale
 
 
 @dataclass
 class Difference:
-    """At one price, of one step where there are any: what is due for the days of a segment, and what was charged."""
+    """At one price, of one step where there are any: what is due for the days of a segment, and what was charged.
+
+    percent  the VAT that both contain; None where no rate is known
+    """
 
     due: MeteredLine
+    percent: Decimal | None
     charged: list[Share] = field(default_factory=list)
 
     @property
@@ -71,13 +76,17 @@ def correction_drafts(
 
 
 def _differences(flow: Flow, segment: Segment, shares: Sequence[Share], case: Case, purpose: str) -> list[Difference]:
-    """Hold what is due at each step of the year against what was charged at it; without steps it is one difference."""
-    found = [Difference(due) for due in priced_lines(flow, segment, years=case.years, purpose=purpose)]
+    """Hold what is due at each step of the year against what was charged at it; without steps it is one difference.
+
+    What said another rate of VAT than the one of its days is a difference of its own.
+    """
+    now = percent_on(case.terms.vat_rates, segment.spans[-1].last_day)
+    found = [Difference(due, now) for due in priced_lines(flow, segment, years=case.years, purpose=purpose)]
     for share in shares:
-        step = step_of(share.line)
-        match = next((item for item in found if item.step == step), None)
+        step, percent = step_of(share.line), percent_of(share.line)
+        match = next((item for item in found if (item.step, item.percent) == (step, percent)), None)
         if match is None:
-            match = Difference(_nothing_due(segment, share.line, step))
+            match = Difference(_nothing_due(segment, share.line, step), percent)
             found.append(match)
         match.charged.append(share)
     return found

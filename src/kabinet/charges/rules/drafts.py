@@ -9,9 +9,11 @@ from kabinet.charges.rules.account_month import AccountMonth, ChargedLine, Line,
 from kabinet.charges.rules.consumption import MOVED, NORM, USED
 from kabinet.charges.rules.pricing import Segment, YearVolumes, segments
 from kabinet.charges.rules.spans import ONE_DAY, Span, merged, running_parts, to_litres
+from kabinet.charges.rules.vat import PERCENT, percent_of, percent_on, vat_changes, vat_in, vat_inputs, vat_of
 from kabinet.charges.rules.words import days_text, rub, signed
-from kabinet.common.money import round_to_kopeck
+from kabinet.common.money import ZERO, round_to_kopeck
 from kabinet.common.month import Month
+from kabinet.tariffs.rules import VatRate
 
 #: What a line keeps of the yearly step that it is priced by: above which volume, m³.
 STEP = "step_above_m3"
@@ -26,6 +28,7 @@ class Share:
     of_days: int
     volume_m3: Decimal
     amount_rub: Decimal
+    vat_rub: Decimal
 
     @property
     def inputs(self) -> dict[str, str]:
@@ -61,6 +64,20 @@ class Draft:
         return sum(span.days for span in self.spans)
 
 
+def line_with_vat(draft: Draft, rates: Sequence[VatRate]) -> Line:
+    """Give the line with its VAT: what its days come to contains, less what was said of them before.
+
+    Where it replaces lines all of them have one rate, and it is theirs.
+    """
+    line = draft.line
+    if PERCENT in line.inputs or line.used_until is None:
+        return line
+    of_replaced = [percent_of(share.line) for share in draft.replaced]
+    percent = of_replaced[0] if of_replaced else percent_on(rates, line.used_until - ONE_DAY)
+    vat_rub = vat_in(draft.due_rub, percent) - sum((share.vat_rub for share in draft.replaced), ZERO)
+    return replace(line, inputs=line.inputs | vat_inputs(percent, vat_rub))
+
+
 @dataclass(frozen=True)
 class Case:
     """An account's month, the terms, and what its lines have used of the years so far."""
@@ -81,7 +98,15 @@ class Case:
 
     def segments(self, span: Span, charged: Sequence[Span], *, purpose: str, zone: str) -> list[Segment]:
         policy = self.terms.policy
-        return segments(span, charged, self.terms.prices, purpose=purpose, zone=zone, price_split=policy.price_split)
+        return segments(
+            span,
+            charged,
+            self.terms.prices,
+            purpose=purpose,
+            zone=zone,
+            price_split=policy.price_split,
+            cuts=vat_changes(self.terms.vat_rates),
+        )
 
     def is_counted(self, line: ChargedLine) -> bool:
         """Tell whether the year's volume knows of a line: a month computed anew has the steps that it had then."""
@@ -171,4 +196,5 @@ def share_of(line: ChargedLine, spans: Sequence[Span]) -> Share | None:
         of_days=sum(span.days for span in own),
         volume_m3=sum(running_parts(line.volume_m3, own, common, to_litres), Decimal(0)),
         amount_rub=sum(running_parts(line.amount_rub, own, common, round_to_kopeck), Decimal(0)),
+        vat_rub=sum(running_parts(vat_of(line), own, common, round_to_kopeck), Decimal(0)),
     )

@@ -92,13 +92,21 @@ def metered_lines(*, volume_m3: Decimal, since: dt.date, until: dt.date, prices:
 
 
 def segments(
-    span: Span, charged: Sequence[Span], prices: PricesByKey, *, purpose: str, zone: str, price_split: str
+    span: Span,
+    charged: Sequence[Span],
+    prices: PricesByKey,
+    *,
+    purpose: str,
+    zone: str,
+    price_split: str,
+    cuts: Sequence[dt.date] = (),
 ) -> list[Segment]:
     """Cut an interval where prices change, and where a year begins when prices go by yearly steps.
 
     Neighbours with one price and one source stay together. By `whole_period_new_price` the prices of the last day hold
     for all days. Source: docs/adr/0042 and 0113.
     charged  those days of the interval that are charged; segments without any are left out
+    cuts     days from which on a price contains another part of VAT
 
     Raises PriceMissing for the first day without a price.
     """
@@ -107,7 +115,8 @@ def segments(
         [(_, steps)] = _priced_spans(last, prices, purpose, zone)
         priced = [(span, steps)]
     else:
-        priced = _priced_spans(span, prices, purpose, zone)
+        whole = _priced_spans(span, prices, purpose, zone)
+        priced = [(part, steps) for days, steps in whole for part in days.cut(cuts)]
     by_year = [(part, steps) for days, steps in priced for part in (_by_year(days) if len(steps) > 1 else [days])]
     found = [
         Segment(part, tuple(days for item in charged if (days := part.common(item.since, item.until)).days), steps)

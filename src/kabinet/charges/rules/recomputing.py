@@ -22,6 +22,7 @@ from kabinet.charges.rules.drafts import (
     days_of,
     in_order,
     is_moved,
+    line_with_vat,
     price_of,
     step_of,
     with_charged,
@@ -31,13 +32,14 @@ from kabinet.charges.rules.spans import Span, merged, month_span
 from kabinet.charges.rules.steps import moved_now, step_drafts
 from kabinet.charges.rules.stretches import Stretch, amount_of, differing, volume_of
 from kabinet.charges.rules.undue import CORRECTS, is_of_fee, undue_drafts
+from kabinet.charges.rules.vat import percent_of, with_vat_said
 from kabinet.charges.rules.words import CORRECTION_RULE, days_text, number, rub, signed
 from kabinet.common.month import Month
 from kabinet.meters.rules import Meter
 
 #: A service, the grant of a benefit if it is one, what sum of a month it is if it is one, a meter, its scale, a step of
-#: the year.
-Key = tuple[int, tuple[str, str] | None, str, int | None, int | None, Decimal | None]
+#: the year, a rate of VAT.
+Key = tuple[int, tuple[str, str] | None, str, int | None, int | None, Decimal | None, Decimal | None]
 
 #: A meter and its scale; neither for what is not about one.
 Place = tuple[int | None, int | None]
@@ -56,6 +58,7 @@ def recompute(account: AccountMonth, terms: Terms, *, reason: str) -> Accrued:
     with. What the supplier charged in its own program stays as it is: nothing is corrected.
     account  with all that has been charged, in later months too
     """
+    account = with_vat_said(account, terms.vat_rates)
     charged = [line for line in account.charged if month_of(line) == account.period]
     if any(line.kind == IMPORTED for line in charged):
         return Accrued((), ())
@@ -83,7 +86,8 @@ def _undue_lines(account: AccountMonth, terms: Terms) -> list[Line]:
 def _moved_lines(account: AccountMonth, terms: Terms) -> list[Line]:
     """Give what moves between yearly steps since the month was computed anew, with its benefits."""
     drafts = step_drafts(Case.of(account, terms))
-    return [*(draft.line for draft in drafts), *benefit_lines(account, drafts, ())]
+    used = (line_with_vat(draft, terms.vat_rates) for draft in drafts)
+    return [*used, *benefit_lines(account, drafts, ())]
 
 
 def _as_then(account: AccountMonth, charged: Sequence[ChargedLine]) -> AccountMonth:
@@ -170,14 +174,15 @@ def difference_lines(
 
 def _left_out(key: Key, charged_later: Mapping[Place, Sequence[Span]]) -> Sequence[Span]:
     """Give the days of lines that are not compared: no later month has a norm without a meter, or a fee."""
-    _, _, sum_of, meter_id, scale_id, _ = key
+    _, _, sum_of, meter_id, scale_id, _, _ = key
     return charged_later.get((meter_id, scale_id), ()) if meter_id or sum_of == MONTHLY else ()
 
 
 def _by_key(lines: Iterable[ChargedLine]) -> dict[Key, list[ChargedLine]]:
     found: dict[Key, list[ChargedLine]] = defaultdict(list)
     for line in lines:
-        key = (line.service_id, grant_of(line), _sum_of(line), line.meter_id, line.scale_id, step_of(line))
+        place = (line.meter_id, line.scale_id, step_of(line), percent_of(line))
+        key = (line.service_id, grant_of(line), _sum_of(line), *place)
         found[key].append(line)
     return found
 
@@ -191,7 +196,7 @@ def _sum_of(line: ChargedLine) -> str:
 
 
 def _line(key: Key, stretch: Stretch, month: Month, reason: str) -> Line:
-    service_id, grant, sum_of, meter_id, scale_id, step = key
+    service_id, grant, sum_of, meter_id, scale_id, step, _ = key
     shares = [*stretch.due, *stretch.charged]
     charged_m3, charged_rub = volume_of(stretch.charged), amount_of(stretch.charged)
     has_volume = any(share.line.volume_m3 for share in shares)
@@ -206,7 +211,7 @@ def _line(key: Key, stretch: Stretch, month: Month, reason: str) -> Line:
         "due_rub": rub(amount_of(stretch.due)),
         "charged": [share.inputs | days for share in stretch.charged],
         "charged_rub": rub(charged_rub),
-    }
+    } | stretch.vat_inputs
     if grant is not None:
         inputs |= {name: shares[0].line.inputs[name] for name in GRANT_FACTS if name in shares[0].line.inputs}
     if sum_of:

@@ -12,6 +12,7 @@ from kabinet.charges.rules.consumption import CORRECTION, MOVED, USED
 from kabinet.charges.rules.drafts import STEP, Case, Draft, Share, days_of, price_of, step_of
 from kabinet.charges.rules.spans import ONE_DAY, Span
 from kabinet.charges.rules.stretches import amount_of, shares_on, stretches, volume_of
+from kabinet.charges.rules.vat import percent_of, with_vat
 from kabinet.charges.rules.words import CORRECTION_RULE, cost, number, rub, signed
 from kabinet.common.money import round_to_kopeck
 from kabinet.common.month import Month
@@ -75,7 +76,8 @@ def moved_now(case: Case, line: ChargedLine) -> ChargedLine:
     if step is None or step not in steps or not price_rub:
         return line
     now_rub = steps[step].price_rub_per_m3
-    return replace(line, price_rub_per_m3=now_rub, amount_rub=round_to_kopeck(line.amount_rub * now_rub / price_rub))
+    now = replace(line, price_rub_per_m3=now_rub, amount_rub=round_to_kopeck(line.amount_rub * now_rub / price_rub))
+    return with_vat(now, case.terms.vat_rates)
 
 
 def _of_year(case: Case, purpose: str, lines: Sequence[ChargedLine]) -> Iterator[Draft]:
@@ -146,11 +148,11 @@ def _drafts(case: Case, purpose: str, lines: Sequence[ChargedLine], move: Move) 
 
 
 def _charged(lines: Sequence[ChargedLine], *, last_first: bool) -> list[Charged]:
-    """Give what stands in charges at a step, by meter and stretch of days, in the order in which it may move."""
-    by_meter: dict[int | None, list[ChargedLine]] = defaultdict(list)
+    """Give what stands in charges at a step, by meter, VAT and stretch of days, in the order in which it may move."""
+    by_place: dict[tuple[int | None, Decimal | None], list[ChargedLine]] = defaultdict(list)
     for line in lines:
-        by_meter[line.meter_id].append(line)
-    found = [Charged(span, shares_on(of_meter, span)) for of_meter in by_meter.values() for span in stretches(of_meter)]
+        by_place[line.meter_id, percent_of(line)].append(line)
+    found = [Charged(span, shares_on(of_place, span)) for of_place in by_place.values() for span in stretches(of_place)]
     return sorted(found, key=lambda item: (item.span, item.line.meter_id or 0), reverse=last_first)
 
 

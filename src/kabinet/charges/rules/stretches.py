@@ -7,6 +7,7 @@ from decimal import Decimal
 from kabinet.charges.rules.account_month import ChargedLine
 from kabinet.charges.rules.drafts import Share, days_of, share_of
 from kabinet.charges.rules.spans import LITRE_M3, Span, merged
+from kabinet.charges.rules.vat import percent_of, vat_inputs
 from kabinet.common.money import ZERO
 
 KOPECK_RUB = Decimal("0.01")
@@ -27,6 +28,12 @@ class Stretch:
     @property
     def amount_rub(self) -> Decimal:
         return amount_of(self.due) - amount_of(self.charged)
+
+    @property
+    def vat_inputs(self) -> dict[str, str]:
+        """Give the VAT that differs: all lines of a stretch have one rate."""
+        percent = next(percent_of(share.line) for share in (*self.due, *self.charged))
+        return vat_inputs(percent, vat_of_all(self.due) - vat_of_all(self.charged))
 
     @property
     def is_rounding(self) -> bool:
@@ -73,3 +80,7 @@ def volume_of(shares: Iterable[Share]) -> Decimal:
 
 def amount_of(shares: Iterable[Share]) -> Decimal:
     return sum((share.amount_rub for share in shares), ZERO)
+
+
+def vat_of_all(shares: Iterable[Share]) -> Decimal:
+    return sum((share.vat_rub for share in shares), ZERO)

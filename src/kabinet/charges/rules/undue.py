@@ -11,15 +11,16 @@ from kabinet.charges.rules.consumption import AVERAGE, CORRECTION, MOVED, NORM
 from kabinet.charges.rules.drafts import STEP, Case, Draft, Share, in_order, is_moved, price_of, step_of
 from kabinet.charges.rules.fees import FIXED
 from kabinet.charges.rules.spans import ONE_DAY, Span, merged, month_span
-from kabinet.charges.rules.stretches import Stretch, amount_of, shares_on, stretches, unsettled, volume_of
+from kabinet.charges.rules.stretches import Stretch, amount_of, shares_on, stretches, unsettled, vat_of_all, volume_of
+from kabinet.charges.rules.vat import percent_of, vat_inputs, vat_of
 from kabinet.charges.rules.words import CORRECTION_RULE, rub, signed
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 from kabinet.meters.rules import Meter
 
-#: Whose lines are held against each other: those about a month, of a meter, its scale and a step of the year; what has
-#: moved between steps apart.
-Key = tuple[Month, int | None, int | None, Decimal | None, bool]
+#: Whose lines are held against each other: those about a month, of a meter, its scale, a step of the year and a rate of
+#: VAT; what has moved between steps apart.
+Key = tuple[Month, int | None, int | None, Decimal | None, Decimal | None, bool]
 
 #: What a correction keeps of what it makes right, when that is no consumption.
 CORRECTS = "corrects"
@@ -38,7 +39,8 @@ def undue_drafts(case: Case) -> list[Draft]:
     for line in in_order(case.account.charged):
         is_main = line.service_id == case.account.main_service_id
         if is_main and line.kind in (AVERAGE, NORM, CORRECTION) and not is_of_fee(line):
-            by_key[month_of(line), line.meter_id, line.scale_id, step_of(line), is_moved(line)].append(line)
+            key = (month_of(line), line.meter_id, line.scale_id, step_of(line), percent_of(line), is_moved(line))
+            by_key[key].append(line)
     return [_draft(case, stretch) for lines in by_key.values() for stretch in _undue_stretches(case.account, lines)]
 
 
@@ -65,17 +67,17 @@ def undue_fees(account: AccountMonth) -> list[Line]:
 
     Source: docs/adr/0150.
     """
-    shares: dict[tuple[Month, int, tuple[str, str] | None], list[Share]] = defaultdict(list)
+    shares: dict[tuple[Month, int, tuple[str, str] | None, Decimal | None], list[Share]] = defaultdict(list)
     for line in in_order(account.charged):
         month = month_of(line)
         is_other = line.service_id != account.main_service_id or is_of_fee(line)
         if is_other and account.closed_on and month.first_day >= account.closed_on:
             days = month_span(month).days
-            whole = Share(line, days, days, line.volume_m3, line.amount_rub)
-            shares[month, line.service_id, grant_of(line)].append(whole)
+            whole = Share(line, days, days, line.volume_m3, line.amount_rub, vat_of(line))
+            shares[month, line.service_id, grant_of(line), percent_of(line)].append(whole)
     return [
         _fee_line(service_id, month, found, is_benefit=grant is not None)
-        for (month, service_id, grant), found in shares.items()
+        for (month, service_id, grant, _), found in shares.items()
         if amount_of(found)
     ]
 
@@ -124,7 +126,7 @@ def _line(service_id: int, month: Month, stretch: Stretch) -> Line:
         "due_m3": signed(volume_of(stretch.due)),
         "due_rub": rub(amount_of(stretch.due)),
         "line_m3": signed(stretch.volume_m3),
-    }
+    } | stretch.vat_inputs
     inputs |= {name: first.inputs[name] for name in (STEP, MOVED, "meter_ids") if name in first.inputs}
     return Line(
         service_id=service_id,
@@ -151,7 +153,7 @@ def _fee_line(service_id: int, month: Month, shares: Sequence[Share], *, is_bene
         "charged": [share.inputs for share in shares],
         "charged_rub": rub(amount_rub),
         "due_rub": rub(ZERO),
-    }
+    } | vat_inputs(percent_of(first), -vat_of_all(shares))
     if is_benefit:
         inputs |= {name: first.inputs[name] for name in GRANT_FACTS if name in first.inputs}
     return Line(

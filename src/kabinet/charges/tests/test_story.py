@@ -320,9 +320,12 @@ def test_eighteen_months_of_one_account():
     home.pays("184.80", on="2026-01-12", month="2025-12")  # due on Saturday the 10th, so on Monday the 12th
 
     # Readings resume: 92 m³ on 184 days. November and December keep the norm; of the others, 98 days from 26 July and
-    # 25 of January, 61,5 m³ are due, and 90 m³ were charged.
+    # 25 of January, 61,5 m³ are due, and 90 m³ were charged. VAT is another since 1 January, so January stands apart.
     home.reads("1302", on="2026-01-25")
-    assert home.bill("2026-01") == ([("correction", "-28.5", "7.7", "-219.45")], "-216.17")
+    assert home.bill("2026-01") == (
+        [("correction", "-41", "7.7", "-315.70"), ("correction", "12.5", "7.7", "96.25")],
+        "-216.17",
+    )
 
     # They ask for November and December by the meter: 15 m³ on 30 days, and 15,5 on 31, instead of 24 each. So all of
     # the 92 m³ are charged, and no more; asked again, nothing is left.
