@@ -194,6 +194,26 @@ def test_the_mean_shows_the_months_that_it_was_taken_from():
     ]
 
 
+def test_a_month_by_the_mean_names_its_own_days_and_those_before_them_that_wait_for_a_reading():
+    told = said("average", MEAN | PRICED, volume="193.333", used_since=dt.date(2026, 3, 26))
+
+    assert told["sentence"] == (
+        "Показаний не передали, поэтому с 01.04.2026 по 30.04.2026 взят средний расход за прежние месяцы: 193,333 м³. "
+        "За дни с 26.03.2026 по 31.03.2026 ничего не начислено: их посчитает следующее показание."
+    )
+
+
+def test_a_month_by_the_norm_names_its_own_days_and_those_before_them_that_it_settles():
+    told = said(
+        "norm", {"reasons": ["silent"], "line_since": "2026-04-01"}, volume="46.6", used_since=dt.date(2026, 3, 26)
+    )
+
+    assert told["sentence"] == (
+        "Показаний не передали, поэтому с 01.04.2026 по 30.04.2026 расход взят по нормативу: 46,6 м³. "
+        "За дни с 26.03.2026 по 31.03.2026 ничего не начислено."
+    )
+
+
 def test_the_norm_is_a_table_of_people_and_square_metres():
     people = {"unit": "person", "unit_name": "", "norm_m3": "23,3", "count": "2", "absent": "1", "days": "30"}
     area = {"unit": "m2", "unit_name": "отопление", "norm_m3": "8,1", "count": "60", "absent": "0", "days": "15"}

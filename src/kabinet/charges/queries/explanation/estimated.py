@@ -1,5 +1,6 @@
 """Lines for days that no reading told of: the mean, the norm, and the correction when readings resume."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -51,12 +52,22 @@ def average(facts: ChargedFacts) -> Explanation:
         "last": day(facts.last_day),
         "volume": volume(facts.volume_m3),
     }
+    settled = _settled(
+        facts, _("За дни с %(first)s по %(last)s ничего не начислено: их посчитает следующее показание.")
+    )
     steps = [*meter_steps(inputs), *_last_reading_steps(inputs), *_mean_steps(inputs), *_share_steps(inputs)]
     return Explanation(
-        sentence=sentence,
+        sentence=" ".join([sentence, *settled]),
         steps=(*steps, *part_steps(inputs), *price_steps(inputs)),
         tables=(_mean_table(inputs, months),) if months else (),
     )
+
+
+def _settled(facts: ChargedFacts, sentence: str) -> Iterator[str]:
+    """Say which days before its own month a line has no volume for."""
+    if facts.settled_since and facts.first_day:
+        last_day = facts.first_day - dt.timedelta(days=1)
+        yield sentence % {"first": day(facts.settled_since), "last": day(last_day)}
 
 
 def _last_reading_steps(inputs: Inputs) -> Iterator[Step]:
@@ -107,8 +118,11 @@ def norm(facts: ChargedFacts) -> Explanation:
         "volume": volume(facts.volume_m3),
     }
     steps = [*_norm_steps(inputs, components), *part_steps(inputs), *price_steps(inputs)]
+    settled = _settled(facts, _("За дни с %(first)s по %(last)s ничего не начислено."))
     return Explanation(
-        sentence=sentence, steps=tuple(steps), tables=(_norm_table(inputs, components),) if components else ()
+        sentence=" ".join([sentence, *settled]),
+        steps=tuple(steps),
+        tables=(_norm_table(inputs, components),) if components else (),
     )
 
 

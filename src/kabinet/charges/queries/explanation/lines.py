@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.db.models import F
 
 from kabinet.charges.models import Charge
+from kabinet.charges.queries.explanation.shapes import parsed_day, rows_of
 from kabinet.common.month import Month
 
 
@@ -37,8 +38,15 @@ class ChargedFacts:
 
     @property
     def first_day(self) -> dt.date | None:
-        """The first day of the consumption that the line is for."""
-        return self.used_since or _day(self.inputs.get("line_since"))
+        """The first day of the consumption that the line is for; of an estimate without those before its own month."""
+        since = self.used_since or _day(self.inputs.get("line_since"))
+        own = self._estimated_since()
+        return own if since and own and self.end_day and since < own < self.end_day else since
+
+    @property
+    def settled_since(self) -> dt.date | None:
+        """The first day that an estimate settles with its own month, with no volume for it; None for other lines."""
+        return self.used_since if self.used_since and self.used_since != self.first_day else None
 
     @property
     def last_day(self) -> dt.date | None:
@@ -48,6 +56,12 @@ class ChargedFacts:
     def end_day(self) -> dt.date | None:
         """The day after the last one."""
         return self.used_until or _day(self.inputs.get("line_until"))
+
+    def _estimated_since(self) -> dt.date | None:
+        if self.kind == Charge.Kind.NORM:
+            return parsed_day(self.inputs.get("line_since"))
+        shares = rows_of(self.inputs.get("shares")) if self.kind == Charge.Kind.AVERAGE else []
+        return parsed_day(f"{shares[0].get('month')}-01") if shares else None
 
     @classmethod
     def of(cls, charge: Charge) -> Self:
