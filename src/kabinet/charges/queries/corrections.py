@@ -11,6 +11,7 @@ from django.db.models import Q
 from kabinet.charges import rules
 from kabinet.charges.models import AccrualRun, Charge
 from kabinet.charges.queries.account_months import account_months
+from kabinet.charges.queries.readings import uncharged_readings
 from kabinet.charges.queries.terms import MonthTerms, month_terms, policy_of
 from kabinet.common.errors import NotFound
 from kabinet.common.money import ZERO
@@ -22,12 +23,15 @@ from kabinet.meters.models import Reading
 class CorrectionPreview:
     """What a correction of a month would charge an account: nothing is written.
 
-    oddities  why the month could not be computed anew; then there are no lines
+    oddities         why the month could not be computed anew; then there are no lines
+    next_reading_on  the day of a reading that stands in no charge and tells of the month, as it was taken in it, or as
+                     no other did; the next accrual takes it
     """
 
     period: Month
     lines: tuple[rules.Line, ...]
     oddities: tuple[rules.Oddity, ...]
+    next_reading_on: dt.date | None
 
     @property
     def amount_rub(self) -> Decimal:
@@ -44,7 +48,25 @@ def correction_preview(supplier_id: int, account_id: int, for_period: Month, *, 
     accrued = corrections_of(month, [account_id], reason=reason)
     if account_id not in accrued:
         raise NotFound
-    return CorrectionPreview(for_period, accrued[account_id].lines, accrued[account_id].oddities)
+    of_account = accrued[account_id]
+    return CorrectionPreview(
+        for_period, of_account.lines, of_account.oddities, _next_reading_on(supplier_id, account_id, for_period)
+    )
+
+
+def _next_reading_on(supplier_id: int, account_id: int, for_period: Month) -> dt.date | None:
+    telling = uncharged_readings(supplier_id, account_id).filter(
+        used_from__lte=for_period.last_day, taken_on__gte=for_period.first_day
+    )
+    estimated = Charge.objects.filter(
+        supplier_id=supplier_id,
+        account_id=account_id,
+        period=for_period,
+        kind__in=(Charge.Kind.AVERAGE, Charge.Kind.NORM),
+    )
+    if not estimated.exists():
+        telling = telling.filter(taken_on__lte=for_period.last_day)
+    return telling.values_list("taken_on", flat=True).first()
 
 
 def terms_of_month(supplier_id: int, period: Month) -> MonthTerms:

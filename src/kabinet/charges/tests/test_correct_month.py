@@ -99,6 +99,34 @@ def test_the_preview_says_what_a_correction_would_cost_and_writes_nothing():
     assert Charge.objects.count() == 1
 
 
+def test_the_preview_names_a_late_reading_that_the_next_accrual_takes():
+    account = make_account(make_billing())
+    meter = make_meter(account, value="1000", on="2026-09-30")
+    make_reading(meter, "1028", on="2026-10-25")
+    accrue(account, OCTOBER)
+    make_reading(meter, "1035", on="2026-10-31")
+
+    preview = queries.correction_preview(account.supplier_id, account.id, OCTOBER)
+
+    assert (preview.lines, preview.next_reading_on) == ((), dt.date(2026, 10, 31))
+    accrue(account, NOVEMBER)
+    assert queries.correction_preview(account.supplier_id, account.id, OCTOBER).next_reading_on is None
+
+
+@pytest.mark.parametrize(("read_in_october", "named"), [(True, None), (False, dt.date(2026, 11, 9))])
+def test_the_preview_names_a_reading_of_the_next_month_where_an_estimate_waits_for_it(read_in_october, named):
+    account = make_account(make_billing())
+    meter = make_meter(account, value="1000", on="2026-08-25")
+    make_reading(meter, "1028", on="2026-09-25")
+    accrue(account, SEPTEMBER)
+    if read_in_october:
+        make_reading(meter, "1056", on="2026-10-25")
+    accrue(account, OCTOBER)
+    make_reading(meter, "1070", on="2026-11-09")
+
+    assert queries.correction_preview(account.supplier_id, account.id, OCTOBER).next_reading_on == named
+
+
 def test_the_difference_is_charged_in_the_current_month_and_says_how_it_came():
     account = make_charged_account(make_billing())
     set_price(account.supplier, "11")

@@ -278,6 +278,21 @@ def test_where_nothing_would_change_it_says_so(client, accountant, account):
     assert "менять нечего" in text_of(page)
 
 
+def test_of_a_reading_that_came_late_it_says_that_the_next_accrual_takes_it(client, accountant, account):
+    make_accrual_policy(account.supplier)
+    make_tariff(account.supplier, "10")
+    meter = make_meter(account, value="1000", on="2026-09-25")
+    make_reading(meter, "1005", on="2026-10-25")
+    accrue(account)
+    make_reading(meter, "1007", on="2026-10-31")
+
+    page = text_of(ask(client, account, "correct", for_period="2026-10", reason="Показание"))
+
+    assert "За октябрь 2026 пересчитывать пока нечего: показание учтёт следующее начисление." in page
+    assert "Показание от 31.10.2026 ещё не начислено: его учтёт следующее начисление" in page
+    assert "посчитано верно" not in page
+
+
 def accrue(account):
     accrue_month(
         supplier_id=account.supplier_id, account_id=account.id, period=Month(2026, 10), now=at("2026-11-02 09:00")

@@ -203,7 +203,16 @@ class CorrectMonth(AccountAct):
             raise CannotBeComputed(day=formats.day(dt.date.fromisoformat(preview.oddities[0].details["day"])))
         month = formats.month_words(given["for_period"])
         facts = [(_line_name(line), line.formula or formats.rub(line.amount_rub)) for line in preview.lines]
-        if not preview.lines:
+        if preview.next_reading_on:
+            facts.append(
+                (
+                    _("Показание от %(day)s") % {"day": formats.day(preview.next_reading_on)},
+                    _("ещё не начислено: его учтёт следующее начисление"),
+                )
+            )
+        if not preview.lines and preview.next_reading_on:
+            sentence = _("За %(month)s пересчитывать пока нечего: показание учтёт следующее начисление.")
+        elif not preview.lines:
             sentence = _("За %(month)s всё посчитано верно: менять нечего.")
         elif preview.amount_rub > 0:
             sentence = _("За %(month)s доначислим %(sum)s.")
