@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from kabinet.accounts.models import Absence, Account, Residence
@@ -15,8 +16,9 @@ from kabinet.charges.tests.documents import approved
 from kabinet.charges.tests.factories import make_accrual_policy, make_charge
 from kabinet.charges.usecases.accrue_month import accrue_month
 from kabinet.common.month import Month
-from kabinet.common.testing import at
+from kabinet.common.testing import NOW, at
 from kabinet.ledger import queries as ledger
+from kabinet.ledger.operations import Movement, customer_book, post, supplier_book
 from kabinet.meters.models import Meter, MeterOutage, MeterScale, Reading
 from kabinet.meters.tests.factories import make_meter, make_outage, make_reading
 from kabinet.suppliers.models import Service
@@ -67,6 +69,22 @@ def do(client, account, key, subject_id=None, **typed):
     return ask(client, account, key, subject_id, confirmed="1", **typed)
 
 
+def pay(account, amount, *, on, source_kind="outside_payment"):
+    """Post a payment to an account's gas, as the register of a bank does."""
+    day = dt.date.fromisoformat(on)
+    gas = Service.objects.get(supplier_id=account.supplier_id, is_main=True)
+    with transaction.atomic():
+        payment = Movement(
+            debit_book_id=supplier_book(account.supplier_id, "bank"),
+            credit_book_id=customer_book(account.supplier_id, account.id, gas.id),
+            amount_rub=Decimal(amount),
+            kind="payment",
+            period=Month.of(day),
+            occurred_on=day,
+        )
+        post(supplier_id=account.supplier_id, source_kind=source_kind, source_id=on, movements=[payment], now=NOW)
+
+
 # --- Showing ----------------------------------------------------------------------------------------------------------
 
 
@@ -107,6 +125,27 @@ def test_the_lines_of_a_month_explain_themselves(client, accountant, account):
     assert "28 м³ × 4,37507 ₽/м³ = 122,50 ₽" in words
     assert "Как посчитано" in words
     assert "Не согласен" not in words
+
+
+def test_a_month_says_why_it_differs_and_what_was_paid_as_the_customer_sees_it(client, accountant, account):
+    make_charge(account, "100.00", period="2026-09")
+    make_charge(account, "122.50")
+    pay(account, "100.00", on="2026-10-12")
+
+    words = text_of(client.get(address(account, "account_month", "2026-10")))
+
+    assert "Сейчас на 22,50 ₽ больше. Почему" in words
+    assert "Оплаты и перерасчёты Оплата 12 октября · Газ +100,00 ₽" in words
+
+
+def test_all_that_came_in_is_told_with_its_day_from_wherever_it_came(client, accountant, account):
+    pay(account, "100.00", on="2026-10-12")
+    pay(account, "22.50", on="2026-11-03", source_kind="payment")
+
+    words = text_of(client.get(address(account, "account_payments")))
+
+    assert "03.11.2026 через кабинет Газ 22,50 ₽ 12.10.2026 из реестра поставщика Газ 100,00 ₽" in words
+    assert reverse("office:suspense") in client.get(address(account, "account_payments")).content.decode()
 
 
 def test_a_month_that_is_no_month_is_not_there(client, accountant, account):

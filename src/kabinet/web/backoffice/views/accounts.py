@@ -1,6 +1,8 @@
 """A customer's card: money as they see it themselves, each month's lines, meters, people, payments, cabinets."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -19,6 +21,7 @@ from kabinet.common.days import Days
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 from kabinet.ledger import queries as ledger
+from kabinet.ledger.queries import MovementRow
 from kabinet.meters import queries as meters
 from kabinet.payments.queries.office import PaymentFilter, payments_for_staff
 from kabinet.people.rules import rights
@@ -28,11 +31,23 @@ from kabinet.support.queries import QuestionFilter
 from kabinet.tariffs.queries import lists as tariffs
 from kabinet.web.backoffice.access import office
 from kabinet.web.backoffice.views.pages import neighbours, page_number
+from kabinet.web.cabinet.views.events import money_event
 
 MONTHS_SHOWN = 24
 READINGS_ON_A_PAGE = 24
 PAYMENTS_ON_A_PAGE = 30
 QUESTIONS_SHOWN = 20
+#: The document of movements that stand among the lines of a month already.
+CHARGE = "charge"
+#: What money comes and goes by, by the document of a movement; the rest of the book is charges and papers of staff.
+MONEY = {
+    "payment": _("через кабинет"),
+    "outside_payment": _("из реестра поставщика"),
+    "outside_payment_undone": _("реестр отменён"),
+    "suspense_allocation": _("из невыясненных сумм"),
+    "refund": _("возвращено плательщику"),
+    "chargeback": _("банк отозвал платёж"),
+}
 TABS = (
     ("office:account", _("Начисления")),
     ("office:account_meters", _("Счётчики и показания")),
@@ -40,6 +55,16 @@ TABS = (
     ("office:account_payments", _("Оплаты")),
     ("office:account_cabinets", _("Кабинеты и история")),
 )
+
+
+@dataclass(frozen=True)
+class MoneyRow:
+    """What came in by one document, or went back, below zero: over all services of an account."""
+
+    day: dt.date
+    source: str
+    services: str
+    amount_rub: Decimal
 
 
 @office("customers", rights.SEE_CUSTOMERS)
@@ -87,8 +112,11 @@ def month(request: HttpRequest, supplier_id: int, account_id: int, month: str) -
         raise Http404 from error
     [statement] = ledger.statement(supplier_id, account_id, since=period, until=period.next())
     lines = charges.charges_of_month(supplier_id, account_id, period)
+    movements = ledger.movements_of_month(supplier_id, account_id, period)
     page = {
         "period": period,
+        "comparisons": charges.comparisons(supplier_id, account_id, period) if lines else [],
+        "events": [money_event(account, row, {}) for row in movements if row.source_kind != CHARGE],
         "statement": statement,
         "services": [
             (name, _sum(of_service := list(group)), of_service)
@@ -164,6 +192,10 @@ def people(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRespo
 @require_safe
 def paid(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResponse:
     account = _opened(request, supplier_id, account_id)
+    this_month = Month.of(suppliers.local_day(request.now, account))
+    movements = ledger.movements_between(
+        supplier_id, account_id, since=this_month.plus(1 - MONTHS_SHOWN), until=this_month.next()
+    )
     number = page_number(request)
     found = payments_for_staff(
         PaymentFilter(text=account.number, supplier_id=supplier_id),
@@ -172,6 +204,8 @@ def paid(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRespons
         offset=PAYMENTS_ON_A_PAGE * (number - 1),
     )
     page = {
+        "money": _money(movements),
+        "may_see_suspense": request.office.staff.may_at(rights.SEE_PAYMENTS, supplier_id),
         "payments": found[:PAYMENTS_ON_A_PAGE],
         **neighbours(
             request,
@@ -203,6 +237,19 @@ def cabinets(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRes
         "history": audited.history_of(f"account:{account_id}", supplier_id=supplier_id),
     }
     return _show(request, "account_cabinets", account, page)
+
+
+def _money(movements: Sequence[MovementRow]) -> list[MoneyRow]:
+    """Give what came in and went back, newest first: one row for a document, whatever services it was shared among."""
+    rows = []
+    by_document = groupby(movements, key=lambda row: (row.occurred_on, row.source_kind, row.source_id))
+    for (day, source_kind, _id), group in by_document:
+        shares = list(group)
+        if source_kind in MONEY:
+            services = ", ".join(dict.fromkeys(share.service_name for share in shares))
+            amount_rub = -sum((share.amount_rub for share in shares), ZERO)
+            rows.append(MoneyRow(day, str(MONEY[source_kind]), services, amount_rub))
+    return rows
 
 
 def _opened(request: HttpRequest, supplier_id: int, account_id: int) -> StaffAccountCard:
