@@ -24,12 +24,13 @@ Said = tuple[str, dict[str, Any]] | None
 
 @app.task(name="letters.send_register_to_decide", queue="letters", retry=RETRY)
 def send_register_to_decide(*, supplier_id: int, register_id: int, fact_id: str) -> None:
-    """Ask for a look at a register that changes money."""
+    """Ask for a look at a register that changes money, or that is to be undone."""
 
     def say(person: User) -> Said:
         report = registers.register_report(supplier_id, register_id)
         register = report.register
-        if not register.is_checked or register.uploaded_by_id == person.pk:
+        asked_by_id = register.recalled_by_id if register.is_undo_asked else register.uploaded_by_id
+        if not (register.is_checked or register.is_undo_asked) or asked_by_id == person.pk:
             return None
         return _("Реестр № %(number)s ждёт Вашего решения") % {"number": register.number}, {
             "register": register,

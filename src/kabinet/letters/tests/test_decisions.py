@@ -23,6 +23,7 @@ from kabinet.registers.models import Register
 from kabinet.registers.tests.incoming import Desk, profile_for
 from kabinet.registers.usecases.check_register import check_register
 from kabinet.registers.usecases.read_register import read_register
+from kabinet.registers.usecases.recall_register import recall_register
 from kabinet.suppliers.models import Service, Supplier
 from kabinet.suppliers.tests.factories import make_supplier
 from kabinet.tariffs.tests.factories import make_tariff
@@ -103,6 +104,21 @@ def test_a_letter_that_is_sent_again_is_the_same_letter(desk, mailoutbox):
     send_register_to_decide(**fact)
 
     assert len({letter.extra_headers["Message-ID"] for letter in mailoutbox[1:]}) == 1
+
+
+def test_whoever_did_not_ask_is_told_that_a_register_is_to_be_undone(desk, mailoutbox):
+    User.objects.filter(pk=desk.second.pk).update(given_name="Вера", surname="Орлова")
+    register = desk.load("charges", OCTOBER)
+    run_jobs(only="letters.")
+    mailoutbox.clear()
+
+    recall_register(**desk.key(register), reason="не тот месяц", actor=desk.second, now=NOW)
+
+    letters = written(mailoutbox)
+    assert list(letters) == [desk.first.email]
+    assert f"Реестр № {register.number} проведён, и сотрудник Вера Орлова просит его отменить: не тот месяц." in (
+        letters[desk.first.email]
+    )
 
 
 def test_what_one_person_may_do_alone_needs_no_letter(desk, mailoutbox):

@@ -16,6 +16,13 @@ def mark_sent(supplier_id: int, public_ids: Sequence[UUID], *, now: dt.datetime)
 
 
 @transaction_required
+def mark_unsent(supplier_id: int, public_ids: Sequence[UUID]) -> None:
+    """Note that the supplier has refused payments, so that they leave to it again; booked ones stay as they are."""
+    refused = Payment.objects.filter(supplier_id=supplier_id, public_id__in=public_ids, booked_at__isnull=True)
+    refused.update(sent_at=None)
+
+
+@transaction_required
 def lock_paid(supplier_id: int, public_ids: Sequence[UUID]) -> list[Payment]:
     """Lock the paid ones of some payments, in the order of their ids."""
     payments = Payment.objects.select_for_update(of=["self"], no_key=True)

@@ -220,15 +220,15 @@ ACTS: Mapping[Any, Sequence[Act]] = {
             ),
         ),
         Act(
-            _("Проводить реестры с деньгами"),
+            _("Проводить и отменять реестры с деньгами"),
             APPLY_REGISTERS,
-            ("registers.approve_register",),
+            ("registers.approve_register", "registers.approve_recall"),
             takes_two=True,
         ),
         Act(
-            _("Отменять реестры, менять их пределы"),
+            _("Просить отменить реестр, отзывать просьбу, менять пределы"),
             APPLY_REGISTERS,
-            ("registers.recall_register", "registers.set_register_limits"),
+            ("registers.recall_register", "registers.withdraw_recall", "registers.set_register_limits"),
         ),
         Act(
             _("Составлять реестры поставщику и настраивать их отправку"),
@@ -238,6 +238,7 @@ ACTS: Mapping[Any, Sequence[Act]] = {
                 "registers.make_register",
                 "registers.download_register",
                 "registers.resend_register",
+                "registers.resend_refused",
                 "registers.acknowledge_register",
                 "registers.book_payments",
                 "registers.save_dispatch",

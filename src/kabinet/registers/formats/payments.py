@@ -1,4 +1,4 @@
-"""What a supplier has booked: a file of payments that comes back, in semicolon-separated text with headings."""
+"""What a supplier has booked and refused: a file of payments that comes back, as semicolon-separated text."""
 
 import csv
 import io
@@ -14,16 +14,27 @@ from kabinet.common.money import parse_rub
 _OUR_NUMBER = ("наш номер платежа", "номер")
 _ACCOUNT_NUMBER = ("лицевой счёт",)
 _AMOUNT = ("сумма",)
+#: And those that may be missing: the number of a refund, and why the supplier does not take a line.
+_OPERATION = ("номер операции",)
+_REFUSAL = ("почему не принято", "причина отказа", "отказ")
 
 
 @dataclass(frozen=True)
 class BookedLine:
-    """A line of a file of what a supplier has booked. public_id: our number; None for a payment that is not ours."""
+    """A line of a file of what a supplier has booked, or has not.
+
+    public_id     our number; None for a payment that is not ours
+    amount_rub    below zero for what went back
+    operation_id  of the payment or the refund, as it left; empty where the file does not say it
+    refusal       why the supplier does not take the line; empty: it is on its books
+    """
 
     number: int
     public_id: UUID | None
     account_number: str
     amount_rub: Decimal
+    operation_id: str = ""
+    refusal: str = ""
 
 
 class NotReadable(Exception):
@@ -31,7 +42,7 @@ class NotReadable(Exception):
 
 
 def read_booked(content: bytes) -> list[BookedLine]:
-    """Read what a supplier has booked: our number, the account and the sum of each line.
+    """Read what a supplier has booked: our number, the account and the sum of each line, and why one was refused.
 
     A line without our number, or with one that is none of ours, is a payment that the supplier took elsewhere.
     Raises NotReadable.
@@ -40,7 +51,8 @@ def read_booked(content: bytes) -> list[BookedLine]:
     try:
         headings = [heading.strip().lower().replace("лицевой счет", "лицевой счёт") for heading in next(reader, [])]
         places = [_place(headings, names) for names in (_OUR_NUMBER, _ACCOUNT_NUMBER, _AMOUNT)]
-        return [_line(reader.line_num, cells, places) for cells in reader if any(cell.strip() for cell in cells)]
+        more = [_place_if_there(headings, names) for names in (_OPERATION, _REFUSAL)]
+        return [_line(reader.line_num, cells, places, more) for cells in reader if any(cell.strip() for cell in cells)]
     except csv.Error as error:
         raise NotReadable(f"{_('строка')} {reader.line_num}: {error}") from error
 
@@ -57,16 +69,25 @@ def _text(content: bytes) -> str:
 
 
 def _place(headings: list[str], names: tuple[str, ...]) -> int:
-    for name in names:
-        if name in headings:
-            return headings.index(name)
-    raise NotReadable(_("нужны колонки «Наш номер платежа», «Лицевой счёт» и «Сумма»"))
+    place = _place_if_there(headings, names)
+    if place is None:
+        raise NotReadable(_("нужны колонки «Наш номер платежа», «Лицевой счёт» и «Сумма»"))
+    return place
 
 
-def _line(number: int, cells: list[str], places: list[int]) -> BookedLine:
+def _place_if_there(headings: list[str], names: tuple[str, ...]) -> int | None:
+    return next((headings.index(name) for name in names if name in headings), None)
+
+
+def _line(number: int, cells: list[str], places: list[int], more: list[int | None]) -> BookedLine:
     try:
         our_number, account_number, amount = (cells[place].strip() for place in places)
-        return BookedLine(number, _our_id(our_number), account_number.lstrip("'"), parse_rub(amount))
+        operation_id, refusal = (
+            cells[place].strip() if place is not None and place < len(cells) else "" for place in more
+        )
+        return BookedLine(
+            number, _our_id(our_number), account_number.lstrip("'"), parse_rub(amount), operation_id, refusal
+        )
     except (IndexError, ValueError) as error:
         raise NotReadable(f"{_('строка')} {number}: {error}") from error
 

@@ -85,6 +85,8 @@ class Register(SupplierOwned):
     apply_asked_at = models.DateTimeField(_("проведение начато"), null=True, blank=True)
     applied_at = models.DateTimeField(_("проведён"), null=True, blank=True)
     note = models.CharField(_("пояснение"), max_length=250, blank=True)
+    recalled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    recalled_at = models.DateTimeField(_("отмену попросили"), null=True, blank=True)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     undone_at = models.DateTimeField(_("отменён"), null=True, blank=True)
     undo_reason = models.CharField(_("почему отменён"), max_length=250, blank=True)
@@ -117,6 +119,16 @@ class Register(SupplierOwned):
                 | ~Q(kind__in=["balances", "charges", "payments"]),
                 name="register_two_people",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["balances", "charges", "payments"])
+                | ~Q(state__in=["undoing", "undone"])
+                | Q(recalled_at__isnull=False),
+                name="register_undo_is_asked_for",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_by__isnull=True) | Q(recalled_by__isnull=True) | ~Q(undone_by=F("recalled_by")),
+                name="register_undo_two_people",
+            ),
         ]
         indexes = [models.Index("supplier", "kind", "applied_at", name="register_last_applied")]
 
@@ -146,6 +158,7 @@ class RegisterLine(SupplierOwned):
     amount_rub          what it charges or pays; of a charge that is sent again, what it is to be now
     balance_rub         what is owed after it, as the supplier has it
     payment_id          a payment of ours that the supplier says is on its books
+    sent_id             what went back of one, or came out of suspense, and the supplier says is on its books
     object_id           the id that its document has, or will have when it is applied: charge, payment, account, reading
     balance_charge_id   the same of the line that brings the account to `balance_rub`
     old                 what it replaces, by field: {"surname": "Петров"}
@@ -171,6 +184,7 @@ class RegisterLine(SupplierOwned):
     amount_rub = MoneyField(null=True)
     balance_rub = MoneyField(null=True)
     payment_id = models.BigIntegerField(null=True)
+    sent_id = models.BigIntegerField(null=True)
     object_id = models.BigIntegerField(null=True)
     balance_charge_id = models.BigIntegerField(null=True)
     old = models.JSONField(null=True)
@@ -201,7 +215,9 @@ class RegisterLimits(SupplierOwned):
     """How far a file of a kind may be from the last applied one, before a person has to say that it is right.
 
     sum_percent    by so many percent the sum may be more or less
+    sum_rub        and a difference of no more than that is none, whatever its percent
     count_percent  the same for the number of lines
+    lines_count    and a difference of no more lines than that is none
     line_rub       a single sum above it is looked at
     """
 
@@ -209,9 +225,11 @@ class RegisterLimits(SupplierOwned):
     sum_percent = ExactDecimalField(
         _("сумма, ±%"), max_digits=6, decimal_places=2, default=Decimal(30), validators=[MinValueValidator(0)]
     )
+    sum_rub = MoneyField(_("разница суммы не меньше, ₽"), default=Decimal(10_000))
     count_percent = ExactDecimalField(
         _("строк, ±%"), max_digits=6, decimal_places=2, default=Decimal(10), validators=[MinValueValidator(0)]
     )
+    lines_count = models.PositiveIntegerField(_("разница строк не меньше"), default=5)
     line_rub = MoneyField(_("одна строка, ₽"), default=Decimal(100_000))
 
     class Meta:
@@ -220,7 +238,7 @@ class RegisterLimits(SupplierOwned):
         constraints = [
             models.UniqueConstraint("supplier", "kind", name="register_limits_of_kind"),
             models.CheckConstraint(
-                condition=Q(sum_percent__gte=0, count_percent__gte=0, line_rub__gte=0),
+                condition=Q(sum_percent__gte=0, sum_rub__gte=0, count_percent__gte=0, line_rub__gte=0),
                 name="register_limits_above_zero",
             ),
         ]

@@ -126,21 +126,51 @@ class OutgoingRegister(SupplierOwned):
 
 
 class SentDocument(SupplierOwned):
-    """A document that has left in a register: one document once.
+    """A document that has left in a register: one document once, and once more when the supplier has refused it.
 
     source_kind, source_id  as the ledger names a payment, a refund and their kin; a reading by its id, and once more as
                             `reading_withdrawn` when it counts no longer
+    our_number, operation_id
+                            what its lines are known by when they come back; none of payments, known by their own
+                            number, and of readings
+    acknowledged_at         when the supplier has said that it is on its books; of a payment its own row says so
+    refused_at, refusal     when the supplier has refused it, and in which words, until it takes it after all
+    released_at             when it was refused and let go: it leaves again in the next register
     """
 
     register = SupplierForeignKey(OutgoingRegister, related_name="documents")
     source_kind = models.CharField(max_length=30)
     source_id = models.CharField(max_length=64)
+    our_number = models.UUIDField(null=True)
+    operation_id = models.CharField(max_length=100, blank=True, db_default="")
+    acknowledged_at = models.DateTimeField(_("учтён поставщиком"), null=True, blank=True)
+    refused_at = models.DateTimeField(_("не принят поставщиком"), null=True, blank=True)
+    refusal = models.CharField(_("почему не принят"), max_length=250, blank=True, db_default="")
+    released_at = models.DateTimeField(_("передаётся заново"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("переданный документ")
         verbose_name_plural = _("переданные документы")
         constraints = [
-            models.UniqueConstraint(fields=["supplier", "source_kind", "source_id"], name="document_sent_once")
+            models.UniqueConstraint(
+                fields=["supplier", "source_kind", "source_id"],
+                condition=Q(released_at__isnull=True),
+                name="document_sent_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(released_at__isnull=True) | Q(refused_at__isnull=False, acknowledged_at__isnull=True),
+                name="document_released_when_refused",
+            ),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at__isnull=True) | Q(refused_at__isnull=True),
+                name="document_acknowledged_or_refused",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "supplier", "our_number", condition=Q(our_number__isnull=False), name="document_by_our_number"
+            ),
+            models.Index("supplier", "register", condition=Q(refused_at__isnull=False), name="document_refused"),
         ]
 
     def __str__(self) -> str:

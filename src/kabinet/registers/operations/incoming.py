@@ -1,11 +1,18 @@
 """Locks of registers that come in, and what their steps share."""
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.db import transaction_required
-from kabinet.common.errors import NotFound
+from kabinet.common.errors import NotFound, Refusal
 from kabinet.outbox import operations as outbox
+from kabinet.people.models import User
 from kabinet.registers.models import Register, RegisterLine
+
+
+class AnotherRegister(Refusal):
+    code = "register-another"
+    message = _("Другой реестр этого поставщика сейчас проводится или отменяется. Дождитесь его и повторите.")
 
 
 @transaction_required
@@ -42,6 +49,26 @@ def forget_lines(register: Register) -> None:
     register.new_count = register.changed_count = register.unchanged_count = register.refused_count = 0
     register.step, register.step_began_at, register.lines_done, register.lines_count = "", None, 0, 0
     register.checked_at = None
+
+
+@transaction_required
+def begin_undoing(register: Register, *, actor: User) -> None:
+    """Have the worker undo a locked register. Raises AnotherRegister."""
+    register.state, register.problem, register.undone_by = Register.State.UNDOING, "", actor
+    save_alone(register)
+    ask_worker("registers.undo_register", register)
+
+
+@transaction_required
+def save_alone(register: Register) -> None:
+    """Save a register that is to be applied or undone: of a supplier one at a time. Raises AnotherRegister."""
+    try:
+        with transaction.atomic():
+            register.save()
+    except IntegrityError as error:
+        if "register_one_at_a_time" not in str(error):
+            raise
+        raise AnotherRegister from error
 
 
 @transaction_required

@@ -30,7 +30,8 @@ _OBJECT_ID = {
     "charges": "CASE WHEN outcome <> 'refused' THEN nextval('charges_charge_id_seq') END",
     "meters": "meter_id",
     "readings": "CASE WHEN outcome = 'new' THEN nextval('meters_reading_id_seq') END",
-    "payments": "CASE WHEN outcome = 'new' AND payment_id IS NULL THEN nextval('registers_outsidepayment_id_seq') END",
+    "payments": "CASE WHEN outcome = 'new' AND payment_id IS NULL AND sent_id IS NULL"
+    " THEN nextval('registers_outsidepayment_id_seq') END",
 }
 #: Columns of an account and of a meter that a file may say otherwise, and how the judging statement names them.
 ACCOUNT_COLUMNS = {
@@ -174,7 +175,8 @@ def _statement(kind: Kind, profile: Profile, supplier: SupplierCard, *, is_many:
     if kind.code == "meters":
         named |= _changes({name: f"line.{name}" for name in METER_COLUMNS}, "meter")
     judged = statement(f"judge_{kind.code}").format(**named)
-    return statement("judge").format(judge=judged, object_id=_OBJECT_ID[kind.code])
+    sent_id = "sent_id" if kind.code == "payments" else "NULL::bigint"
+    return statement("judge").format(judge=judged, object_id=_OBJECT_ID[kind.code], sent_id=sent_id)
 
 
 def _set_others_aside(cursor: CursorWrapper, profile: Profile, given: dict[str, Any]) -> None:

@@ -105,6 +105,8 @@ def _take_payments(register: OutgoingRegister, dispatch: Dispatch, now: dt.datet
             register_id=register.id,
             source_kind=document.source_kind,
             source_id=document.source_id,
+            our_number=None if document.source_kind == "payment" else document.public_id,
+            operation_id="" if document.source_kind == "payment" else document.operation_id,
         )
         for document in documents
     )

@@ -56,6 +56,7 @@ from kabinet.registers.queries.registers import (
     registers_given_back,
     registers_in,
     states,
+    undos_asked,
 )
 
 __all__ = [
@@ -116,6 +117,7 @@ __all__ = [
     "supplier_by_code",
     "totals_of",
     "totals_of_last",
+    "undos_asked",
     "waiting_to_leave_count",
     "ways_of",
 ]

@@ -102,7 +102,9 @@ def totals_of_last(register: Register) -> Totals | None:
 def limits_of(supplier_id: int, kind: str) -> Limits:
     """Give how far registers of a kind may differ: as the supplier has set it, else as usual."""
     row = RegisterLimits.objects.filter(supplier_id=supplier_id, kind=kind).first()
-    return Limits(row.sum_percent, row.count_percent, row.line_rub) if row else USUAL
+    if row is None:
+        return USUAL
+    return Limits(row.sum_percent, row.sum_rub, row.count_percent, row.lines_count, row.line_rub)
 
 
 def shop_ids(supplier_id: int) -> list[int]:

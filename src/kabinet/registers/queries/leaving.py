@@ -66,7 +66,8 @@ class Holding:
 
 def documents_to_send(supplier_id: int) -> list[Document]:
     """Give what changed accounts and has not left yet, payments before what went back of them."""
-    others = SentDocument.objects.filter(supplier_id=supplier_id).exclude(source_kind__in=("payment", *_OF_READINGS))
+    others = SentDocument.objects.filter(supplier_id=supplier_id, released_at__isnull=True)
+    others = others.exclude(source_kind__in=("payment", *_OF_READINGS))
     sent = set(others.values_list("source_kind", "source_id"))
     documents = [
         *_payments(supplier_id),
@@ -106,9 +107,10 @@ READINGS_TO_SEND = """
     FROM meters_reading AS reading
     LEFT JOIN registers_sentdocument AS told
       ON told.supplier_id = reading.supplier_id AND told.source_kind = 'reading' AND told.source_id = reading.id::text
+     AND told.released_at IS NULL
     LEFT JOIN registers_sentdocument AS withdrawn
       ON withdrawn.supplier_id = reading.supplier_id AND withdrawn.source_kind = 'reading_withdrawn'
-     AND withdrawn.source_id = reading.id::text
+     AND withdrawn.source_id = reading.id::text AND withdrawn.released_at IS NULL
     WHERE reading.supplier_id = %(supplier_id)s
       AND reading.source <> 'import' AND (reading.source <> 'opening' OR reading.author_id IS NOT NULL)
       AND (%(since)s::timestamptz IS NULL OR reading.submitted_at >= %(since)s)
@@ -216,7 +218,10 @@ def _holdings(supplier_id: int, since: dt.datetime | None) -> Iterator[Holding]:
 def _payments(supplier_id: int) -> list[Document]:
     """Give paid payments that are in no file. Their rows say which have arrived: years of them are not read again."""
     told = SentDocument.objects.filter(
-        supplier_id=supplier_id, source_kind="payment", source_id=Cast(OuterRef("public_id"), CharField(max_length=64))
+        supplier_id=supplier_id,
+        source_kind="payment",
+        source_id=Cast(OuterRef("public_id"), CharField(max_length=64)),
+        released_at__isnull=True,
     )
     paid = Payment.objects.filter(supplier_id=supplier_id, state=rules.PAID, sent_at__isnull=True)
     rows = paid.filter(~Exists(told))

@@ -58,7 +58,7 @@ def applied_letter(supplier_id: int, register_id: int) -> RegisterLetter:
 def stopped_letter(supplier_id: int, register_id: int) -> RegisterLetter:
     """Tell whoever brought a register or decided about it that the work on it has broken. Raises NotFound."""
     register = register_row(supplier_id, register_id)
-    to = [register.uploaded_by, register.applied_by, register.undone_by]
+    to = [register.uploaded_by, register.applied_by, register.recalled_by, register.undone_by]
     return RegisterLetter(_still_at_work(register, to), register_card(register))
 
 

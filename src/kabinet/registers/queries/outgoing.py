@@ -1,22 +1,33 @@
 """Registers that leave, as staff and commands see them: what has left, what waits, how each kind is sent."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Max, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from kabinet.common.errors import NotFound
+from kabinet.ledger import queries as ledger
+from kabinet.ledger.queries import AccountLine
 from kabinet.payments.models import Payment
 from kabinet.people.queries.staff import staff_name
 from kabinet.registers.formats.containers.lines import FileRefused
 from kabinet.registers.formats.looking import look_at
 from kabinet.registers.formats.profile import ONE_C
-from kabinet.registers.models import OutgoingKind, OutgoingRegister
+from kabinet.registers.models import OutgoingKind, OutgoingRegister, SentDocument
 from kabinet.suppliers.models import Supplier
 
+_REFUSED_SHOWN = 50
+_KINDS_OF_DOCUMENTS = {
+    "payment": _("оплата"),
+    "refund": _("возврат"),
+    "chargeback": _("отзыв банком"),
+    "suspense_allocation": _("оплата, из невыясненных"),
+}
 _SORTED_BY = ("number", "kind", "state", "made_at", "delivered_at", "acknowledged_at", "lines_count", "amount_rub")
 _MEDIA_TYPES = {
     "csv": "text/csv",
@@ -73,15 +84,37 @@ class OutgoingRow:
 
 
 @dataclass(frozen=True)
+class RefusedDocument:
+    """Something of a register that the supplier did not take, and why, in its own words.
+
+    account_numbers  of all accounts that it changed
+    amount_rub       below zero for what went back
+    """
+
+    kind_name: str
+    account_numbers: Sequence[str]
+    amount_rub: Decimal
+    our_number: str
+    refusal: str
+
+
+@dataclass(frozen=True)
 class OutgoingReport:
     """A register that left, and what the supplier has said of it.
 
-    payments_count, booked_count  payments in it, and those of them that are on the supplier's books; 0 of other kinds
+    documents_count  payments, refunds and their kin in it; 0 of other kinds
+    booked_count     those of them that are on the supplier's books
+    refused_count    those that it did not take
+    refused          the first of those
+    resent_count     those that were refused and leave in another register
     """
 
     register: OutgoingRow
-    payments_count: int
+    documents_count: int
     booked_count: int
+    refused_count: int
+    refused: Sequence[RefusedDocument]
+    resent_count: int
 
 
 @dataclass(frozen=True)
@@ -142,15 +175,45 @@ def registers_out_count(
 def outgoing_report(supplier_id: int, register_id: int) -> OutgoingReport:
     """Give a register that left. Raises NotFound."""
     register = outgoing_row(supplier_id, register_id)
-    payments = booked = 0
-    if register.kind == OutgoingKind.PAYMENTS:
-        public_ids = register.documents.filter(supplier_id=supplier_id, source_kind="payment").values_list(
-            "source_id", flat=True
+    if register.kind != OutgoingKind.PAYMENTS:
+        return OutgoingReport(_row(register), 0, 0, 0, [], 0)
+    told = register.documents.filter(supplier_id=supplier_id)
+    current = told.filter(released_at__isnull=True)
+    public_ids = current.filter(source_kind="payment").values_list("source_id", flat=True)
+    booked = Payment.objects.filter(supplier_id=supplier_id, public_id__in=list(public_ids), booked_at__isnull=False)
+    refused = current.filter(refused_at__isnull=False)
+    return OutgoingReport(
+        _row(register),
+        documents_count=current.count(),
+        booked_count=booked.count() + current.filter(acknowledged_at__isnull=False).count(),
+        refused_count=refused.count(),
+        refused=_refused(supplier_id, list(refused.order_by("id")[:_REFUSED_SHOWN])),
+        resent_count=told.filter(released_at__isnull=False).count(),
+    )
+
+
+def _refused(supplier_id: int, documents: Sequence[SentDocument]) -> list[RefusedDocument]:
+    """Give refused documents with what they changed, as the ledger has it."""
+    by_kind: dict[str, list[str]] = defaultdict(list)
+    for document in documents:
+        by_kind[document.source_kind].append(document.source_id)
+    lines: dict[tuple[str, str], list[AccountLine]] = defaultdict(list)
+    for source_kind, source_ids in by_kind.items():
+        for line in ledger.account_lines(supplier_id, source_kind, source_ids):
+            lines[line.source_kind, line.source_id].append(line)
+    found = []
+    for document in documents:
+        its = lines[document.source_kind, document.source_id]
+        found.append(
+            RefusedDocument(
+                kind_name=str(_KINDS_OF_DOCUMENTS[document.source_kind]),
+                account_numbers=sorted({line.account_number for line in its}),
+                amount_rub=sum((line.amount_rub for line in its), Decimal(0)),
+                our_number=str(document.our_number or document.source_id),
+                refusal=document.refusal,
+            )
         )
-        found = Payment.objects.filter(supplier_id=supplier_id, public_id__in=list(public_ids))
-        counted = found.aggregate(payments=Count("id"), booked=Count("id", filter=Q(booked_at__isnull=False)))
-        payments, booked = counted["payments"], counted["booked"]
-    return OutgoingReport(_row(register), payments, booked)
+    return found
 
 
 def file_of_outgoing(supplier_id: int, register_id: int) -> tuple[Path, str]:

@@ -77,6 +77,9 @@ class RegisterRow:
     applied_by: str
     applied_at: dt.datetime | None
     note: str
+    recalled_by_id: int | None
+    recalled_by: str
+    recalled_at: dt.datetime | None
     undone_by: str
     undone_at: dt.datetime | None
     undo_reason: str
@@ -104,6 +107,11 @@ class RegisterRow:
     @property
     def is_applied(self) -> bool:
         return self.state == Register.State.APPLIED
+
+    @property
+    def is_undo_asked(self) -> bool:
+        """Tell whether somebody has asked to undo it, and another person has yet to decide."""
+        return self.is_applied and self.recalled_at is not None
 
     @property
     def is_undone(self) -> bool:
@@ -166,10 +174,21 @@ def registers_in(
     offset: int = 0,
 ) -> list[RegisterRow]:
     """List registers of suppliers; None: of every supplier. order_by: a column of the list, with - downwards."""
-    rows = _registers(supplier_ids, kind, state).select_related("supplier", "uploaded_by", "applied_by", "undone_by")
+    rows = _registers(supplier_ids, kind, state).select_related(
+        "supplier", "uploaded_by", "applied_by", "recalled_by", "undone_by"
+    )
     if order_by.removeprefix("-") not in _SORTED_BY:
         order_by = "-uploaded_at"
     return [register_card(register) for register in rows.order_by(order_by, "-id")[offset : offset + limit]]
+
+
+def undos_asked(supplier_ids: Sequence[int] | None, *, not_by: int) -> list[RegisterRow]:
+    """List registers that somebody else has asked to undo. supplier_ids: None: of every supplier."""
+    rows = _registers(supplier_ids, "", Register.State.APPLIED).filter(recalled_at__isnull=False)
+    people = rows.exclude(recalled_by_id=not_by).select_related(
+        "supplier", "uploaded_by", "applied_by", "recalled_by", "undone_by"
+    )
+    return [register_card(register) for register in people.order_by("recalled_at", "id")]
 
 
 def registers_count(supplier_ids: Sequence[int] | None, *, kind: str = "", state: str = "") -> int:
@@ -186,7 +205,7 @@ def registers_given_back(user_id: int, supplier_ids: Sequence[int] | None) -> li
         supplier_id=OuterRef("supplier_id"), kind=OuterRef("kind"), id__gt=OuterRef("id")
     ).exclude(state=Register.State.CANCELLED)
     rows = _registers(supplier_ids, "", "").filter(~Exists(later), uploaded_by_id=user_id, state__in=_GIVEN_BACK)
-    people = rows.select_related("supplier", "uploaded_by", "applied_by", "undone_by")
+    people = rows.select_related("supplier", "uploaded_by", "applied_by", "recalled_by", "undone_by")
     return [register_card(register) for register in people.order_by("-id")[:_MOST_GIVEN_BACK]]
 
 
@@ -224,7 +243,7 @@ def _registers(supplier_ids: Sequence[int] | None, kind: str, state: str) -> Que
 
 def register_row(supplier_id: int, register_id: int) -> Register:
     """Give the row of a register, for queries beside these. Raises NotFound."""
-    rows = Register.objects.select_related("supplier", "uploaded_by", "applied_by", "undone_by")
+    rows = Register.objects.select_related("supplier", "uploaded_by", "applied_by", "recalled_by", "undone_by")
     register = rows.filter(supplier_id=supplier_id, id=register_id).first()
     if register is None:
         raise NotFound
@@ -260,6 +279,9 @@ def register_card(register: Register) -> RegisterRow:
         applied_by=staff_name(register.applied_by),
         applied_at=register.applied_at,
         note=register.note,
+        recalled_by_id=register.recalled_by_id,
+        recalled_by=staff_name(register.recalled_by),
+        recalled_at=register.recalled_at,
         undone_by=staff_name(register.undone_by),
         undone_at=register.undone_at,
         undo_reason=register.undo_reason,

@@ -9,6 +9,6 @@ FROM (
            {values}
     FROM registers_registerline AS line
     WHERE line.supplier_id = %(supplier_id)s AND line.register_id = %(register_id)s AND line.outcome = 'new'
-      AND line.payment_id IS NULL
+      AND line.payment_id IS NULL AND line.sent_id IS NULL
 ) AS line
 ORDER BY line.line_no

@@ -17,9 +17,8 @@ FROM (
      AND book.kind = 'customer'
     LEFT JOIN registers_sentdocument AS sent
       ON sent.supplier_id = %(supplier_id)s AND sent.source_kind = transfer.source_kind
-     AND sent.source_id = transfer.source_id
-    LEFT JOIN registers_outgoingregister AS told ON told.supplier_id = %(supplier_id)s AND told.id = sent.register_id
-    JOIN days ON told.acknowledged_at IS NULL OR transfer.occurred_on > days.day
+     AND sent.source_id = transfer.source_id AND sent.released_at IS NULL
+    JOIN days ON sent.acknowledged_at IS NULL OR transfer.occurred_on > days.day
     WHERE transfer.supplier_id = %(supplier_id)s
       AND transfer.source_kind IN ('refund', 'chargeback', 'suspense_allocation')
     UNION ALL

@@ -18,4 +18,5 @@ JOIN (
  AND CASE WHEN %(are_payments)s THEN said.known_until >= line."on"
           ELSE said.day > line."on" OR (said.day = line."on" AND line.balance_rub IS NULL) END
 WHERE line.supplier_id = %(supplier_id)s AND line.register_id = %(register_id)s AND line.outcome <> 'refused'
-  AND line.payment_id IS NULL AND line.amount_rub IS DISTINCT FROM coalesce((line.old ->> 'amount_rub')::numeric, 0)
+  AND line.payment_id IS NULL AND line.sent_id IS NULL
+  AND line.amount_rub IS DISTINCT FROM coalesce((line.old ->> 'amount_rub')::numeric, 0)

@@ -12,6 +12,7 @@ from kabinet.people.tests.factories import make_user
 from kabinet.registers.formats.profile import Column, Profile
 from kabinet.registers.models import Register
 from kabinet.registers.usecases.apply_register import apply_register
+from kabinet.registers.usecases.approve_recall import approve_recall
 from kabinet.registers.usecases.approve_register import approve_register
 from kabinet.registers.usecases.check_register import check_register
 from kabinet.registers.usecases.read_register import read_register
@@ -83,6 +84,8 @@ class Desk:
 
     def undo(self, register: Register, *, now: dt.datetime = NOW) -> Register:
         recall_register(**self.key(register), reason="загружен по ошибке", actor=self.second, now=now)
+        if register.changes_money:
+            approve_recall(**self.key(register), actor=self.first, now=now)
         undo_register(**self.key(register), now=now)
         register.refresh_from_db()
         return register

@@ -47,9 +47,8 @@ def take_payment(books, line):
     books["seen"].append(key)
     amount = kopecks(line["Сумма"])
     pay(books, line["Лицевой счёт"], amount)
-    if amount > 0:
-        day, ours = line["Дата оплаты"], line["Наш номер платежа"]
-        books["booked"].append([line["Лицевой счёт"], line["Услуга"], amount, line["Номер операции"], day, ours])
+    day, ours = line["Дата оплаты"], line["Наш номер платежа"]
+    books["booked"].append([line["Лицевой счёт"], line["Услуга"], amount, line["Номер операции"], day, ours])
 
 
 def take_reading(books, line):

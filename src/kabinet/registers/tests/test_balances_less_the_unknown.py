@@ -110,7 +110,13 @@ def test_what_is_taken_in_is_no_part_of_a_balance_from_before(billing, desk):
     assert says(desk, billing, "9029,65", on="22.11.2026") == (UNCHANGED, Decimal("9029.65"))
 
 
-def test_money_out_of_suspense_is_unknown_until_it_is_taken_in(billing, desk):
+def answer(billing):
+    """The supplier gives the file back: it has booked what is in it."""
+    assert billing.book(billing.send().path.read_bytes()).refused == []
+
+
+@pytest.mark.parametrize("take_in", [take_in, answer])
+def test_money_out_of_suspense_is_unknown_until_it_is_taken_in(billing, desk, take_in):
     allocate(billing, "250.10")
 
     assert says(desk, billing, "10000,00") == (UNCHANGED, Decimal("9749.90"))

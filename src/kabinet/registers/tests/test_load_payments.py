@@ -13,10 +13,10 @@ from kabinet.ledger.queries import differences_everywhere
 from kabinet.payments.models import Payment
 from kabinet.registers import queries
 from kabinet.registers.formats.ready import READY
-from kabinet.registers.models import OutsidePayment
+from kabinet.registers.models import OutgoingRegister, OutsidePayment, SentDocument
 from kabinet.registers.tests.files import statement
-from kabinet.registers.tests.incoming import Desk, counts
-from kabinet.registers.tests.outgoing import Billing, make_dispatch
+from kabinet.registers.tests.incoming import Desk, counts, text_of
+from kabinet.registers.tests.outgoing import Billing, lines_of, make_dispatch
 from kabinet.registers.usecases.recall_register import LaterApplied
 from kabinet.suppliers.tests.factories import make_bank_details
 
@@ -273,6 +273,70 @@ def test_a_payment_of_ours_that_was_booked_on_another_account_is_not_booked(faul
 
     [row] = queries.lines_of_register(desk.supplier.id, register.id)
     assert [reason.words for reason in row.reasons] == ["у нас эта оплата сделана по другому счёту"]
+
+
+@pytest.fixture
+def with_refund(faulty_gateway):
+    """A supplier that was told of a payment of 100,00 ₽ and of 40,00 ₽ of it that went back."""
+    billing = Billing(faulty_gateway())
+    billing.refund(billing.paid("100.00"), "40.00")
+    return billing, billing.send()
+
+
+def own(register):
+    """Give a register back as a supplier's billing writes its payments: of ours the same numbers."""
+    lines = [
+        (line["Лицевой счёт"], line["Сумма"], line["Номер операции"], line["Дата оплаты"], line["Наш номер платежа"])
+        for line in lines_of(register)
+    ]
+    return HEADINGS + text_of(lines)
+
+
+def test_what_went_back_is_booked_by_its_own_line_and_counted_once(with_refund):
+    billing, left = with_refund
+    desk = Desk(billing.supplier)
+    owed_before = owed_rub(billing.account)
+
+    register = desk.load("payments", own(left), now=LATER)
+
+    refund = SentDocument.objects.get(source_kind="refund")
+    assert counts(register) == (2, 0, 0, 0)
+    assert (refund.acknowledged_at, Payment.objects.get().booked_at) == (LATER, LATER)
+    assert OutgoingRegister.objects.get().acknowledged_at == LATER
+    assert owed_rub(billing.account) == owed_before
+    assert not OutsidePayment.objects.exists()
+    assert counts(desk.check("payments", own(left) + "\n", now=LATER)) == (0, 0, 2, 0)
+    desk.undo(register, now=LATER)
+    assert SentDocument.objects.get(source_kind="refund").acknowledged_at is None
+    assert OutgoingRegister.objects.get().acknowledged_at is None
+
+
+def test_a_payment_alone_does_not_book_what_went_back_of_it(with_refund):
+    billing, left = with_refund
+    text = "".join(line for line in own(left).splitlines(keepends=True) if ";-40,00;" not in line)
+
+    Desk(billing.supplier).load("payments", text, now=LATER)
+
+    assert SentDocument.objects.get(source_kind="refund").acknowledged_at is None
+    assert OutgoingRegister.objects.get().acknowledged_at is None
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "words"),
+    [
+        (";-40,00;", ";-39,00;", ["сумма не та, что оплачена у нас"]),
+        (";-40,00;", ";-40,00;other-", ["сумма меньше нуля"]),
+    ],
+)
+def test_a_refund_that_did_not_leave_like_that_is_refused(with_refund, was, becomes, words):
+    billing, left = with_refund
+    desk = Desk(billing.supplier)
+
+    register = desk.check("payments", own(left).replace(was, becomes), now=LATER)
+
+    assert counts(register) == (1, 0, 0, 1)
+    [refused] = queries.lines_of_register(desk.supplier.id, register.id, outcome="refused")
+    assert [reason.words for reason in refused.reasons] == words
 
 
 def test_a_statement_for_1c_that_left_here_and_comes_back_is_counted_once(faulty_gateway):

@@ -5,7 +5,7 @@ import threading
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from kabinet.accounts.tests.factories import make_account
 from kabinet.audit.models import Entry
@@ -18,10 +18,11 @@ from kabinet.people.tests.factories import make_user
 from kabinet.registers import queries
 from kabinet.registers.formats.profile import ProfileInvalid
 from kabinet.registers.models import Register, RegisterLine
+from kabinet.registers.operations.incoming import AnotherRegister
 from kabinet.registers.tests.incoming import Desk, counts, profile_for
 from kabinet.registers.usecases.apply_register import apply_register
+from kabinet.registers.usecases.approve_recall import NotRecalled, SamePersonRecalls, approve_recall
 from kabinet.registers.usecases.approve_register import (
-    AnotherRegister,
     BeyondLimits,
     ChangedSince,
     NotChecked,
@@ -32,11 +33,14 @@ from kabinet.registers.usecases.approve_register import (
 from kabinet.registers.usecases.cancel_register import TooLateToCancel, cancel_register
 from kabinet.registers.usecases.check_register import check_register
 from kabinet.registers.usecases.read_register import read_register
-from kabinet.registers.usecases.recall_register import LaterApplied, recall_register
+from kabinet.registers.usecases.recall_register import LaterApplied, RecallWaits, recall_register
 from kabinet.registers.usecases.save_format_profile import NameTaken, save_format_profile
 from kabinet.registers.usecases.set_register_limits import set_register_limits
 from kabinet.registers.usecases.stop_register import stop_register
+from kabinet.registers.usecases.undo_register import undo_register
 from kabinet.registers.usecases.upload_register import BilledHere, FileEmpty, FileKnown
+from kabinet.registers.usecases.withdraw_recall import withdraw_recall
+from kabinet.support.tests.factories import make_staff_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,6 +59,19 @@ def desk():
 
 def approve(desk, register, *, actor=None, note="", now=NOW):
     return approve_register(**desk.key(register), note=note, actor=actor or desk.second, now=now)
+
+
+def set_limits(desk, **values):
+    usual = {
+        "sum_percent": Decimal(30),
+        "sum_rub": Decimal(0),
+        "count_percent": Decimal(10),
+        "lines_count": 0,
+        "line_rub": Decimal(100_000),
+    }
+    set_register_limits(
+        **{"supplier_id": desk.supplier.id, "kind": "charges", "actor": desk.second, "now": NOW, **usual, **values}
+    )
 
 
 def test_a_file_twice_is_refused(desk):
@@ -133,7 +150,18 @@ def test_a_check_is_out_of_date_when_another_was_applied_since(desk):
         approve(desk, register, now=LATER)
 
 
+def test_two_new_accounts_of_a_small_supplier_stop_nothing(desk):
+    desk.load("charges", CHARGES)
+    make_account(desk.supplier, number="702062014")
+    november = CHARGES.replace("10.2026", "11.2026") + "702062014;11.2026;900,00\n"
+
+    register = desk.check("charges", november, now=LATER)
+
+    assert approve(desk, register, now=LATER).state == "applying"
+
+
 def test_a_sum_far_from_the_last_one_needs_a_word(desk):
+    set_limits(desk, sum_rub=Decimal(0))
     desk.load("charges", CHARGES)
     register = desk.check("charges", CHARGES.replace("10.2026", "11.2026").replace("50,00", "96,00"), now=LATER)
 
@@ -149,15 +177,7 @@ def test_a_sum_far_from_the_last_one_needs_a_word(desk):
 
 def test_the_limits_are_the_suppliers_own(desk):
     desk.load("charges", CHARGES)
-    set_register_limits(
-        supplier_id=desk.supplier.id,
-        kind="charges",
-        sum_percent=Decimal(50),
-        count_percent=Decimal(0),
-        line_rub=Decimal(95),
-        actor=desk.second,
-        now=NOW,
-    )
+    set_limits(desk, sum_percent=Decimal(50), count_percent=Decimal(0), line_rub=Decimal(95))
 
     register = desk.check("charges", CHARGES.replace("10.2026", "11.2026").replace("50,00", "96,00"), now=LATER)
 
@@ -203,6 +223,81 @@ def test_a_register_that_others_were_counted_over_is_not_undone(desk):
 
     with pytest.raises(LaterApplied):
         recall_register(**desk.key(first), reason="ошибка", actor=desk.second, now=LATER)
+
+
+class TestMoneyIsUndoneByTwo:
+    """Undoing what thousands owe takes two people, as applying it does."""
+
+    @pytest.fixture
+    def register(self, desk):
+        register = desk.load("charges", CHARGES)
+        recall_register(**desk.key(register), reason="не тот месяц", actor=desk.second, now=LATER)
+        register.refresh_from_db()
+        return register
+
+    def test_asking_changes_nothing_by_itself(self, desk, register):
+        assert (register.state, register.recalled_by, register.undo_reason) == ("applied", desk.second, "не тот месяц")
+        assert undo_register(**desk.key(register), now=LATER) is False
+        assert Charge.objects.count() == 2
+
+    def test_whoever_asked_does_not_decide(self, desk, register):
+        with pytest.raises(SamePersonRecalls):
+            approve_recall(**desk.key(register), actor=desk.second, now=LATER)
+
+        register.refresh_from_db()
+        assert register.state == "applied"
+
+    def test_the_database_refuses_one_person_as_well(self, desk, register):
+        with pytest.raises(IntegrityError, match="register_undo_two_people"), transaction.atomic():
+            Register.objects.filter(pk=register.pk).update(state="undoing", undone_by=desk.second)
+        with pytest.raises(IntegrityError, match="register_undo_is_asked_for"), transaction.atomic():
+            Register.objects.filter(pk=register.pk).update(state="undone", recalled_at=None, recalled_by=None)
+
+    def test_another_person_lets_it_be_undone_once(self, desk, register):
+        approve_recall(**desk.key(register), actor=desk.first, now=LATER)
+        approve_recall(**desk.key(register), actor=desk.first, now=LATER)
+        undo_register(**desk.key(register), now=LATER)
+
+        register.refresh_from_db()
+        assert (register.state, register.undone_by) == ("undone", desk.first)
+        actions = (
+            Entry.objects.filter(subject=f"register:{register.id}").order_by("id").values_list("action", flat=True)
+        )
+        assert list(actions)[-3:] == ["register.recall_asked", "register.recalled", "register.undone"]
+
+    def test_asked_twice_it_waits_once(self, desk, register):
+        with pytest.raises(RecallWaits):
+            recall_register(**desk.key(register), reason="ещё раз", actor=desk.first, now=LATER)
+
+    @pytest.mark.parametrize("who", ["first", "second"])
+    def test_a_register_that_is_not_to_be_undone_stands(self, desk, register, who):
+        withdraw_recall(**desk.key(register), actor=getattr(desk, who), now=LATER)
+
+        with pytest.raises(NotRecalled):
+            approve_recall(**desk.key(register), actor=desk.first, now=LATER)
+        assert Charge.objects.count() == 2
+        assert (
+            recall_register(**desk.key(register), reason="и всё же", actor=desk.first, now=LATER).recalled_at == LATER
+        )
+
+    def test_what_was_applied_over_it_meanwhile_stands_in_the_way(self, desk, register):
+        desk.load("charges", CHARGES.replace("100,00", "110,00"), now=LATER)
+
+        with pytest.raises(LaterApplied):
+            approve_recall(**desk.key(register), actor=desk.first, now=LATER)
+
+    @pytest.mark.parametrize("act", [approve_recall, withdraw_recall])
+    def test_staff_without_the_right_decide_nothing(self, desk, register, act):
+        with pytest.raises(NotAllowed):
+            act(**desk.key(register), actor=make_staff_of(desk.supplier, role="support"), now=LATER)
+
+    def test_what_changes_no_money_one_person_undoes(self, desk):
+        register = desk.load("accounts", "number;flat\n702062012;8\n", now=LATER)
+
+        recall_register(**desk.key(register), reason="не тот файл", actor=desk.second, now=LATER)
+
+        register.refresh_from_db()
+        assert (register.state, register.recalled_by) == ("undoing", None)
 
 
 def test_the_same_steps_twice_change_nothing(desk):
@@ -314,6 +409,7 @@ class TestWorkThatBreaks:
     def test_one_that_was_to_be_undone_stands_as_it_was(self, desk):
         register = desk.load("charges", CHARGES)
         recall_register(**desk.key(register), reason="ошибка", actor=desk.second, now=NOW)
+        approve_recall(**desk.key(register), actor=desk.first, now=NOW)
 
         assert self.broken(desk, register).state == "applied"
         assert Charge.objects.count() == 2

@@ -102,6 +102,7 @@ def balances(portal, supplier):
 
 def assert_nothing_is_counted_twice(portal, supplier):
     assert not Payment.objects.filter(state="paid", booked_at__isnull=True).exists()
+    assert not OutgoingRegister.objects.filter(kind="payments", acknowledged_at__isnull=True).exists()
     assert all(ours == theirs for ours, theirs in balances(portal, supplier)), balances(portal, supplier)
     assert differences_everywhere() == []
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.audit import operations as audit
@@ -42,11 +41,6 @@ class ChangedSince(Refusal):
     message = _("После проверки проведён или отменён другой реестр. Прочитайте этот ещё раз: изменения будут другими.")
 
 
-class AnotherRegister(Refusal):
-    code = "register-another"
-    message = _("Другой реестр этого поставщика сейчас проводится или отменяется. Дождитесь его и повторите.")
-
-
 @usecase
 def approve_register(
     *,
@@ -64,7 +58,7 @@ def approve_register(
     note     why it is right although it is beyond a limit; may be empty within the limits
     actor    not whoever uploaded it, where money changes; None: the operator's terminal
 
-    Raises the refusals above; NotFound, and NotAllowed for whoever lacks the right.
+    Raises the refusals above, AnotherRegister; NotFound, and NotAllowed for whoever lacks the right.
     """
     if actor is not None:
         check_right(actor, rights.APPLY_REGISTERS, supplier_id)
@@ -84,13 +78,7 @@ def approve_register(
 
     register.state, register.problem = Register.State.APPLYING, ""
     register.applied_by, register.apply_asked_at, register.note = actor, now, note.strip()[:250]
-    try:
-        with transaction.atomic():
-            register.save()
-    except IntegrityError as error:
-        if "register_one_at_a_time" not in str(error):
-            raise
-        raise AnotherRegister from error
+    incoming.save_alone(register)
     incoming.ask_worker("registers.apply_register", register)
     audit.note(
         action="register.approved",

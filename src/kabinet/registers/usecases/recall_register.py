@@ -1,20 +1,20 @@
-"""Recall a register: what it changed is to be taken back."""
+"""Recall a register: what it changed is to be taken back; where that is money, another person lets it be."""
 
 import datetime as dt
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.audit import operations as audit
 from kabinet.common.db import usecase
 from kabinet.common.errors import Refusal
+from kabinet.outbox import operations as outbox
 from kabinet.people.models import User
 from kabinet.people.queries.staff import check_right
 from kabinet.people.rules import rights
 from kabinet.registers import queries
+from kabinet.registers.facts import RegisterNeedsSecondPerson
 from kabinet.registers.models import Register
 from kabinet.registers.operations import incoming
-from kabinet.registers.usecases.approve_register import AnotherRegister
 
 
 class NotApplied(Refusal):
@@ -33,10 +33,16 @@ class LaterApplied(Refusal):
     message = _("После него проведён реестр № %(number)s: он посчитан поверх этого. Сначала отмените тот.")
 
 
+class RecallWaits(Refusal):
+    code = "register-recall-waits"
+    message = _("Отменить этот реестр уже попросили: решение за другим сотрудником.")
+
+
 @usecase
 def recall_register(*, supplier_id: int, register_id: int, reason: str, actor: User, now: dt.datetime) -> Register:
-    """Have the worker undo an applied register: money by reversing, all else by what was there before.
+    """Have the worker undo an applied register; one that changed money, only when another person lets it.
 
+    Undoing money changes what thousands owe as much as applying does (docs/adr/0172): whoever asks does not decide.
     Raises the refusals above, AnotherRegister; NotFound, and NotAllowed for whoever lacks the right.
     """
     check_right(actor, rights.APPLY_REGISTERS, supplier_id)
@@ -45,23 +51,22 @@ def recall_register(*, supplier_id: int, register_id: int, reason: str, actor: U
         return register
     if register.state != Register.State.APPLIED:
         raise NotApplied
+    if register.recalled_at is not None:
+        raise RecallWaits
     if not reason.strip():
         raise ReasonMissing
     if later := queries.applied_on_top_of(register):
         raise LaterApplied(number=later)
 
-    register.state, register.problem = Register.State.UNDOING, ""
-    register.undone_by, register.undo_reason = actor, reason.strip()[:250]
-    try:
-        with transaction.atomic():
-            register.save()
-    except IntegrityError as error:
-        if "register_one_at_a_time" not in str(error):
-            raise
-        raise AnotherRegister from error
-    incoming.ask_worker("registers.undo_register", register)
+    register.undo_reason = reason.strip()[:250]
+    if register.changes_money:
+        register.recalled_by, register.recalled_at, register.undone_by = actor, now, None  # a try may have broken
+        register.save(update_fields=["undo_reason", "recalled_by", "recalled_at", "undone_by"])
+        outbox.record(RegisterNeedsSecondPerson(supplier_id=supplier_id, register_id=register.id))
+    else:
+        incoming.begin_undoing(register, actor=actor)
     audit.note(
-        action="register.recalled",
+        action="register.recall_asked" if register.changes_money else "register.recalled",
         actor=actor,
         now=now,
         supplier_id=supplier_id,

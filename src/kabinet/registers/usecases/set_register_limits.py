@@ -25,22 +25,33 @@ def set_register_limits(
     supplier_id: int,
     kind: str,
     sum_percent: Decimal,
+    sum_rub: Decimal,
     count_percent: Decimal,
+    lines_count: int,
     line_rub: Decimal,
     actor: User,
     now: dt.datetime,
 ) -> RegisterLimits:
     """Change the limits of a kind of registers; they hold for files that are read from now on.
 
+    sum_rub, lines_count  a difference of no more than that is none, whatever its percent
+
     Raises LimitBelowZero; NotFound, and NotAllowed for whoever lacks the right.
     """
     check_right(actor, rights.APPLY_REGISTERS, supplier_id)
-    if min(sum_percent, count_percent, line_rub) < 0:
+    if min(sum_percent, sum_rub, count_percent, line_rub) < 0 or lines_count < 0:
         raise LimitBelowZero
+    said = {
+        "sum_percent": sum_percent,
+        "sum_rub": sum_rub,
+        "count_percent": count_percent,
+        "lines_count": lines_count,
+        "line_rub": line_rub,
+    }
     limits, _created = RegisterLimits.objects.update_or_create(
         supplier_id=supplier_id,
         kind=kind,
-        defaults={"sum_percent": sum_percent, "count_percent": count_percent, "line_rub": line_rub},
+        defaults=said,
     )
     audit.note(
         action="register_limits.set",
@@ -48,6 +59,6 @@ def set_register_limits(
         now=now,
         supplier_id=supplier_id,
         subject=f"register_limits:{kind}",
-        details={"sum_percent": str(sum_percent), "count_percent": str(count_percent), "line_rub": str(line_rub)},
+        details={name: str(value) for name, value in said.items()},
     )
     return limits

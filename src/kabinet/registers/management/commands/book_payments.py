@@ -12,7 +12,7 @@ from kabinet.registers.usecases.book_payments import book_payments
 
 
 class Command(BaseCommand):
-    help = "Match a supplier's file of booked payments to ours. Exit 1 when a line was not taken; each is printed."
+    help = "Match a supplier's file of booked payments to ours. Exit 1 when a line was not taken, by us or by it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -30,7 +30,8 @@ class Command(BaseCommand):
         for line in booking.refused:
             self.stdout.write(f"line {line.number}: {line.reason}")
         self.stdout.write(
-            f"{booking.booked_count} booked, {booking.known_count} known before, {len(booking.refused)} lines refused"
+            f"{booking.booked_count} booked, {booking.known_count} known before, "
+            f"{booking.denied_count} not taken by the supplier, {len(booking.refused)} lines refused"
         )
-        if booking.refused:
+        if booking.refused or booking.denied_count:
             raise SystemExit(1)

@@ -36,6 +36,7 @@ def apply(register: Register, profile: Profile, progress: Progress, *, now: dt.d
     with connection.cursor() as cursor:
         lines.run(cursor, "add_payments", given, values=parsing.values(kind, profile, cell))
         lines.run(cursor, "book_payments", given)
+        lines.run(cursor, "book_others", given)
     outgoing.follow_booked(register.supplier_id, now=now)
     ledger.post_selected(
         supplier_id=register.supplier_id,
@@ -62,6 +63,7 @@ def undo(register: Register, profile: Profile, progress: Progress, *, now: dt.da
     payments.update(undone_at=now)
     with connection.cursor() as cursor:
         lines.run(cursor, "unbook_payments", given)
+        lines.run(cursor, "unbook_others", given)
     outgoing.follow_booked(register.supplier_id, now=now, is_undone=True)
     _settle(register, progress)
     return 0

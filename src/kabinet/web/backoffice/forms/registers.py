@@ -96,7 +96,19 @@ class LimitsForm(Form):
     sum_percent = NumberField(
         label=_("Сумма больше или меньше прошлой, %"), places=2, digits=6, help_text=_("Сравниваем суммы всех строк.")
     )
+    sum_rub = NumberField(
+        label=_("И разница больше, ₽"),
+        places=2,
+        digits=12,
+        help_text=_("Меньшая разница реестр не остановит, сколько бы процентов она ни составила."),
+    )
     count_percent = NumberField(label=_("Строк больше или меньше, %"), places=2, digits=6)
+    lines_count = forms.IntegerField(
+        label=_("И разница больше, строк"),
+        min_value=0,
+        max_value=1_000_000,
+        help_text=_("Чтобы два новых абонента из двадцати не останавливали реестр."),
+    )
     line_rub = NumberField(
         label=_("Одна строка больше"), places=2, digits=12, help_text=_("Такая сумма бывает, когда потеряли запятую.")
     )

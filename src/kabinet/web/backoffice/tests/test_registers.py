@@ -433,11 +433,12 @@ def test_work_that_broke_is_said_above_the_decision(client, first, supplier, acc
 def test_limits_are_set_for_a_kind(client, first, supplier):
     client.post(
         reverse("office:register_limits", args=[supplier.id, "payments"]),
-        {"sum_percent": "15", "count_percent": "5", "line_rub": "50 000"},
+        {"sum_percent": "15", "sum_rub": "2 000", "count_percent": "5", "lines_count": "3", "line_rub": "50 000"},
     )
 
     limits = RegisterLimits.objects.get()
     assert (limits.kind, int(limits.sum_percent), int(limits.line_rub)) == ("payments", 15, 50_000)
+    assert (int(limits.sum_rub), limits.lines_count) == (2_000, 3)
 
 
 def test_what_is_charged_here_comes_in_no_file(client):

@@ -157,6 +157,13 @@ def _registers(request: HttpRequest) -> Iterator[Matter]:
     if not staff.may(rights.APPLY_REGISTERS):
         return
     at = staff.suppliers_with(rights.APPLY_REGISTERS)
+    for register in registers.undos_asked(at, not_by=request.user.pk):
+        yield Matter(
+            _("Реестр № %(number)s просят отменить") % {"number": register.number},
+            f"{register.recalled_by}: {register.undo_reason}",
+            reverse("office:register", args=[register.supplier_id, register.id]),
+            "undo-2",
+        )
     if waiting := registers.registers_count(at, state="checked"):
         yield Matter(
             _("Реестры ждут решения: %(count)s") % {"count": waiting},

@@ -1,6 +1,13 @@
 """«Реестры»: files of suppliers that come in, from the upload to what they have changed."""
 
-from kabinet.web.backoffice.views.registers.deciding import approve, cancel, recall, set_limits
+from kabinet.web.backoffice.views.registers.deciding import (
+    approve,
+    approve_undo,
+    cancel,
+    recall,
+    set_limits,
+    withdraw_undo,
+)
 from kabinet.web.backoffice.views.registers.editing import edit_format
 from kabinet.web.backoffice.views.registers.formats import choose_format, forget_format, formats_of
 from kabinet.web.backoffice.views.registers.lists import lines, overview
@@ -9,6 +16,7 @@ from kabinet.web.backoffice.views.registers.pages import detail, original, refus
 
 __all__ = [
     "approve",
+    "approve_undo",
     "cancel",
     "choose_format",
     "detail",
@@ -22,4 +30,5 @@ __all__ = [
     "refused",
     "set_limits",
     "upload",
+    "withdraw_undo",
 ]

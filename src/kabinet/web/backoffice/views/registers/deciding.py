@@ -14,10 +14,12 @@ from kabinet.common.errors import Refusal
 from kabinet.people.queries.staff import check_right
 from kabinet.people.rules import rights
 from kabinet.registers import queries as registers
+from kabinet.registers.usecases.approve_recall import approve_recall
 from kabinet.registers.usecases.approve_register import approve_register
 from kabinet.registers.usecases.cancel_register import cancel_register
 from kabinet.registers.usecases.recall_register import recall_register
 from kabinet.registers.usecases.set_register_limits import set_register_limits
+from kabinet.registers.usecases.withdraw_recall import withdraw_recall
 from kabinet.suppliers import queries as suppliers
 from kabinet.web.backoffice.access import office
 from kabinet.web.backoffice.forms.registers import ApproveForm, LimitsForm, RecallForm
@@ -71,13 +73,16 @@ def cancel(request: HttpRequest, supplier_id: int, register_id: int) -> HttpResp
 @office("registers", rights.APPLY_REGISTERS)
 @require_http_methods(["GET", "POST"])
 def recall(request: HttpRequest, supplier_id: int, register_id: int) -> HttpResponse:
-    """Have the worker undo a register that is applied."""
+    """Have the worker undo a register that is applied; one with money, when a colleague has let it be."""
     check_right(request.user, rights.APPLY_REGISTERS, supplier_id)
     register = registers.register_report(supplier_id, register_id).register
 
     def do(given: dict[str, Any]) -> HttpResponse:
         recall_register(supplier_id=supplier_id, register_id=register_id, actor=request.user, now=request.now, **given)
-        messages.success(request, _("Отменяем. Что отменить не удалось, будет видно по строкам."))
+        if register.changes_money:
+            messages.success(request, _("Записали. Решить должен другой сотрудник: мы написали ему."))
+        else:
+            messages.success(request, _("Отменяем. Что отменить не удалось, будет видно по строкам."))
         return redirect("office:register", supplier_id, register_id)
 
     act = Act(
@@ -87,10 +92,34 @@ def recall(request: HttpRequest, supplier_id: int, register_id: int) -> HttpResp
         warning=_(
             "Деньги вернутся обратными записями, остальное станет таким, каким было до реестра. Что с тех пор изменили "
             "люди, мы не тронем и покажем по строкам."
-        ),
-        submit=_("Отменить реестр"),
+        )
+        + (f" {_('Реестр меняет деньги, поэтому решит другой сотрудник.')}" if register.changes_money else ""),
+        submit=_("Попросить отменить") if register.changes_money else _("Отменить реестр"),
     )
     return one_step(request, RecallForm(request.POST or None), act, do=do)
+
+
+@office("registers", rights.APPLY_REGISTERS)
+@require_POST
+def approve_undo(request: HttpRequest, supplier_id: int, register_id: int) -> HttpResponse:
+    """Let the worker undo a register that a colleague has asked to undo."""
+    try:
+        approve_recall(supplier_id=supplier_id, register_id=register_id, actor=request.user, now=request.now)
+    except Refusal as refused:
+        if refused.code == "not-allowed":
+            raise
+        return show(request, supplier_id, register_id, refusal=str(refused))
+    messages.success(request, _("Отменяем. Что отменить не удалось, будет видно по строкам."))
+    return redirect("office:register", supplier_id, register_id)
+
+
+@office("registers", rights.APPLY_REGISTERS)
+@require_POST
+def withdraw_undo(request: HttpRequest, supplier_id: int, register_id: int) -> HttpResponse:
+    """Let a register stand that somebody has asked to undo."""
+    withdraw_recall(supplier_id=supplier_id, register_id=register_id, actor=request.user, now=request.now)
+    messages.success(request, _("Записали: реестр остаётся проведённым."))
+    return redirect("office:register", supplier_id, register_id)
 
 
 @office("registers", rights.APPLY_REGISTERS)
@@ -106,7 +135,9 @@ def set_limits(request: HttpRequest, supplier_id: int, kind: str) -> HttpRespons
         request.POST or None,
         initial={
             "sum_percent": limits.sum_percent,
+            "sum_rub": limits.sum_rub,
             "count_percent": limits.count_percent,
+            "lines_count": limits.lines_count,
             "line_rub": limits.line_rub,
         },
     )

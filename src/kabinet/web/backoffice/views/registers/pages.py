@@ -84,6 +84,7 @@ def show(
         "approve_form": approve_form or ApproveForm(asks_note=bool(report.broken_limits)),
         "may_apply": request.office.staff.may_at(rights.APPLY_REGISTERS, supplier_id),
         "is_own": is_own,
+        "is_own_undo": register.is_undo_asked and register.recalled_by_id == request.user.pk,
         "limits": [_limit_words(limit) for limit in report.broken_limits],
         "totals": _totals(report) if register.checked_at and not register.is_refused else {},
         "examples": {

@@ -14,6 +14,7 @@ from kabinet.registers import queries as registers
 from kabinet.registers.usecases.acknowledge_register import acknowledge_register
 from kabinet.registers.usecases.ask_register import ask_register
 from kabinet.registers.usecases.book_payments import book_payments
+from kabinet.registers.usecases.resend_refused import resend_refused
 from kabinet.registers.usecases.resend_register import resend_register
 from kabinet.web.backoffice.access import office
 from kabinet.web.backoffice.forms.registers_out import BookedForm
@@ -54,8 +55,27 @@ def resend(request: HttpRequest, supplier_id: int, register_id: int) -> HttpResp
 @require_POST
 def acknowledge(request: HttpRequest, supplier_id: int, register_id: int) -> HttpResponseBase:
     """Write down that the supplier has taken the file in."""
-    acknowledge_register(supplier_id=supplier_id, register_id=register_id, actor=request.user, now=request.now)
-    messages.success(request, _("Записали: поставщик подтвердил реестр."))
+    register = acknowledge_register(
+        supplier_id=supplier_id, register_id=register_id, actor=request.user, now=request.now
+    )
+    if register.acknowledged_at is None:
+        messages.success(request, _("Записали: поставщик подтвердил всё, кроме строк, от которых отказался."))
+    else:
+        messages.success(request, _("Записали: поставщик подтвердил реестр."))
+    return redirect("office:outgoing_register", supplier_id, register_id)
+
+
+@office("registers", rights.SEND_REGISTERS)
+@require_POST
+def resend_lines(request: HttpRequest, supplier_id: int, register_id: int) -> HttpResponseBase:
+    """Let what the supplier has refused leave again in the next register."""
+    try:
+        resend_refused(supplier_id=supplier_id, register_id=register_id, actor=request.user, now=request.now)
+    except Refusal as refusal:
+        if refusal.code == "not-allowed":
+            raise
+        return show(request, supplier_id, register_id, refusal=str(refusal))
+    messages.success(request, _("Эти строки уйдут со следующим реестром под теми же номерами."))
     return redirect("office:outgoing_register", supplier_id, register_id)
 
 
