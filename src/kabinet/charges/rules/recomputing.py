@@ -31,7 +31,7 @@ from kabinet.charges.rules.fees import FIXED
 from kabinet.charges.rules.spans import Span, merged, month_span
 from kabinet.charges.rules.steps import moved_now, step_drafts
 from kabinet.charges.rules.stretches import Stretch, amount_of, differing, volume_of
-from kabinet.charges.rules.undue import CORRECTS, is_of_fee, undue_drafts
+from kabinet.charges.rules.undue import CORRECTS, is_of_fee, undue_drafts, undue_fees
 from kabinet.charges.rules.vat import percent_of, with_vat_said
 from kabinet.charges.rules.words import CORRECTION_RULE, days_text, number, rub, signed
 from kabinet.common.month import Month
@@ -80,7 +80,8 @@ def recompute(account: AccountMonth, terms: Terms, *, reason: str) -> Accrued:
 def _undue_lines(account: AccountMonth, terms: Terms) -> list[Line]:
     """Give what goes back of the month before it is computed anew, as its days turned out to be none."""
     drafts = [draft for draft in undue_drafts(Case.of(account, terms)) if draft.line.for_period == account.period]
-    return [*(draft.line for draft in drafts), *benefit_lines(account, drafts, ())]
+    fees = [line for line in undue_fees(account) if line.for_period == account.period]
+    return [*(draft.line for draft in drafts), *benefit_lines(account, drafts, ()), *fees]
 
 
 def _moved_lines(account: AccountMonth, terms: Terms) -> list[Line]:
@@ -188,8 +189,8 @@ def _by_key(lines: Iterable[ChargedLine]) -> dict[Key, list[ChargedLine]]:
 
 
 def _sum_of(line: ChargedLine) -> str:
-    """Tell a fee, and a benefit of so much a month, from what goes by consumption."""
-    if is_of_fee(line):
+    """Tell a fee with its benefits, and a benefit of so much a month, from what goes by consumption."""
+    if is_of_fee(line) or "fee_rub" in line.inputs:
         return FIXED
     is_monthly = "whole_rub" in line.inputs or line.inputs.get(CORRECTS) == MONTHLY
     return MONTHLY if is_monthly else ""

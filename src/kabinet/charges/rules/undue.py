@@ -11,10 +11,9 @@ from kabinet.charges.rules.consumption import AVERAGE, CORRECTION, MOVED, NORM
 from kabinet.charges.rules.drafts import STEP, Case, Draft, Share, in_order, is_moved, price_of, step_of
 from kabinet.charges.rules.fees import FIXED
 from kabinet.charges.rules.spans import ONE_DAY, Span, merged, month_span
-from kabinet.charges.rules.stretches import Stretch, amount_of, shares_on, stretches, unsettled, vat_of_all, volume_of
-from kabinet.charges.rules.vat import percent_of, vat_inputs, vat_of
+from kabinet.charges.rules.stretches import Stretch, amount_of, shares_on, stretches, unsettled, volume_of
+from kabinet.charges.rules.vat import percent_of, vat_of
 from kabinet.charges.rules.words import CORRECTION_RULE, rub, signed
-from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 from kabinet.meters.rules import Meter
 
@@ -65,21 +64,25 @@ def _draft(case: Case, stretch: Stretch) -> Draft:
 def undue_fees(account: AccountMonth) -> list[Line]:
     """Take back fees, and benefits of them, of months that began after the contract had ended.
 
+    Where the end of the contract is taken back in its turn they are charged again.
+
     Source: docs/adr/0150.
     """
     shares: dict[tuple[Month, int, tuple[str, str] | None, Decimal | None], list[Share]] = defaultdict(list)
     for line in in_order(account.charged):
-        month = month_of(line)
-        is_other = line.service_id != account.main_service_id or is_of_fee(line)
-        if is_other and account.closed_on and month.first_day >= account.closed_on:
+        if line.service_id != account.main_service_id or is_of_fee(line):
+            month = month_of(line)
             days = month_span(month).days
             whole = Share(line, days, days, line.volume_m3, line.amount_rub, vat_of(line))
             shares[month, line.service_id, grant_of(line), percent_of(line)].append(whole)
-    return [
-        _fee_line(service_id, month, found, is_benefit=grant is not None)
-        for (month, service_id, grant, _), found in shares.items()
-        if amount_of(found)
-    ]
+    lines = []
+    for (month, service_id, grant, _), charged in shares.items():
+        has_ended = account.closed_on is not None and month.first_day >= account.closed_on
+        due = () if has_ended else tuple(share for share in charged if not _is_undue(share.line))
+        fee = Stretch(month_span(month), due, tuple(charged))
+        if fee.amount_rub:
+            lines.append(_fee_line(service_id, month, fee, is_benefit=grant is not None))
+    return lines
 
 
 def _undue_days(account: AccountMonth, line: ChargedLine) -> list[Span]:
@@ -145,25 +148,27 @@ def _line(service_id: int, month: Month, stretch: Stretch) -> Line:
     )
 
 
-def _fee_line(service_id: int, month: Month, shares: Sequence[Share], *, is_benefit: bool) -> Line:
-    first, amount_rub, days = shares[0].line, amount_of(shares), month_span(month)
+def _fee_line(service_id: int, month: Month, fee: Stretch, *, is_benefit: bool) -> Line:
+    due_rub, charged_rub = amount_of(fee.due), amount_of(fee.charged)
     inputs: dict[str, Any] = {
         "month": str(month),
         "undue": FIXED,
-        "charged": [share.inputs for share in shares],
-        "charged_rub": rub(amount_rub),
-        "due_rub": rub(ZERO),
-    } | vat_inputs(percent_of(first), -vat_of_all(shares))
+        "charged": [share.inputs for share in fee.charged],
+        "charged_rub": rub(charged_rub),
+        "due_rub": rub(due_rub),
+    } | fee.vat_inputs
     if is_benefit:
+        first = fee.charged[0].line
         inputs |= {name: first.inputs[name] for name in GRANT_FACTS if name in first.inputs}
+    sums = f"{rub(due_rub) if due_rub else 0} ₽ − {rub(charged_rub) if charged_rub else 0} ₽ = {rub(fee.amount_rub)} ₽"
     return Line(
         service_id=service_id,
         kind=BENEFIT if is_benefit else CORRECTION,
-        amount_rub=-amount_rub,
-        formula=f"0 ₽ − {rub(amount_rub)} ₽ = {rub(-amount_rub)} ₽".replace("− −", "+ "),
+        amount_rub=fee.amount_rub,
+        formula=sums.replace("− −", "+ "),
         inputs=inputs,
         rule_source=CORRECTION_RULE,
-        used_since=days.since,
-        used_until=days.until,
+        used_since=fee.span.since,
+        used_until=fee.span.until,
         for_period=month,
     )

@@ -220,6 +220,33 @@ def test_fees_and_their_benefits_of_months_after_the_contract_ended_go_back():
     assert rules.accrue(account, TERMS).lines == ()
 
 
+@pytest.mark.parametrize("is_recomputed", [False, True])
+def test_a_closing_that_is_taken_back_charges_fees_and_their_benefits_again(is_recomputed):
+    fee = AccountFee(day("2026-01-01"), None, UPKEEP, "Обслуживание", Decimal("104.20"), "Договор")
+    half = AccountBenefit(day("2020-01-01"), None, 1, "v", "", UPKEEP, Decimal(50), None, False, None, "", "", "")
+    account = accrued_in(silent_account(fees=(fee,), benefits=(half,)), OCTOBER, NOVEMBER)
+    account = replace(account, closed_on=day("2026-10-11"))
+    if is_recomputed:
+        for month in (OCTOBER, NOVEMBER):
+            corrected = rules.recompute(replace(account, period=month), TERMS, reason="Переехали")
+            account = as_charged(account, corrected, period=DECEMBER)
+    else:
+        account = accrued_in(account, DECEMBER)
+    assert of_upkeep(account, NOVEMBER) == 0
+
+    account = accrued_in(replace(account, closed_on=None), DECEMBER)
+
+    assert of_upkeep(account, OCTOBER) == of_upkeep(account, NOVEMBER) == Decimal("52.10")
+    assert rules.accrue(account, TERMS).lines == ()
+    assert rules.recompute(replace(account, period=NOVEMBER), TERMS, reason="Вернулись").lines == ()
+
+
+def of_upkeep(account, month):
+    """Give what a month of the service comes to, with all that was charged for it later."""
+    lines = [line for line in account.charged if line.service_id == UPKEEP]
+    return sum(line.amount_rub for line in lines if line.inputs.get("month", str(line.period)) == str(month))
+
+
 def test_fees_stay_when_prices_are_missing():
     fee = AccountFee(day("2026-01-01"), None, UPKEEP, "Обслуживание", Decimal("104.20"), "Договор")
 
