@@ -233,7 +233,14 @@ def _tell(supplier: Supplier, manager: User, now: dt.datetime) -> None:
     )
     count = reach(supplier.id, over).accounts_count
     if count:
-        send_notice(supplier_id=supplier.id, notice_id=sent.id, seen_accounts=count, actor=manager, now=now)
+        send_notice(
+            supplier_id=supplier.id,
+            notice_id=sent.id,
+            seen_written_at=sent.written_at,
+            seen_accounts=count,
+            actor=manager,
+            now=now,
+        )
         while send_batch(supplier_id=supplier.id, notice_id=sent.id, now=now):
             pass
     in_a_week = today + dt.timedelta(days=7)

@@ -26,7 +26,7 @@ from kabinet.notices.usecases.delete_notice import delete_notice
 from kabinet.notices.usecases.resume_notices import resume_notices
 from kabinet.notices.usecases.save_notice import AlreadySent, BannerDaysWrong, NoWay, Wording, save_notice
 from kabinet.notices.usecases.send_batch import send_batch
-from kabinet.notices.usecases.send_notice import BannerOver, NobodyToTell, ReachChanged, send_notice
+from kabinet.notices.usecases.send_notice import BannerOver, NobodyToTell, ReachChanged, Rewritten, send_notice
 from kabinet.notices.usecases.stop_notice import stop_notice
 from kabinet.notices.usecases.try_notice import try_notice
 from kabinet.people.queries.staff import NotAllowed
@@ -77,7 +77,14 @@ def save(supplier, actor, *, notice_id=None, request_id=None, **values):
 def send(notice, actor, *, seen=None):
     if seen is None:
         seen = queries.reach(notice.supplier_id, Audience.from_json(notice.audience)).accounts_count
-    return send_notice(supplier_id=notice.supplier_id, notice_id=notice.id, seen_accounts=seen, actor=actor, now=NOW)
+    return send_notice(
+        supplier_id=notice.supplier_id,
+        notice_id=notice.id,
+        seen_written_at=notice.written_at,
+        seen_accounts=seen,
+        actor=actor,
+        now=NOW,
+    )
 
 
 def go_through(notice):
@@ -343,6 +350,19 @@ def test_another_audience_than_the_one_that_was_seen_is_looked_at_again(supplier
 
     notice.refresh_from_db()
     assert notice.state == "sending"
+
+
+def test_what_a_colleague_has_rewritten_meanwhile_is_read_again(supplier, manager):
+    make_account(supplier)
+    seen = make_notice(supplier)
+    Notice.objects.filter(id=seen.id).update(text="Газа не будет неделю.", written_at=NOW + dt.timedelta(seconds=1))
+
+    with pytest.raises(Rewritten):
+        send(seen, manager)
+
+    seen.refresh_from_db()
+    assert seen.state == "draft"
+    send(seen, manager)
 
 
 def test_a_banner_whose_days_are_over_is_not_sent(supplier, manager):

@@ -30,14 +30,27 @@ class ReachChanged(Refusal):
     message = _("Пока Вы проверяли, получателей стало %(now)s вместо %(seen)s. Проверьте ещё раз и отправьте.")
 
 
+class Rewritten(Refusal):
+    code = "notice-rewritten"
+    message = _("Пока Вы проверяли, черновик изменили. Прочитайте его ещё раз и отправьте.")
+
+
 @usecase
-def send_notice(*, supplier_id: int, notice_id: int, seen_accounts: int, actor: User, now: dt.datetime) -> Notice:
+def send_notice(
+    *,
+    supplier_id: int,
+    notice_id: int,
+    seen_written_at: dt.datetime,
+    seen_accounts: int,
+    actor: User,
+    now: dt.datetime,
+) -> Notice:
     """Have the worker send a draft; one that is being sent, was sent or was stopped stays as it is.
 
-    seen_accounts  how many accounts the page with the second look spoke of; a number that is off by more than a
-                   tenth is another audience
+    seen_written_at  when what the page with the second look showed was written: a draft changed since is another one
+    seen_accounts    how many accounts that page spoke of; a number that is off by more than a tenth is another audience
 
-    Raises NobodyToTell, BannerOver, ReachChanged; NotFound and NotAllowed for whoever lacks the right.
+    Raises Rewritten, NobodyToTell, BannerOver, ReachChanged; NotFound and NotAllowed for whoever lacks the right.
     Source: docs/adr/0187.
     """
     check_right(actor, rights.SEND_NOTICES, supplier_id)
@@ -45,6 +58,8 @@ def send_notice(*, supplier_id: int, notice_id: int, seen_accounts: int, actor: 
     if notice.state != Notice.State.DRAFT:
         return notice
 
+    if notice.written_at != seen_written_at:
+        raise Rewritten
     today = suppliers.local_day(now, suppliers.supplier_card(supplier_id))
     if notice.shown_until is not None and notice.shown_until <= today:
         raise BannerOver

@@ -100,8 +100,9 @@ class NoticeForm(Form):
 
 
 class SendForm(Form):
-    """The press that sends: with the number that its page spoke of."""
+    """The press that sends: with the draft and the number that its page showed."""
 
+    seen_written_at = forms.DateTimeField(widget=forms.HiddenInput)
     seen_accounts = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 

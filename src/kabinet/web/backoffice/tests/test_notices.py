@@ -1,11 +1,14 @@
 """Notices in the office: written, looked at again, sent."""
 
+import datetime as dt
+import re
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from kabinet.accounts.tests.factories import make_access, make_account
+from kabinet.common.testing import NOW
 from kabinet.notices.models import Notice
 from kabinet.notices.tests.factories import make_notice
 from kabinet.outbox.testing import run_jobs
@@ -65,7 +68,9 @@ def test_it_is_written_seen_again_and_sent(client, supplier, manager, mailoutbox
     assert "Отправить 1 человеку" in words
     assert "с 22.11.2026 по 25.11.2026" in words
 
-    client.post(address(notice, "notice_send"), {"seen_accounts": "2"})
+    client.post(
+        address(notice, "notice_send"), {"seen_written_at": notice.written_at.isoformat(), "seen_accounts": "2"}
+    )
     run_jobs()
     notice.refresh_from_db()
     assert (notice.state, notice.letters_count) == ("sent", 1)
@@ -148,10 +153,30 @@ def test_what_was_sent_is_not_opened_for_writing(client, supplier, manager):
     assert Notice.objects.exists()
 
 
+def test_the_page_carries_what_it_shows_and_a_press_on_an_old_one_shows_the_new_draft(client, supplier, manager):
+    make_account(supplier)
+    notice = make_notice(supplier)
+    page = client.get(address(notice)).content.decode()
+    seen = dict(re.findall(r'name="(seen_\w+)" value="([^"]*)"', page))
+    Notice.objects.filter(id=notice.id).update(text="Газа не будет неделю.", written_at=NOW + dt.timedelta(minutes=1))
+
+    late = client.post(address(notice, "notice_send"), seen)
+    again = client.post(
+        address(notice, "notice_send"), dict(re.findall(r'name="(seen_\w+)" value="([^"]*)"', late.content.decode()))
+    )
+
+    assert late.status_code == 422
+    assert "Пока Вы проверяли, черновик изменили." in text_of(late)
+    assert "Газа не будет неделю." in text_of(late)
+    assert again.status_code == 302
+
+
 def test_nobody_to_tell_is_said_where_it_was_pressed(client, supplier, manager):
     notice = make_notice(supplier)
 
-    answer = client.post(address(notice, "notice_send"), {"seen_accounts": "0"})
+    answer = client.post(
+        address(notice, "notice_send"), {"seen_written_at": notice.written_at.isoformat(), "seen_accounts": "0"}
+    )
 
     assert answer.status_code == 422
     assert "По этим условиям нет ни одного открытого счёта." in text_of(answer)

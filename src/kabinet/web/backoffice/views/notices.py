@@ -119,13 +119,14 @@ def send(request: HttpRequest, supplier_id: int, notice_id: int) -> HttpResponse
         send_notice(
             supplier_id=supplier_id,
             notice_id=notice_id,
+            seen_written_at=form.cleaned_data["seen_written_at"],
             seen_accounts=form.cleaned_data["seen_accounts"],
             actor=request.user,
             now=request.now,
         )
     except Refusal as refusal:
         form.refuse(refusal)
-        return _show(request, notice, form)
+        return _show(request, notices.notice_card(supplier_id, notice_id, visible_to=request.user), form)
     messages.success(request, _("Уведомление рассылается. Ниже видно, сколько уже отправлено."))
     return redirect("office:notice", supplier_id, notice_id)
 
