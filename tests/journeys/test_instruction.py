@@ -267,7 +267,7 @@ def fetch_the_bill(world: Demonstration, page: Page) -> None:
 
 def go_to_pay(world: Demonstration, page: Page) -> None:
     open_account(world, page)
-    page.get_by_role("link", name="Оплатить онлайн").first.click()
+    page.get_by_role("link", name="Оплата онлайн").first.click()
     expect(page.get_by_role("heading", name="Оплата онлайн")).to_be_visible()
 
 

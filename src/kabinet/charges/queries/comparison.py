@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from kabinet.accounts.models import Account
@@ -157,6 +158,13 @@ def comparisons(supplier_id: int, account_id: int, period: Month) -> list[Compar
     if period not in figures:
         return []
     return [Comparison(figures[other], figures[period]) for other in others if other in figures]
+
+
+def sums_by_month(supplier_id: int, account_id: int, *, since: Month, until: Month) -> dict[Month, Decimal]:
+    """Give what all lines of each month of [since, until) come to, as comparisons take them. One query."""
+    rows = Charge.objects.filter(supplier_id=supplier_id, account_id=account_id, period__gte=since, period__lt=until)
+    sums = rows.exclude(kind=_Kind.OPENING).values_list("period").annotate(sum_rub=Sum("amount_rub")).order_by("period")
+    return dict(sums)
 
 
 def forecast(supplier_id: int, account_id: int, period: Month) -> Forecast | None:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from kabinet.accounts.tests.factories import make_access, make_account
 from kabinet.bills.tests.papers import words_of
 from kabinet.charges.tests.factories import make_charge
+from kabinet.common.month import Month
 from kabinet.payments.tests.factories import make_payment
 from kabinet.people.tests.factories import make_user
 from kabinet.web.cabinet.tests.screens import shown_on, text_of
@@ -47,6 +48,21 @@ def test_months_stand_with_their_sums_and_a_blank_is_offered_for_the_present_one
     assert "За ноябрь 2026 ещё не начислено." in words
     assert reverse("cabinet:bill", args=[account.supplier_id, account.id, "2026-10"]) in response.content.decode()
     assert reverse("cabinet:bill", args=[account.supplier_id, account.id, "2026-11"]) in response.content.decode()
+
+
+def test_a_year_of_bills_stands_open_and_the_rest_is_folded_away(client, signed_in):
+    account = charged_account(signed_in)
+    for back in range(1, 14):
+        make_charge(account, "100", period=str(Month(2026, 10).plus(-back)))
+
+    page = bills(client, account).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    listed, folded = page.split('<details class="fold">')
+
+    assert "ноябрь 2025" in listed
+    assert "октябрь 2025" not in listed
+    assert "Раньше: 2" in folded
+    assert "октябрь 2025" in folded
+    assert "сентябрь 2025" in folded
 
 
 def test_an_account_without_charges_has_an_empty_list(client, signed_in):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from kabinet.accounts.models import Account
 from kabinet.accounts.tests.factories import make_access, make_account
 from kabinet.charges.models import AccrualPolicy, Charge
+from kabinet.charges.tests.documents import adjust
 from kabinet.charges.tests.factories import make_accrual_policy, make_charge, make_payment
 from kabinet.charges.usecases.accrue_month import accrue_month
 from kabinet.common.month import Month
@@ -276,7 +277,7 @@ def test_gas_of_months_without_readings_is_shared_between_them_and_said_to_be(cl
     assert "≈ 17 м³ за октябрь 2026" in page
     assert "март 2026 нет данных апрель 2026 23 (поделено по дням) май 2026 20 (поделено по дням)" in page
     assert "октябрь 2026 17 (поделено по дням)" in page
-    assert "Столбцы с пунктиром: показаний в этих месяцах не было." in page
+    assert "Столбцы с пунктиром: на несколько месяцев пришлось одно показание" in page
 
 
 def test_a_shared_month_is_compared_with_no_other(client, account):
@@ -315,3 +316,21 @@ def test_the_number_of_queries_does_not_grow_with_the_history(client, account, d
 
     assert [count(url) for url in urls] == before
     assert max(before) <= 14
+
+
+def test_a_month_with_an_adjustment_says_what_its_lines_come_to_and_draws_that(client, account):
+    make_charge(account, "113.75", period="2026-10")
+    make_charge(account, "122.50", period="2026-11")
+    adjust(account, "-18.40")
+
+    page = look(client, month_of(account, "2026-11"))
+
+    assert "Вместе с корректировками 104,10 ₽" in page
+    assert "Сейчас на 9,65 ₽ меньше" in page
+    assert "октябрь 2026 113,75 ноябрь 2026 104,10" in page
+
+
+def test_a_month_without_adjustments_says_its_sum_once(client, account):
+    make_charge(account, "122.50", period="2026-10")
+
+    assert "Вместе с корректировками" not in look(client, month_of(account))

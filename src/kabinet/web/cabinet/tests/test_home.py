@@ -51,7 +51,7 @@ def test_it_says_what_is_due_and_how_it_came_about(client):
     assert "Долг на 1 октября 0,00 ₽" in page
     assert "Начислено за октябрь 2026 1 484,56 ₽" in page
     assert "−200,00 ₽" in page
-    assert "Оплатить онлайн" in page
+    assert "Оплата онлайн" in page
     assert "Квитанция" in page
 
 
@@ -81,6 +81,16 @@ def test_it_compares_the_last_month_and_tells_what_the_next_may_come_to(client):
     assert "октябрь 2026 · 56 м³ 245,00 ₽" in page
     assert "Месяц назад, сентябрь 2026 · 28 м³ 122,50 ₽ Сейчас на 122,50 ₽ больше. Почему" in page
     assert "Год назад" not in page
+
+
+def test_an_account_whose_meter_does_not_count_expects_nothing(client):
+    account = make_account()
+    make_tariff(account.supplier)
+    meter = make_meter(account, value="7000", on="2025-10-25", verification_due_on=dt.date(2026, 10, 31))
+    make_reading(meter, "7028", on="2025-11-25")
+    make_charge(account, "245.00")
+
+    assert "Ожидаем" not in open_page(client, account)
 
 
 def test_a_closed_account_expects_nothing(client):
@@ -226,3 +236,10 @@ def test_the_number_of_queries_does_not_grow_with_the_history(client, django_ass
 
     assert count_queries(client, url, django_assert_max_num_queries) == before
     assert before == 16
+
+
+def test_a_month_that_was_charged_after_its_day_to_pay_is_not_overdue_before_the_next_one(client):
+    account = make_account()
+    make_charge(account, "300", period="2026-10", charged_on=dt.date(2026, 11, 17))
+
+    assert "300,00 ₽ Оплатить до 15 декабря" in open_page(client, account)

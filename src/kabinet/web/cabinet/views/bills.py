@@ -15,6 +15,7 @@ from kabinet.web.cabinet.views.documents import pdf_document
 from kabinet.web.cabinet.views.full_access import with_full_access
 
 TITLE = _("Квитанции")
+MONTHS_AT_ONCE = 12
 
 
 @signed_in
@@ -22,10 +23,12 @@ TITLE = _("Квитанции")
 @with_full_access(TITLE)
 def overview(request: HttpRequest, account: AccountCard) -> HttpResponse:
     months = bills.bill_months(account.supplier_id, account.id, visible_to=request.user, now=request.now)
+    charged = [month for month in months if not month.is_blank]
     page = {
         "account": account,
         "open_month": next((month for month in months if month.is_blank), None),
-        "months": [month for month in months if not month.is_blank],
+        "months": charged[:MONTHS_AT_ONCE],
+        "earlier": charged[MONTHS_AT_ONCE:],
     }
     return render(request, "cabinet/bills.html", page)
 

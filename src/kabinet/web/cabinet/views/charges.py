@@ -1,9 +1,10 @@
 """«Начисления»: the statement by month, balances by service, and each line's own computation."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import dropwhile, groupby
+from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,10 +15,10 @@ from django.views.decorators.http import require_safe
 from kabinet.accounts.queries import AccountCard
 from kabinet.charges import queries as charges
 from kabinet.charges.queries import ChargeCard
+from kabinet.charges.queries.comparison import sums_by_month
 from kabinet.common.money import ZERO
-from kabinet.common.month import Month
+from kabinet.common.month import Month, months_between
 from kabinet.ledger import queries as ledger
-from kabinet.ledger.queries import StatementMonth
 from kabinet.suppliers import queries as suppliers
 from kabinet.web.cabinet.access import signed_in
 from kabinet.web.cabinet.views.advice import advice_of
@@ -88,37 +89,46 @@ def month(request: HttpRequest, account: AccountCard, month: str) -> HttpRespons
         year_before = period.plus(-YEAR)
     except ValueError as error:
         raise Http404 from error
-    *earlier, statement = ledger.statement(account.supplier_id, account.id, since=year_before, until=period.next())
+    [statement] = ledger.statement(account.supplier_id, account.id, since=period, until=period.next())
     lines = charges.charges_of_month(account.supplier_id, account.id, period)
     movements = ledger.movements_of_month(account.supplier_id, account.id, period)
+    lines_rub = sum((line.amount_rub for line in lines), ZERO)
     context = {
         "account": account,
         "period": period,
         "statement": statement,
+        "adjusted_sum_rub": lines_rub if lines and lines_rub != statement.charged_rub else None,
         "services": _by_service(lines),
         "advice": advice_of(account, lines, now=request.now),
         "events": [money_event(account, row, {}) for row in movements if row.source_kind != CHARGE],
         "is_charged": bool(lines),
-        "pay_by": suppliers.pay_by(account.supplier_id, period) if lines else None,
+        "pay_by": _pay_by(account, period, lines),
         "previous": period.previous(),
         "next": period.next() if period < Month.of(request.now.date()) else None,
     }
     if lines:
         context["comparisons"] = charges.comparisons(account.supplier_id, account.id, period)
-        context["chart"] = _sums_chart([*earlier, statement])
+        context["chart"] = _sums_chart(
+            sums_by_month(account.supplier_id, account.id, since=year_before, until=period.next())
+        )
     return render(request, "cabinet/charges_month.html", context)
 
 
-def _sums_chart(months: Sequence[StatementMonth]) -> BarChart:
+def _pay_by(account: AccountCard, period: Month, lines: Sequence[ChargeCard]) -> dt.date | None:
+    """Give the day by which a charged month is to be paid: a later one where it was charged late."""
+    charged_on = min((line.charged_on for line in lines if not line.is_by_hand), default=period.first_day)
+    return charges.due_on(account.supplier_id, period, charged_on) if lines else None
+
+
+def _sums_chart(sums_rub: Mapping[Month, Decimal]) -> BarChart:
     """Draw what was charged by month, from the first month that anything was charged for."""
-    charged = list(dropwhile(lambda month: not month.charged_rub, months))
     bars = [
         Bar(
-            label=formats.month_short(month.period),
-            name=formats.month_words(month.period),
-            value=month.charged_rub,
-            group=str(month.period.year),
+            label=formats.month_short(month),
+            name=formats.month_words(month),
+            value=sums_rub.get(month, ZERO),
+            group=str(month.year),
         )
-        for month in charged
+        for month in months_between(min(sums_rub), max(sums_rub).next())
     ]
     return bar_chart(bars, title=gettext("Начислено по месяцам"), unit="₽")

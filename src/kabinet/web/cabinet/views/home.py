@@ -71,7 +71,8 @@ def account(request: HttpRequest, supplier_id: int, account_id: int) -> HttpResp
     if card.is_full:
         context["usage"] = usage_of(request, card, this_month=Month.of(today))
         context["events"] = _events(card, summary)
-        context |= outlook_of(card, summary, this_month=Month.of(today))
+        counts = any(not meter.is_removed and meter.outage_on(today) is None for meter in all_meters)
+        context |= outlook_of(card, summary, this_month=Month.of(today), is_metered=counts)
     return render(request, "cabinet/account.html", context)
 
 
