@@ -41,7 +41,7 @@ def pay(account, *amounts):
 
 
 def sums_in(page):
-    cells = re.findall(r'<td class="number lead">(.*?)</td>', page.content.decode())
+    cells = re.findall(r'<td role="cell" class="number lead">(.*?)</td>', page.content.decode())
     return [cell.replace("\xa0", " ").replace("\u202f", "") for cell in cells]
 
 

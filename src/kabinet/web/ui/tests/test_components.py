@@ -164,3 +164,20 @@ def test_a_stale_form_is_told_apart_from_a_missing_right():
 def test_a_limit_of_allauths_own_is_told_of_by_our_page():
     """allauth looks for this name in the root of the addresses, and draws a bare page without it."""
     assert import_string(urls.handler429) is views.too_many
+
+
+def test_a_table_whose_rows_become_cards_says_what_each_tag_is():
+    table = draw(
+        '<c-table caption="Месяцы"><thead><tr><th scope="col">Месяц</th></tr></thead>'
+        '<tbody><tr class="odd"><th scope="row">май</th><td data-label="a > b">{{ sum }}</td></tr></tbody></c-table>',
+        sum="<td>",
+    )
+
+    assert '<table role="table"' in table
+    assert '<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">' in table
+    assert '<tbody role="rowgroup"><tr role="row" class="odd"><th role="rowheader" scope="row">' in table
+    assert '<td role="cell" data-label="a > b">&lt;td&gt;</td>' in table
+
+
+def test_a_table_that_stays_one_needs_no_roles():
+    assert "role=" not in draw('<c-table plain="true"><tr><td>1</td></tr></c-table>')
