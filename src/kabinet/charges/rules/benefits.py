@@ -1,5 +1,6 @@
 """Benefits: lines below zero for what somebody else pays, each a share of a line's cost or a fixed sum a month."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,7 +8,7 @@ from typing import Any
 
 from kabinet.charges.rules.account_month import AccountMonth, ChargedLine, Line
 from kabinet.charges.rules.consumption import CORRECTION, METERED, MOVED
-from kabinet.charges.rules.drafts import Draft, Share, share_of
+from kabinet.charges.rules.drafts import STEP, Draft, Share, share_of, step_of, with_charged
 from kabinet.charges.rules.fees import FIXED
 from kabinet.charges.rules.spans import ONE_DAY, Span, merged, month_span, to_litres
 from kabinet.charges.rules.words import number, rub, signed
@@ -25,28 +26,48 @@ READ = (METERED, CORRECTION)
 GRANT_FACTS = ("benefit", "benefit_since", "benefit_until", "name", "funded_by")
 
 #: What it keeps of a line that corrects another: the month that it is about, and that it moved between yearly steps.
-OF_LINE = ("month", MOVED)
+OF_CORRECTION = ("month", MOVED)
 
 
 def benefit_lines(account: AccountMonth, drafts: Sequence[Draft], fees: Sequence[Line]) -> list[Line]:
     """Give the account's benefits of what is charged: shares first, then fixed sums, never more than the charge.
 
     A benefit holds for its own days: a line takes part with the volume of those of its days, the limit with as many
-    days of all that is charged. Where a line corrects others, its benefit is the difference to what they had.
+    days of all that is charged. Where a line corrects others, its benefit is the difference to what they had; what
+    moves from one yearly step to another takes along the benefit that it had, at its new price.
 
-    Source: the act of each benefit; docs/adr/0114.
+    Source: the act of each benefit; docs/adr/0114 and 0204.
     """
-    grants = sorted(account.benefits, key=lambda grant: (grant.monthly_rub is not None, grant.code, grant.valid_from))
-    lines: list[Line] = []
-    left_rub = [draft.due_rub for draft in drafts]
-    for grant in grants:
+    of_main = [grant for grant in account.benefits if grant.service_id == account.main_service_id]
+    shares = sorted((grant for grant in of_main if grant.monthly_rub is None), key=_by_code)
+    used = [draft for draft in drafts if not _is_move(draft)]
+    left_rub = [draft.due_rub for draft in used]
+    lines = [line for grant in shares for line in _shares(account, grant, used, left_rub)]
+    moves = [draft for draft in drafts if _is_move(draft)]
+    account_then = with_charged(account, [*(draft.line for draft in used), *lines])
+    for away, there in zip(moves[::2], moves[1::2], strict=True):
+        moved = [line for grant in shares for line in _moved_shares(account_then, grant, away, there)]
+        account_then = with_charged(account_then, [away.line, there.line, *moved])
+        lines += moved
+    for grant in sorted((grant for grant in account.benefits if grant not in shares), key=_by_kind_and_code):
         if grant.service_id != account.main_service_id:
             lines += _of_fees(account, grant, [fee for fee in fees if fee.service_id == grant.service_id], lines)
-        elif grant.monthly_rub is None:
-            lines += _shares(account, grant, drafts, left_rub)
         elif drafts:
             lines += _fixed(account, grant, drafts, lines)
     return lines
+
+
+def _by_code(grant: AccountBenefit) -> tuple[str, dt.date]:
+    return grant.code, grant.valid_from
+
+
+def _by_kind_and_code(grant: AccountBenefit) -> tuple[bool, str, dt.date]:
+    return grant.monthly_rub is not None, grant.code, grant.valid_from
+
+
+def _is_move(draft: Draft) -> bool:
+    """Tell a line that moves a volume between yearly steps: two of them follow each other, away and there."""
+    return MOVED in draft.line.inputs and "to_above_m3" in draft.line.inputs
 
 
 @dataclass(frozen=True)
@@ -88,6 +109,27 @@ def _shares(
     return lines
 
 
+def _moved_shares(account: AccountMonth, grant: AccountBenefit, away: Draft, there: Draft) -> list[Line]:
+    """Move the part of a benefit that was given for a volume which moves from one yearly step to another.
+
+    Its own volume stays what it was, so it neither uses up the limit of a month nor leaves any.
+    """
+    [given] = _given(account, grant, [away])
+    given_m3 = sum((share.volume_m3 for share in given), Decimal(0))
+    given_rub = -sum((share.amount_rub for share in given), ZERO)
+    charged_m3 = sum((share.volume_m3 for share in away.replaced), Decimal(0))
+    price_rub, now_rub = away.line.price_rub_per_m3, there.line.price_rub_per_m3
+    if not given or not charged_m3 or not price_rub or not now_rub:
+        return []
+    part = there.due_m3 / charged_m3
+    moved_m3, moved_rub = to_litres(given_m3 * part), round_to_kopeck(given_rub * part)
+    unlimited = Limit(None, {})
+    return [
+        _share_line(grant, away, given_m3 - moved_m3, given_rub - moved_rub, given, unlimited),
+        _share_line(grant, there, moved_m3, round_to_kopeck(moved_rub * now_rub / price_rub), (), unlimited),
+    ]
+
+
 def _share_line(
     grant: AccountBenefit, draft: Draft, base_m3: Decimal, due_rub: Decimal, given: Sequence[Share], limit: Limit
 ) -> Line:
@@ -95,7 +137,8 @@ def _share_line(
     given_m3 = sum((share.volume_m3 for share in given), Decimal(0))
     given_rub = -sum((share.amount_rub for share in given), ZERO)
     price, share = line.price_rub_per_m3 or Decimal(0), grant.share_percent or Decimal(0)
-    of_line = {name: line.inputs[name] for name in OF_LINE if name in line.inputs and line.kind == CORRECTION}
+    kept = (STEP, *OF_CORRECTION) if line.kind == CORRECTION else (STEP,)
+    of_line = {name: line.inputs[name] for name in kept if name in line.inputs}
     formula = f"{number(base_m3)} м³ × {number(price)} ₽/м³ × {number(share)} % = {rub(due_rub)} ₽"
     if given:
         formula += f"; {rub(given_rub)} ₽ − {rub(due_rub)} ₽ = {rub(given_rub - due_rub)} ₽"
@@ -307,11 +350,12 @@ def _corrected_by(drafts: Sequence[Draft], line: ChargedLine) -> Iterator[int]:
 
 
 def _place(line: ChargedLine) -> tuple[object, ...]:
-    return month_of(line), line.meter_id, line.scale_id
+    return month_of(line), line.meter_id, line.scale_id, step_of(line)
 
 
 def _key(line: ChargedLine) -> tuple[object, ...]:
-    return line.period, line.meter_id, line.scale_id, line.used_since, line.used_until, line.price_rub_per_m3
+    days = line.used_since, line.used_until
+    return line.period, line.meter_id, line.scale_id, step_of(line), *days, line.price_rub_per_m3
 
 
 def _is_of(line: ChargedLine, grant: AccountBenefit) -> bool:

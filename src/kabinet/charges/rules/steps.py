@@ -70,7 +70,7 @@ def step_drafts(case: Case) -> list[Draft]:
 
 
 def moved_now(case: Case, line: ChargedLine) -> ChargedLine:
-    """Give what has moved to a step, or away from it, at the price that holds now; its benefit stays as it is."""
+    """Give what has moved to a step, or away from it, at the price that holds now; its benefit as well."""
     step, price_rub = step_of(line), line.price_rub_per_m3
     steps = _steps(case, case.account.purpose_of(line.meter_id), line, days_of(line)[0])
     if step is None or step not in steps or not price_rub:

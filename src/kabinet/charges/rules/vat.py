@@ -27,7 +27,7 @@ PERCENT, VAT = "vat_percent", "vat_rub"
 
 def with_vat(line: AnyLine, rates: Sequence[VatRate]) -> AnyLine:
     """Say in a line's inputs how much of its sum is VAT, by the rate of its last day; nothing where none is known."""
-    if line.used_until is None:
+    if line.used_until is None or line.kind not in WITH_VAT:
         return line
     percent = percent_on(rates, line.used_until - ONE_DAY)
     return replace(line, inputs=line.inputs | vat_inputs(percent, vat_in(line.amount_rub, percent)))
@@ -35,10 +35,7 @@ def with_vat(line: AnyLine, rates: Sequence[VatRate]) -> AnyLine:
 
 def with_vat_said(account: AccountMonth, rates: Sequence[VatRate]) -> AccountMonth:
     """Give an account whose charged lines all say their VAT: those that did not are taken to contain it by its rate."""
-    charged = (
-        with_vat(line, rates) if line.kind in WITH_VAT and PERCENT not in line.inputs else line
-        for line in account.charged
-    )
+    charged = (with_vat(line, rates) if PERCENT not in line.inputs else line for line in account.charged)
     return replace(account, charged=tuple(charged))
 
 
