@@ -31,6 +31,8 @@ REACTIONS: dict[type[Any], list[str]] = {
     payments.RefundDone: ["letters.send_refund_done"],
     payments.RefundNeedsPerson: ["letters.send_refund_needs_person"],
     payments.ShopRefused: ["letters.send_shop_refused"],
+    payments.ShopSwitchAsked: ["letters.send_shop_switch"],
+    payments.ShopSwitchConfirmed: ["letters.send_shop_switch"],
     people.ConfirmationLinkAsked: ["letters.send_confirmation_link"],
     people.ConsentWithdrawn: ["letters.send_consent_withdrawn"],
     people.DeviceCodeAsked: ["letters.send_device_code"],

@@ -23,8 +23,8 @@ from kabinet.meters.models import Meter, Reading
 from kabinet.meters.tests.factories import make_meter, make_photo, make_reading
 from kabinet.notices.models import Notice
 from kabinet.notices.tests.factories import make_notice
-from kabinet.payments.models import DayLine, Payment, ReconciliationDay, Refund, SuspendedSum
-from kabinet.payments.tests.factories import make_payer, make_payment
+from kabinet.payments.models import DayLine, Payment, ReconciliationDay, Refund, ShopSwitch, SuspendedSum
+from kabinet.payments.tests.factories import make_payer, make_payment, make_shop
 from kabinet.people.models import Invitation, User
 from kabinet.people.rules import rights
 from kabinet.people.tests.factories import make_staff, make_user
@@ -69,6 +69,7 @@ class Matters:
     change: BankDetailsChange
     proposal: Proposal
     terms: TermsProposal
+    switch: ShopSwitch
 
     @property
     def supplier_id(self) -> int:
@@ -144,6 +145,14 @@ def of_details(own: Matters) -> list[Any]:
 
 def of_change(own: Matters) -> list[Any]:
     return [own.supplier_id, own.change.id]
+
+
+def of_shop(own: Matters) -> list[Any]:
+    return [own.supplier_id, own.payment.shop_id]
+
+
+def of_switch(own: Matters) -> list[Any]:
+    return [own.supplier_id, own.switch.id]
 
 
 def of_role(own: Matters) -> list[Any]:
@@ -358,6 +367,16 @@ DOORS = {
     "bank_details_confirm": Door(of_change, accountant=302, manager=302, method="post", **BY_BANKERS),
     "bank_details_withdraw": Door(of_change, accountant=302, manager=302, method="post", **BY_BANKERS),
     "staff": Door(nothing, **BY_MANAGERS),
+    "shops_choose": Door(nothing, accountant=302, manager=302, **BY_BANKERS),
+    "shops": Door(of_supplier, **BY_BANKERS),
+    "shop_add": Door(of_supplier, **BY_BANKERS),
+    "shop": Door(of_shop, **BY_BANKERS),
+    "shop_change": Door(of_shop, **BY_BANKERS),
+    "shop_key": Door(of_shop, **BY_BANKERS),
+    "shop_off": Door(of_shop, **BY_BANKERS),
+    "shop_on": Door(of_shop, accountant=422, manager=422, method="post", **BY_BANKERS),
+    "shop_switch_confirm": Door(of_switch, accountant=302, manager=302, method="post", **BY_BANKERS),
+    "shop_switch_withdraw": Door(of_switch, accountant=302, manager=302, method="post", **BY_BANKERS),
     "staff_invite": Door(nothing, **BY_MANAGERS),
     "staff_take_role": Door(of_role, **BY_MANAGERS),
     "invitation_confirm": Door(of_invitation, method="post", **BY_MANAGERS | {"manager": 302, "operator": 302}),
@@ -451,6 +470,7 @@ def own() -> Matters:
         propose_less(payment),
         propose_factor(payment),
     )
+        ask_for_another_shop(payment),
 
 
 def ask_for_other_details(payment: Payment) -> BankDetailsChange:
@@ -466,6 +486,16 @@ def ask_for_other_details(payment: Payment) -> BankDetailsChange:
 
 
 def propose_less(payment: Payment) -> Proposal:
+def ask_for_another_shop(payment: Payment) -> ShopSwitch:
+    """Ask to take money by another shop; who did it is none of those who knock."""
+    return ShopSwitch.objects.create(
+        supplier=payment.supplier,
+        shop=make_shop(payment.supplier, shop_id="100501", is_enabled=False),
+        asked_by=make_member("manager", payment.supplier),
+        asked_at=NOW,
+    )
+
+
     """Propose that an account owes less; who did it is none of those who knock."""
     return Proposal.objects.create(
         supplier=payment.supplier,

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from kabinet.common.days import local_day
 from kabinet.payments.models import Payment, ReceiptTerms, Shop
 from kabinet.payments.queries.receipts import missing_terms
+from kabinet.people.queries.staff import staff_with_right
+from kabinet.people.rules import rights
 from kabinet.suppliers.models import Supplier
 from kabinet.suppliers.queries import bank_details
 
@@ -55,6 +57,8 @@ class ShopForm(forms.ModelForm):
         if given.get("new_callback_key") and kind != Shop.Gateway.SBERBANK:
             self.add_error("new_callback_key", _("Уведомления подписывает только прежний протокол Сбербанка."))
         supplier = given.get("supplier") or (self.instance.supplier if self.instance.pk else None)
+        if supplier and staff_with_right(rights.SET_SHOPS, supplier.pk):
+            raise forms.ValidationError(_("У поставщика есть кому вести магазины: их меняют в служебном разделе."))
         if given.get("is_enabled") and supplier:
             self._refuse_what_is_not_said(given, supplier)
         return given

@@ -100,6 +100,22 @@ class ShopRefused:
 
 
 @dataclass(frozen=True)
+class ShopSwitchAsked:
+    """Somebody wants a shop to take a supplier's money: the supplier and its staff are told at once."""
+
+    supplier_id: int
+    switch_id: int
+
+
+@dataclass(frozen=True)
+class ShopSwitchConfirmed:
+    """The second person agrees: until it takes effect it can be taken back, and all are told."""
+
+    supplier_id: int
+    switch_id: int
+
+
+@dataclass(frozen=True)
 class NightFoundTrouble:
     """The checks of a night have found something that people should look at."""
 

@@ -9,6 +9,8 @@ from procrastinate.contrib.django import app
 from kabinet.common.errors import Rejected, Unavailable
 from kabinet.outbox.patience import DATABASE_AWAY, Doubling
 from kabinet.payments import queries
+from kabinet.payments.queries.shops import due_switches
+from kabinet.payments.usecases.apply_shop_switch import apply_shop_switch
 from kabinet.payments.usecases.check_night import check_night
 from kabinet.payments.usecases.check_shops import check_shops
 from kabinet.payments.usecases.reconcile_day import reconcile_day
@@ -56,6 +58,15 @@ def reconcile(*, supplier_id: int, shop_id: int, day: str) -> None:
 @app.task(name="payments.check_shops", queue="payments", queueing_lock="payments.check_shops")
 def check_keys(timestamp: int) -> None:
     check_shops(now=timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="payments.apply_shop_switches", queueing_lock="payments.apply_shop_switches")
+def apply_shop_switches(timestamp: int) -> None:
+    """Every five minutes: shops whose moment has come take money."""
+    now = timezone.now()
+    for supplier_id, switch_id in due_switches(now):
+        apply_shop_switch(supplier_id=supplier_id, switch_id=switch_id, now=now)
 
 
 @app.periodic(cron="20 * * * *")

@@ -15,6 +15,7 @@ from kabinet.payments.models.statements import (
     ReconciliationDay,
 )
 from kabinet.payments.models.suspense import SuspendedSum, SuspenseAllocation
+from kabinet.payments.models.switches import ShopSwitch
 
 __all__ = [
     "Autopay",
@@ -36,6 +37,7 @@ __all__ = [
     "Refund",
     "RefundShare",
     "Shop",
+    "ShopSwitch",
     "SuspendedSum",
     "SuspenseAllocation",
 ]

@@ -11,7 +11,7 @@ from kabinet.accounts.tests.factories import make_account
 from kabinet.common.testing import NOW
 from kabinet.payments.admin import ShopForm
 from kabinet.payments.models import Shop
-from kabinet.payments.tests.factories import make_payer, make_payment, make_receipt_terms, make_shop
+from kabinet.payments.tests.factories import make_accountant, make_payer, make_payment, make_receipt_terms, make_shop
 from kabinet.people.tests.factories import make_user
 from kabinet.suppliers.tests.factories import make_bank_details
 
@@ -165,3 +165,11 @@ def test_a_shop_with_payments_still_needs_terms_for_its_cheques():
     make_payment(account, make_payer())
 
     assert list(filled(Shop.objects.get(), sends_receipts="on").errors) == ["sends_receipts"]
+
+
+def test_once_a_supplier_has_people_for_it_the_admin_changes_no_shop():
+    account = make_account()
+    shop = make_shop(account.supplier)
+    make_accountant(account.supplier)
+
+    assert "в служебном разделе" in str(filled(shop, title="Новое имя").errors)

@@ -34,6 +34,7 @@ from kabinet.people.rules.rights import (
     SEND_NOTICES,
     SEND_REGISTERS,
     SET_BANK_DETAILS,
+    SET_SHOPS,
     SET_SUPPLIER,
     SET_TARIFFS,
     SET_UP_SUPPLIERS,
@@ -262,6 +263,17 @@ ACTS: Mapping[Any, Sequence[Act]] = {
                 "suppliers.confirm_bank_details_change",
                 "suppliers.withdraw_bank_details_change",
             ),
+            takes_two=True,
+        ),
+        Act(
+            _("Записывать магазины в платёжных системах, их ключи и пределы, выключать их"),
+            SET_SHOPS,
+            ("payments.add_shop", "payments.change_shop", "payments.renew_shop_key", "payments.switch_shop_off"),
+        ),
+        Act(
+            _("Включать магазины: через какой идут деньги"),
+            SET_SHOPS,
+            ("payments.ask_shop_switch", "payments.confirm_shop_switch", "payments.withdraw_shop_switch"),
             takes_two=True,
         ),
         Act(

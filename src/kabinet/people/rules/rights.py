@@ -19,6 +19,7 @@ DECIDE_SUSPENSE = "payments.decide_suspense"
 RECONCILE = "payments.reconcile"
 RECORD_PAYOUT = "payments.record_payout"
 LIFT_ALARM = "payments.lift_alarm"
+SET_SHOPS = "payments.set_shops"
 SEE_HEALTH = "payments.see_health"
 
 SEE_TARIFFS = "tariffs.see"
@@ -52,6 +53,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     RECONCILE: frozenset({ACCOUNTANT}),
     RECORD_PAYOUT: frozenset({ACCOUNTANT}),
     LIFT_ALARM: frozenset({ACCOUNTANT}),
+    SET_SHOPS: frozenset({MANAGER, ACCOUNTANT}),
     SEE_HEALTH: frozenset({OPERATOR}),
     SEE_TARIFFS: frozenset({MANAGER, ACCOUNTANT, SUPPORT}),
     SET_TARIFFS: frozenset({ACCOUNTANT}),

@@ -58,6 +58,7 @@ SECTIONS = (
     Section("suppliers", "office:suppliers", "building-2", _("Поставщики"), rights.SET_UP_SUPPLIERS, ORDER),
     Section("settings", "office:settings", "settings", _("Настройки"), rights.SET_SUPPLIER, ORDER),
     Section("bank_details", "office:bank_details_choose", "building-2", _("Реквизиты"), rights.SET_BANK_DETAILS, MONEY),
+    Section("shops", "office:shops_choose", "wallet", _("Приём оплаты"), rights.SET_SHOPS, MONEY),
     Section("staff", "office:staff", "user-round-plus", _("Сотрудники"), rights.MANAGE_STAFF, ORDER),
     Section("roles", "office:roles", "key-round", _("Роли"), "", ORDER),
     Section("audit", "office:audit", "history", _("Журнал"), rights.SEE_AUDIT, ORDER),

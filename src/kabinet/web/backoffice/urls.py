@@ -23,6 +23,7 @@ from kabinet.web.backoffice.views import (
     registers,
     registers_out,
     settings,
+    shops,
     shortcuts,
     staff,
     suppliers,
@@ -56,6 +57,7 @@ _ACCOUNT = "accounts/<int:supplier_id>/<int:account_id>/"
 _SUPPLIER = "suppliers/<int:supplier_id>/"
 _SETTINGS = "settings/<int:supplier_id>/"
 _DETAILS = "bank-details/<int:supplier_id>/"
+_SHOPS = "shops/<int:supplier_id>/"
 _INVITATION = "staff/invitations/<int:invitation_id>/"
 _REGISTER = "registers/<int:supplier_id>/<int:register_id>/"
 _PROPOSAL = "proposals/<int:supplier_id>/<int:proposal_id>/"
@@ -202,6 +204,16 @@ urlpatterns = [
     path(_DETAILS + "changes/<int:change_id>/confirm/", settings.confirm_details, name="bank_details_confirm"),
     path(_DETAILS + "changes/<int:change_id>/withdraw/", settings.withdraw_details, name="bank_details_withdraw"),
     path("staff/", staff.overview, name="staff"),
+    path("shops/", shops.choose, name="shops_choose"),
+    path(_SHOPS, shops.overview, name="shops"),
+    path(_SHOPS + "add/", shops.add, name="shop_add"),
+    path(_SHOPS + "<int:shop_id>/", shops.detail, name="shop"),
+    path(_SHOPS + "<int:shop_id>/change/", shops.change, name="shop_change"),
+    path(_SHOPS + "<int:shop_id>/key/", shops.renew_key, name="shop_key"),
+    path(_SHOPS + "<int:shop_id>/off/", shops.switch_off, name="shop_off"),
+    path(_SHOPS + "<int:shop_id>/on/", shops.ask, name="shop_on"),
+    path(_SHOPS + "switches/<int:switch_id>/confirm/", shops.confirm, name="shop_switch_confirm"),
+    path(_SHOPS + "switches/<int:switch_id>/withdraw/", shops.withdraw, name="shop_switch_withdraw"),
     path("staff/invite/", staff.invite, name="staff_invite"),
     path("staff/<int:role_id>/withdraw/", staff.take_role, name="staff_take_role"),
     path(_INVITATION + "confirm/", staff.confirm, name="invitation_confirm"),

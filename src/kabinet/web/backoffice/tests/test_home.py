@@ -14,7 +14,7 @@ from kabinet.common.month import Month
 from kabinet.common.testing import NOW, at
 from kabinet.meters.tests.factories import make_meter, make_reading
 from kabinet.payments.models import ReconciliationDay, SuspendedSum
-from kabinet.payments.tests.factories import make_payer, make_payment
+from kabinet.payments.tests.factories import make_payer, make_payment, make_shop
 from kabinet.people.models import StaffRole
 from kabinet.people.rules import rights
 from kabinet.people.usecases.invite_staff import invite_staff
@@ -48,6 +48,7 @@ def payment():
 def settled(account):
     """Have an account's supplier set up: nothing is missing there."""
     make_bank_details(account.supplier)
+    make_shop(account.supplier)
     AccrualRun.objects.create(supplier=account.supplier, period=Month(2026, 9), asked_at=NOW, state="released")
     return account
 
@@ -269,7 +270,7 @@ def test_an_invitation_waits_for_the_second_manager_alone(client, payment):
 def test_the_page_costs_a_fixed_number_of_queries(client, payment, django_assert_num_queries):
     client.force_login(make_member("accountant", payment.supplier))
     count_figures(supplier_id=payment.supplier_id, now=NOW)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(31):
         client.get(HOME)
 
 

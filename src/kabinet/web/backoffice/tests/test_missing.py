@@ -186,5 +186,5 @@ def test_the_list_costs_as_many_queries_whatever_the_number_of_suppliers(supplie
         StaffRole.objects.create(user=member, supplier=make_supplier(), role="accountant")
     staff = staff_card(member)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         missing(staff)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from kabinet.accounts.queries.setting_up import suppliers_with_accounts, suppliers_with_purposeless_accounts
 from kabinet.charges.queries.setting_up import suppliers_that_charged, suppliers_with_policy
 from kabinet.meters.queries.setting_up import suppliers_with_meters
+from kabinet.payments.queries.shops import suppliers_with_shop
 from kabinet.people.queries.staff import StaffCard, roles_counts
 from kabinet.people.rules import rights
 from kabinet.suppliers.queries.setting_up import SettingUp, suppliers_setting_up
@@ -87,6 +88,18 @@ class Known:
         return suppliers_that_charged([one.id for one in self.suppliers])
 
     @cached_property
+    def shops(self) -> tuple[frozenset[int], frozenset[int]]:
+        return suppliers_with_shop([one.id for one in self.suppliers if one.accepts_payments])
+
+    @property
+    def with_shop(self) -> frozenset[int]:
+        return self.shops[0]
+
+    @property
+    def with_shop_to_come(self) -> frozenset[int]:
+        return self.shops[1]
+
+    @cached_property
     def people(self) -> Any:
         return roles_counts([one.id for one in self.suppliers])
 
@@ -136,6 +149,17 @@ def _steps(supplier: SettingUp, staff: StaffCard, known: Known) -> Iterator[Step
             reverse("office:bank_details", args=[supplier.id]),
             "banknote",
             waits=supplier.details_wait,
+        )
+    if may(rights.SET_SHOPS) and supplier.accepts_payments and supplier.id not in known.with_shop:
+        waits = supplier.id in known.with_shop_to_come
+        yield Step(
+            _("Магазин в платёжной системе"),
+            _("Записан: второй сотрудник подтверждает, что его включить.")
+            if waits
+            else _("Чтобы платили в кабинете. Если не нужно, руководитель выключает приём оплаты в «Настройках»."),
+            reverse("office:shops", args=[supplier.id]),
+            "credit-card",
+            waits,
         )
     if supplier.id not in known.charged:
         if may(rights.SET_TARIFFS) and not supplier.is_billed_elsewhere:

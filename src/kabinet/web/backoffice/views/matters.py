@@ -15,6 +15,7 @@ from kabinet.charges import queries as charges
 from kabinet.common.days import local_day
 from kabinet.meters import queries as meters
 from kabinet.payments.queries.office import Desk
+from kabinet.payments.queries.shops import switches_to_confirm
 from kabinet.people.queries.invitations import waiting_invitations
 from kabinet.people.rules import rights
 from kabinet.registers import queries as registers
@@ -46,6 +47,7 @@ def matters(request: HttpRequest, desk: Desk) -> list[Matter]:
     return [
         *_money(desk),
         *_bank_details(request),
+        *_shops(request),
         *_questions(request),
         *_readings(request),
         *_registers(request),
@@ -98,6 +100,21 @@ def _bank_details(request: HttpRequest) -> Iterator[Matter]:
             % {"supplier": change.supplier_name, "number": change.account_number, "name": change.asked_by},
             reverse("office:bank_details", args=[change.supplier_id]),
             "banknote",
+            "warn",
+        )
+
+
+def _shops(request: HttpRequest) -> Iterator[Matter]:
+    staff = request.office.staff
+    if not staff.may(rights.SET_SHOPS):
+        return
+    for switch in switches_to_confirm(staff.suppliers_with(rights.SET_SHOPS), not_by=request.user):
+        yield Matter(
+            _("Включение магазина"),
+            _("%(supplier)s: %(name)s предлагает принимать оплату через магазин %(number)s. Проверьте и подтвердите")
+            % {"supplier": switch.supplier_name, "number": switch.shop_number, "name": switch.asked_by},
+            reverse("office:shops", args=[switch.supplier_id]),
+            "credit-card",
             "warn",
         )
 
