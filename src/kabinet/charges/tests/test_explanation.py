@@ -117,9 +117,10 @@ def test_days_that_are_not_charged_by_the_reading_are_named_with_the_part_of_the
     told = said("metered", READING | PRICED | KEPT | WHOLE | {"volume_m3": "93", "line_m3": "63"})
 
     assert told["sentence"].endswith(
-        "Израсходовано 93 м³. Дни 01.04–10.04.2026 начислены не по этому показанию: в строку вошли только остальные."
+        "Израсходовано 93 м³. В строку не вошли дни 01.04–10.04.2026: они остаются, как были начислены."
     )
     assert told["steps"]["Начислено не по этому показанию"] == "01.04–10.04.2026"
+    assert told["steps"]["Дней между показаниями, без этих"] == "31 − 10 = 21"
     assert told["steps"]["Часть расхода за остальные дни"] == "93 × 21 / 31 = 63 м³"
 
 
@@ -299,9 +300,7 @@ def test_a_correction_names_the_days_that_keep_what_was_charged_for_them():
     )
 
     assert told["sentence"].startswith("С 26.03.2026 по 25.08.2026 по показаниям израсходовано 239,216 м³,")
-    assert told["sentence"].endswith(
-        "Дни 01.07–31.07.2026 начислены не по этому показанию: в строку вошли только остальные."
-    )
+    assert told["sentence"].endswith("В строку не вошли дни 01.07–31.07.2026: они остаются, как были начислены.")
     assert told["steps"]["Начислено не по этому показанию"] == "01.07–31.07.2026"
     assert told["steps"]["Часть расхода за остальные дни"] == "300 × 122 / 153 = 239,216 м³"
     assert told["steps"]["Должно быть за эти дни"] == "239,216 м³, 2 392,16 ₽"
@@ -312,7 +311,7 @@ def test_a_line_of_a_correction_does_not_speak_of_days_beside_its_own():
 
     told = said("correction", correction_inputs("90", "866,16") | {"reading": reading}, amount="-5", volume="-1")
 
-    assert "не по этому показанию" not in told["sentence"]
+    assert "не вошли дни" not in told["sentence"]
     assert told["steps"]["Начислено не по этому показанию"] == "26.03–31.03.2026"
 
 
@@ -525,3 +524,14 @@ def test_a_snapshot_gives_the_facts_back():
     original = facts("correction", {"a": ["1"]}, volume="-5", price="9.624", for_period=Month(2026, 3))
 
     assert ChargedFacts.from_snapshot(original.as_snapshot()) == original
+
+
+@pytest.mark.parametrize(
+    ("amount", "sentence"),
+    [
+        ("96.43", "Объём перешёл на другую ступень цены. Льгота «Ветеран» по прежней цене снята: это 96,43 ₽."),
+        ("-75.00", "Объём перешёл на другую ступень цены. Льгота «Ветеран» по новой цене: 75,00 ₽."),
+    ],
+)
+def test_the_benefit_of_a_volume_that_moved_between_steps_says_so(amount, sentence):
+    assert said("benefit", {"name": "Ветеран", "moved": "21,429"}, amount=amount)["sentence"] == sentence

@@ -29,7 +29,9 @@ def benefit(facts: ChargedFacts) -> Explanation:
     if isinstance(inputs.get("due"), list):
         return recomputed(facts)
     words = {"name": inputs.get("name") or _("льгота"), "sum": rub(abs(facts.amount_rub))}
-    if facts.amount_rub > 0:
+    if "moved" in inputs:
+        sentence = _moved_benefit(facts) % words
+    elif facts.amount_rub > 0:
         sentence = (
             _("Льгота «%(name)s» была дана на больший объём, чем полагается: %(sum)s возвращается в начисление.")
             % words
@@ -39,6 +41,13 @@ def benefit(facts: ChargedFacts) -> Explanation:
     if inputs.get("funded_by"):
         sentence += " " + _("Эти деньги поставщику возмещает %(who)s.") % {"who": inputs["funded_by"]}
     return Explanation(sentence=sentence, steps=(*_limit_steps(inputs), *_benefit_steps(inputs)))
+
+
+def _moved_benefit(facts: ChargedFacts) -> str:
+    """Explain the benefit of a volume that moves from one step of a yearly price to another."""
+    if facts.amount_rub > 0:
+        return _("Объём перешёл на другую ступень цены. Льгота «%(name)s» по прежней цене снята: это %(sum)s.")
+    return _("Объём перешёл на другую ступень цены. Льгота «%(name)s» по новой цене: %(sum)s.")
 
 
 def _limit_steps(inputs: Inputs) -> Iterator[Step]:
