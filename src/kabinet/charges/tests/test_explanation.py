@@ -121,6 +121,7 @@ def test_days_that_are_not_charged_by_the_reading_are_named_with_the_part_of_the
     )
     assert told["steps"]["Начислено не по этому показанию"] == "01.04–10.04.2026"
     assert told["steps"]["Дней между показаниями, без этих"] == "31 − 10 = 21"
+    assert told["steps"]["Дней между показаниями, без этих"] == "31 − 10 = 21"
     assert told["steps"]["Часть расхода за остальные дни"] == "93 × 21 / 31 = 63 м³"
 
 

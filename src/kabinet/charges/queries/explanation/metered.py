@@ -54,9 +54,7 @@ def reading_sentence(inputs: Inputs) -> str:
 def kept_sentences(inputs: Inputs, *, since: dt.date | None = None, until: dt.date | None = None) -> Iterator[str]:
     """Say which days of a reading keep what else was charged for them: those of [since, until), or all there are."""
     if kept := _kept(inputs, since, until):
-        yield _("Дни %(days)s начислены не по этому показанию: в строку вошли только остальные.") % {
-            "days": _spans(kept)
-        }
+        yield _("В строку не вошли дни %(days)s: они остаются, как были начислены.") % {"days": _spans(kept)}
 
 
 def _kept(inputs: Inputs, since: dt.date | None = None, until: dt.date | None = None) -> list[tuple[dt.date, dt.date]]:
@@ -105,6 +103,8 @@ def part_steps(inputs: Inputs) -> Iterator[Step]:
     if days and all_days and days != all_days:
         line = volume(inputs.get("line_m3"))
         is_even = _is_even_part(inputs, days, all_days)
+        if is_even and _is_rest(inputs, days):
+            yield Step(_("Дней между показаниями, без этих"), f"{all_days} − {all_days - days} = {days}")
         value = f"{number(inputs.get('volume_m3'))} × {days} / {all_days} = {line}" if is_even else line
         yield Step(_part_name(inputs, days), value)
     if "step_above_m3" in inputs:
@@ -114,12 +114,18 @@ def part_steps(inputs: Inputs) -> Iterator[Step]:
 
 
 def _part_name(inputs: Inputs, days: int) -> str:
-    if _kept(inputs) and days == _days_left(inputs, "since", "until") and "step_above_m3" not in inputs:
+    if _is_rest(inputs, days):
         return _("Часть расхода за остальные дни")
     return _("Часть расхода по этой цене, с %(first)s по %(last)s") % {
         "first": day(inputs["line_since"]),
         "last": last_day(inputs["line_until"]),
     }
+
+
+def _is_rest(inputs: Inputs, days: int) -> bool:
+    """Tell whether a line has all the days of a reading that are not charged otherwise."""
+    is_all = days == _days_left(inputs, "since", "until")
+    return bool(_kept(inputs)) and is_all and "step_above_m3" not in inputs
 
 
 def _days_left(inputs: Inputs, since: str, until: str) -> int | None:
