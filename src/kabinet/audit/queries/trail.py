@@ -88,7 +88,7 @@ def history_of(*subjects: str, supplier_id: int) -> list[EntryRow]:
     return _rows(entries[:SHOWN_BESIDE])
 
 
-def is_noted(*, action: str, actor: Any, supplier_id: int, subject: str, since: dt.datetime) -> bool:
+def is_noted(*, action: str, actor: Any, supplier_id: int | None, subject: str, since: dt.datetime) -> bool:
     """Say whether somebody has done an act to a subject since a moment."""
     return Entry.objects.filter(
         subject=subject, actor=actor, supplier_id=supplier_id, action=action, at__gte=since

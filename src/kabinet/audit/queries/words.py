@@ -118,6 +118,7 @@ ACTIONS: dict[str, Promise] = {
     "format_profile.saved": _("Сохранён формат файла"),
     "format_profile.removed": _("Удалён формат файла"),
     "list.exported": _("Список скачан файлом"),
+    "trail.changed": _("Журнал изменили в обход портала"),
     # Questions and notices
     "question.assigned": _("Обращение передано"),
     "question.answered": _("На обращение отвечено"),
@@ -216,6 +217,7 @@ SUBJECTS: dict[str, Promise] = {
     "supplier": _("поставщик"),
     "suspended_sum": _("невыясненная сумма"),
     "tariff": _("цена"),
+    "trail": _("журнал до записи"),
     "terms_proposal": _("предложенные цены и нормативы"),
     "user": _("человек"),
     "volume_factor": _("коэффициент"),

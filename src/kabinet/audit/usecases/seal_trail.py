@@ -12,11 +12,17 @@ from kabinet.common.db import usecase
 def seal_trail(*, now: dt.datetime) -> Seal | None:
     """Chain all entries older than an hour (none of them can still be in an open transaction); None if there are none.
 
+    It ends before the first entry that is younger, whatever stands behind it: an act that took long has the moment at
+    which it began, and beside it, with lower ids, there may be entries that nobody can see yet.
+
     Source: ASVS 5.0, 16.4.2 (logs are protected from change).
     """
     previous = Seal.objects.order_by("-last_entry_id").first()
     after_id = previous.last_entry_id if previous else 0
-    settled = Entry.objects.filter(id__gt=after_id, at__lt=now - dt.timedelta(hours=1)).order_by("-id").first()
+    since_then = Entry.objects.filter(id__gt=after_id)
+    young = since_then.filter(at__gte=now - dt.timedelta(hours=1)).order_by("id").values_list("id", flat=True).first()
+    old = since_then if young is None else since_then.filter(id__lt=young)
+    settled = old.order_by("-id").first()
     if settled is None:
         return None
 

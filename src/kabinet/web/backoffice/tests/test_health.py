@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from kabinet.audit import operations as audit
+from kabinet.audit.usecases.report_broken_seal import report_broken_seal
 from kabinet.common.testing import NOW
 from kabinet.payments.models import NightCheck
 from kabinet.suppliers.tests.factories import make_supplier
@@ -51,3 +52,13 @@ def test_what_a_night_has_found_is_said_in_the_language_of_the_screen(client):
         words = text_of(client.get(reverse("office:health")))
 
     assert "Межрегионгаз Калуга: возврат 5 — не подтверждён вторым сотрудником с 22.11.2026" in words
+
+
+def test_a_trail_that_was_changed_behind_our_back_stands_on_top(client):
+    report_broken_seal(up_to_entry=17, now=NOW)
+    client.force_login(make_member("operator"))
+
+    with shown_on("2026-11-22"):
+        words = text_of(client.get(reverse("office:health")))
+
+    assert "Журнал изменили в обход портала журнал до записи 17" in words

@@ -21,6 +21,8 @@ from kabinet.web.ui import formats
 MOST_SHOWN = 50
 #: How long a paper that could not be made is spoken of: its letter has gone without it.
 PAPER_IS_NEWS = dt.timedelta(days=7)
+#: How long a trail that was changed behind our back is spoken of.
+CHANGE_IS_NEWS = dt.timedelta(days=90)
 #: Where one thing of a kind is shown to operators.
 PAGES = {"payment": "office:payment", "refund": "office:refund"}
 
@@ -60,9 +62,14 @@ def overview(request: HttpRequest) -> HttpResponse:
         )
         for entry in trail(unmade, supplier_ids=None, order_by="at", limit=MOST_SHOWN, offset=0)
     ]
+    changed = TrailFilter(action="trail.changed", since=request.now - CHANGE_IS_NEWS)
+    broken = [
+        StuckRow(what=entry.text, subject=entry.subject, supplier_name="", since=entry.at, url=reverse("office:audit"))
+        for entry in trail(changed, supplier_ids=None, order_by="at", limit=MOST_SHOWN, offset=0)
+    ]
     waiting = [_row(stuck, suppliers.get(stuck.supplier_id, "")) for stuck in found.stuck[:MOST_SHOWN]]
     troubled = [night for night in found.nights if night.details]
-    page = {"health": found, "stuck": [*standing, *papers, *waiting], "troubled": troubled}
+    page = {"health": found, "stuck": [*broken, *standing, *papers, *waiting], "troubled": troubled}
     return render(request, "office/health.html", page)
 
 
