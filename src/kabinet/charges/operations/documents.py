@@ -121,6 +121,13 @@ def check_opening(request: Request, on: dt.date) -> None:
         undoing = Adjustment.objects.filter(**of_service, kind=Adjustment.Kind.ADJUSTMENT, id__gt=opening.id)
         if not undoing.filter(amount_rub=-opening.amount_rub).exists():
             raise OpeningSetAlready(amount_rub=opening.amount_rub, undoing_rub=-opening.amount_rub)
+    by_register = Charge.objects.filter(**of_service, kind=Charge.Kind.OPENING, inputs__has_key="register")
+    reversals = Charge.objects.filter(**of_service, reverses__isnull=False).values("reverses_id")
+    loaded = by_register.filter(reverses__isnull=True).exclude(id__in=reversals).order_by("-id").first()
+    if loaded:
+        undoing = Adjustment.objects.filter(**of_service, kind=Adjustment.Kind.ADJUSTMENT, charge_id__gt=loaded.id)
+        if not undoing.filter(amount_rub=-loaded.amount_rub).exists():
+            raise OpeningSetAlready(amount_rub=loaded.amount_rub, undoing_rub=-loaded.amount_rub)
     by_hand = [Charge.Kind.OPENING, Charge.Kind.ADJUSTMENT]
     charged = Charge.objects.filter(**of_service, period__lte=_month_before(on)).exclude(kind__in=by_hand)
     if earliest := charged.order_by("period").first():

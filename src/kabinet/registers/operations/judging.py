@@ -46,6 +46,8 @@ ACCOUNT_COLUMNS = {
     "area_m2": "person.area_m2",
     "opened_on": "person.opened_on",
     "closed_on": "person.closed_on",
+    "usage_purpose_code": "person.new_usage_purpose_code",
+    "region_code": "person.region_code",
 }
 #: Of few accounts, what is known is looked up; of many, all is read.
 _AMONG = """
@@ -58,7 +60,17 @@ _AMONG = """
 _AS_WRITTEN = {
     **{
         name: f"account.{name}"
-        for name in ("surname", "given_name", "patronymic", "postcode", "locality", "street_address", "flat")
+        for name in (
+            "surname",
+            "given_name",
+            "patronymic",
+            "postcode",
+            "locality",
+            "street_address",
+            "flat",
+            "usage_purpose_code",
+            "region_code",
+        )
     },
     "full_name": "concat_ws(' ', nullif(account.surname, ''), nullif(account.given_name, ''),"
     " nullif(account.patronymic, ''))",
@@ -160,6 +172,7 @@ def _statement(kind: Kind, profile: Profile, supplier: SupplierCard, *, is_many:
         "problems": parsing.problems(kind, profile, parsing.read_cell(kind, profile)),
         "number_key": parsing.number_key(cell("number"), supplier.number_kept),
         "ours": statement("ours"),
+        "opening": statement("opening").format(account_id="account.id", service_id="service.id"),
         "among": "" if is_many else _AMONG,
     }
     names = {field.name for field in kind.fields}
@@ -172,6 +185,7 @@ def _statement(kind: Kind, profile: Profile, supplier: SupplierCard, *, is_many:
         named["kept_operation_id"] = parsing.kept_cell(kind, "refused")("operation_id")
     if kind.code == "accounts":
         named |= {**parsing.name_parts(), **_changes(ACCOUNT_COLUMNS, "account")}
+        named["usage_purpose"] = parsing.usage_purpose(suppliers.usage_purposes(supplier.id))
     if kind.code == "meters":
         named |= _changes({name: f"line.{name}" for name in METER_COLUMNS}, "meter")
     judged = statement(f"judge_{kind.code}").format(**named)
@@ -222,6 +236,7 @@ def _parameters(register: Register, supplier: SupplierCard, now: dt.datetime) ->
         "number_length": supplier.number_length,
         "number_pattern": f"^(?:{supplier.number_pattern})$",
         "max_volume_m3": supplier.max_volume_m3,
+        "is_billed_here": not supplier.is_billed_elsewhere,
         "shop_ids": queries.shop_ids(register.supplier_id),
     }
 

@@ -29,6 +29,7 @@ _LONGEST = {
     "flat": 20,
     "address": 160,
     "service_code": 40,
+    "region_code": 40,
     "serial_number": 40,
     "model_name": 80,
     "seal_number": 40,
@@ -259,6 +260,17 @@ def service_key(cell: str, service_ids: dict[str, int]) -> str:
         if name != first[service_id]
     ]
     return f"CASE {said} {' '.join(others)} ELSE {said} END" if others else said
+
+
+def usage_purpose(purposes: Sequence[tuple[str, str]], field: str = "line.usage_purpose_code") -> str:
+    """Give the expression of the code of a direction of use, which a file says by its code or name; NULL for none.
+
+    purposes  codes and names of a supplier's directions
+    """
+    codes = {name.strip().lower(): code for code, name in purposes}
+    codes |= {code.lower(): code for code, _name in purposes}
+    branches = " ".join(f"WHEN {literal(said)} THEN {literal(code)}" for said, code in codes.items())
+    return f"CASE lower({field}) {branches} END" if branches else "NULL::text"
 
 
 def zone_key(cell: str) -> str:

@@ -61,6 +61,8 @@ ACCOUNTS = Kind(
         Field("area_m2", AREA),
         Field("opened_on", DATE),
         Field("closed_on", DATE),
+        Field("usage_purpose_code", IDENTIFIER),
+        Field("region_code", IDENTIFIER),
     ),
 )
 BALANCES = Kind(

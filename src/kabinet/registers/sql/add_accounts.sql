@@ -6,7 +6,7 @@ INSERT INTO accounts_account (
 SELECT line.object_id, %(supplier_id)s, line.number_key, line.opened_on, line.closed_on,
        coalesce({surname}, ''), coalesce({given_name}, ''), coalesce({patronymic}, ''), coalesce(line.postcode, ''),
        coalesce(line.locality, ''), coalesce({street_address}, ''), coalesce(line.flat, ''), line.residents_count,
-       line.area_m2, '', '', %(now)s
+       line.area_m2, coalesce({usage_purpose}, ''), coalesce(line.region_code, ''), %(now)s
 FROM (
     SELECT line.object_id, line.line_no, {number_key} AS number_key,
            {values}

@@ -1,4 +1,5 @@
--- Bring accounts to what the supplier says is owed, less what it cannot know yet; remember it as movements.
+-- Bring accounts to what the supplier says is owed, less what it cannot know yet; remember it as movements. Of a supplier
+-- that is billed here it is what they came with, and is charged as it stands.
 -- Charges are looked up by their accounts (hence `+ 0`): with the first register of a supplier the planner
 -- knows of no charge of it, and would read all that this register has just made for each line.
 WITH days AS (
@@ -9,8 +10,9 @@ WITH days AS (
 {ours}
 ), wanted AS (
     SELECT line.balance_charge_id, line.account_id, line.service_id, line.period, line."on", line.line_no,
-           line.balance_rub - coalesce(ours.amount_rub, 0) - coalesce(balance.balance_rub, 0) AS amount_rub,
-           NOT EXISTS (
+           CASE WHEN %(is_billed_here)s THEN line.balance_rub
+                ELSE line.balance_rub - coalesce(ours.amount_rub, 0) - coalesce(balance.balance_rub, 0) END AS amount_rub,
+           %(is_billed_here)s OR NOT EXISTS (
                SELECT FROM charges_charge AS charge
                WHERE charge.supplier_id + 0 = %(supplier_id)s AND charge.account_id = line.account_id
                  AND charge.service_id + 0 = line.service_id AND charge.id IS DISTINCT FROM line.object_id

@@ -4,7 +4,8 @@ SET {assignments}
 FROM (
     SELECT line.object_id, line.old, {surname} AS new_surname, {given_name} AS new_given_name,
            {patronymic} AS new_patronymic, {street_address} AS new_street_address, line.postcode, line.locality,
-           line.flat, line.residents_count, line.area_m2, line.opened_on, line.closed_on
+           line.flat, line.residents_count, line.area_m2, line.opened_on, line.closed_on,
+           {usage_purpose} AS new_usage_purpose_code, line.region_code
     FROM (
         SELECT line.object_id, line.old,
                {values}

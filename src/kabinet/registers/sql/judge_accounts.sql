@@ -14,7 +14,7 @@ WITH line AS MATERIALIZED (
     WHERE number_key <> cells[1] AND EXISTS (SELECT FROM staged WHERE staged.number = line.number_key)
 ), person AS (
     SELECT line.*, {surname} AS new_surname, {given_name} AS new_given_name, {patronymic} AS new_patronymic,
-           {street_address} AS new_street_address
+           {street_address} AS new_street_address, {usage_purpose} AS new_usage_purpose_code
     FROM line
     OFFSET 0
 ), found AS (
@@ -32,7 +32,10 @@ WITH line AS MATERIALIZED (
                 ) > 80 AND person.full_name IS NOT NULL
                 THEN 'full_name:too-long' END AS name_problem,
            CASE WHEN coalesce(person.opened_on, account.opened_on) > coalesce(person.closed_on, account.closed_on)
-                THEN 'closed_on:before-opened' END AS day_problem
+                THEN 'closed_on:before-opened' END AS day_problem,
+           CASE WHEN person.usage_purpose_code IS NOT NULL AND person.new_usage_purpose_code IS NULL
+                THEN 'usage_purpose_code:not-named' END AS purpose_problem,
+           CASE WHEN person.region_code !~ '^[-a-zA-Z0-9_]+$' THEN 'region_code:not-code' END AS region_problem
     FROM person
     LEFT JOIN (
         SELECT * FROM accounts_account
@@ -51,8 +54,10 @@ FROM (
     SELECT found.*,
            CASE WHEN problems IS NOT NULL OR repeat_problem IS NOT NULL OR number_problem IS NOT NULL
                   OR name_problem IS NOT NULL OR day_problem IS NOT NULL
+                  OR purpose_problem IS NOT NULL OR region_problem IS NOT NULL
                 THEN problems || array_remove(
-                    ARRAY[repeat_problem, number_problem, name_problem, day_problem], NULL) END AS reasons
+                    ARRAY[repeat_problem, number_problem, name_problem, day_problem, purpose_problem, region_problem],
+                    NULL) END AS reasons
     FROM found
     OFFSET 0  -- and each reason is found once
 ) AS found

@@ -4,7 +4,7 @@ FROM (
     SELECT line.id
     FROM (
         SELECT line.*, {surname} AS new_surname, {given_name} AS new_given_name, {patronymic} AS new_patronymic,
-               {street_address} AS new_street_address
+               {street_address} AS new_street_address, {usage_purpose} AS new_usage_purpose_code
         FROM (
             SELECT line.id, line.object_id, line.old,
                    {values}

@@ -11,6 +11,7 @@ from kabinet.accounts.tests.factories import make_account
 from kabinet.charges.tests.factories import make_charge
 from kabinet.registers import queries
 from kabinet.registers.tests.incoming import Desk, counts, profile_for
+from kabinet.suppliers.models import UsagePurpose
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -220,3 +221,76 @@ def test_a_year_of_two_digits_may_be_of_the_last_century(desk):
         "702062012": dt.date(1998, 6, 15),
         "702062013": dt.date(2020, 6, 15),
     }
+
+
+# What prices and norms are found by
+
+
+@pytest.fixture
+def purposes(desk):
+    for code, name in (("cooking", "Приготовление пищи"), ("heating", "Отопление")):
+        UsagePurpose.objects.create(supplier=desk.supplier, code=code, name=name)
+
+
+USAGE = "number;usage_purpose_code;region_code\n"
+
+
+@pytest.mark.usefixtures("purposes")
+@pytest.mark.parametrize("said", ["heating", "Отопление", " отопление ", "HEATING"])
+def test_a_direction_of_use_is_said_by_its_code_or_its_name(desk, said):
+    register = desk.load("accounts", USAGE + f"702062012;{said};kaluga-1\n")
+
+    account = Account.objects.get(supplier=desk.supplier)
+    assert counts(register) == (1, 0, 0, 0)
+    assert (account.usage_purpose_code, account.region_code) == ("heating", "kaluga-1")
+
+
+@pytest.mark.usefixtures("purposes")
+def test_a_direction_that_is_left_empty_stays_and_another_one_is_changed_and_undone(desk):
+    kept = make_account(desk.supplier, number="702062012", usage_purpose_code="cooking", region_code="kaluga")
+    changed = make_account(desk.supplier, number="702062013", usage_purpose_code="cooking")
+
+    register = desk.load("accounts", USAGE + "702062012;;\n702062013;Отопление;kaluga\n", now=LATER)
+
+    kept.refresh_from_db()
+    changed.refresh_from_db()
+    assert counts(register) == (0, 1, 1, 0)
+    assert (kept.usage_purpose_code, kept.region_code) == ("cooking", "kaluga")
+    assert (changed.usage_purpose_code, changed.region_code) == ("heating", "kaluga")
+    assert counts(desk.check("accounts", USAGE + "702062013;отопление;kaluga\n", now=LATER)) == (0, 0, 1, 0)
+    desk.undo(register, now=LATER)
+    changed.refresh_from_db()
+    assert (changed.usage_purpose_code, changed.region_code) == ("cooking", "")
+
+
+@pytest.mark.usefixtures("purposes")
+def test_a_direction_that_a_person_has_changed_since_is_left_as_it_is(desk):
+    make_account(desk.supplier, number="702062013", usage_purpose_code="")
+    register = desk.load("accounts", USAGE + "702062013;Отопление;\n", now=LATER)
+    Account.objects.update(usage_purpose_code="cooking")
+
+    register = desk.undo(register, now=LATER)
+
+    assert (register.left_count, Account.objects.get().usage_purpose_code) == (1, "cooking")
+
+
+@pytest.mark.usefixtures("purposes")
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("702062012;бассейн;", "такого направления у поставщика нет"),
+        ("702062012;heating;Калужская область", "код пишут латинскими буквами"),
+    ],
+)
+def test_a_direction_or_a_region_that_cannot_be_is_refused(desk, line, words):
+    register = desk.check("accounts", USAGE + line + "\n")
+
+    [row] = queries.lines_of_register(desk.supplier.id, register.id)
+    assert row.reasons[0].words.startswith(words)
+    assert counts(register) == (0, 0, 0, 1)
+
+
+def test_of_a_supplier_without_directions_none_is_taken(desk):
+    register = desk.check("accounts", USAGE + "702062012;heating;\n702062013;;\n")
+
+    assert counts(register) == (1, 0, 0, 1)

@@ -21,7 +21,8 @@ from kabinet.registers.models import Register
 from kabinet.registers.operations import lock_supplier
 from kabinet.suppliers.models import Supplier
 
-BILLED_ELSEWHERE = ("balances", "charges")
+#: What only a supplier with billing of its own sends; balances of one that is billed here are what it came with.
+BILLED_ELSEWHERE = ("charges",)
 _CHUNK = 1024 * 1024
 
 
@@ -49,7 +50,7 @@ class FileKnown(Refusal):
 class BilledHere(Refusal):
     code = "register-billed-here"
     field = "kind"
-    message = _("Этому поставщику начисляем мы: остатки и начисления реестром не принимаются, они посчитаны здесь.")
+    message = _("Этому поставщику начисляем мы: начисления реестром не принимаются, они посчитаны здесь.")
 
 
 @usecase

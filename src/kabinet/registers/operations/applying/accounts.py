@@ -61,6 +61,7 @@ def _named(register: Register, profile: Profile) -> dict[str, str]:
     return {
         "values": parsing.values(kind, profile, cell),
         "number_key": parsing.number_key(cell("number"), supplier.number_kept),
+        "usage_purpose": parsing.usage_purpose(suppliers.usage_purposes(register.supplier_id)),
         **parsing.name_parts(),
     }
 

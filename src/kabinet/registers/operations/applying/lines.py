@@ -51,6 +51,7 @@ def parameters(register: Register, *, now: dt.datetime) -> dict[str, Any]:
         "today": suppliers.local_day(now, supplier),
         "time_zone": supplier.time_zone,
         "max_volume_m3": supplier.max_volume_m3,
+        "is_billed_here": not supplier.is_billed_elsewhere,
     }
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.db.backends.utils import CursorWrapper
 
 from kabinet.charges import operations as charges
@@ -37,6 +37,8 @@ _MOVEMENTS = """
 def apply(register: Register, profile: Profile, progress: Progress, *, now: dt.datetime) -> None:
     """Charge what the lines say, then bring balances to what they say.
 
+    Of a supplier that is billed here, balances are what its accounts came with (docs/adr/0119).
+
     A month that is sent again is charged by its difference. Balances are compared with our ledger as it is now, under
     the accounts' locks: a payment that came after the check counts as one that the supplier does not know.
     """
@@ -52,6 +54,8 @@ def apply(register: Register, profile: Profile, progress: Progress, *, now: dt.d
             lines.run(cursor, "charge_lines", given, **read)
             _post(register, now=now)
             fault_points.reach("register_charged")
+        elif given["is_billed_here"]:
+            _check_openings(cursor, given)
         _open_movements(cursor)
         opening_day = "wanted.period" if register.kind == "charges" else "wanted.\"on\" - 1 + interval '1 month'"
         lines.run(cursor, "balance_lines", given, ours=statement("ours"), opening_day=opening_day)
@@ -74,6 +78,14 @@ def undo(register: Register, profile: Profile, progress: Progress, *, now: dt.da
 
 
 _VOLUME_AND_PRICE = ("volume_m3", "price_rub_per_m3")
+
+
+def _check_openings(cursor: CursorWrapper, given: dict[str, Any]) -> None:
+    """Raise IntegrityError where somebody has set an opening balance since the check: it would stand there twice."""
+    opening = statement("opening").format(account_id="line.account_id", service_id="line.service_id")
+    cursor.execute(statement("openings_set_since").format(opening=opening), given)
+    if cursor.fetchone()[0]:
+        raise IntegrityError("an opening balance was set by a person after the register was checked")
 
 
 def _open_movements(cursor: CursorWrapper) -> None:
