@@ -71,6 +71,11 @@ class AccountStatement:
     months: Sequence[StatementMonth]
 
     @property
+    def last_day(self) -> dt.date:
+        """The last day that the act tells of: nobody knows what will be owed when the running month ends."""
+        return min(self.last.last_day, self.made_at.date())
+
+    @property
     def charged_rub(self) -> Decimal:
         return sum((month.charged_rub for month in self.months), ZERO)
 
@@ -89,7 +94,7 @@ def render(statement: AccountStatement) -> bytes:
 
 
 def _printed(statement: AccountStatement) -> dict[str, Any]:
-    first_day, last_day = statement.since.first_day, statement.last.last_day
+    first_day, last_day = statement.since.first_day, statement.last_day
     parties = [
         ("Поставщик", f"{statement.supplier_name}, ИНН {statement.supplier_inn}"),
         ("Лицевой счёт", statement.account_number),

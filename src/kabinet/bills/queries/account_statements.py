@@ -17,6 +17,9 @@ from kabinet.suppliers import queries as suppliers
 #: What people have paid or got back; all else is what was charged, or corrects it.
 PAID = {"payment", "refund", "chargeback"}
 
+#: The source of a reversal that takes back a payment of a register that was undone (`ledger.operations.bulk`).
+UNDONE_PAYMENT = "outside_payment_undone"
+
 
 def account_statement_pdf(
     supplier_id: int, account_id: int, *, since: Month, last: Month, visible_to: User, now: dt.datetime
@@ -66,7 +69,7 @@ def account_statement(
 
 
 def _line(row: MovementRow, formulas: dict[int, str]) -> StatementLine:
-    is_paid = row.kind in PAID
+    is_paid = row.kind in PAID or row.source_kind == UNDONE_PAYMENT
     return StatementLine(
         kind=row.kind,
         occurred_on=row.occurred_on,

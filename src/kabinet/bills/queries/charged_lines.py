@@ -1,5 +1,6 @@
 """The lines of a charged month, of many accounts at once."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,10 +39,14 @@ _WITH_VOLUME = (Kind.METERED, Kind.AVERAGE, Kind.NORM, Kind.CORRECTION, Kind.IMP
 
 @dataclass(frozen=True)
 class ChargedLines:
-    """The lines of an account's month, and the tax that they include: percent and sum."""
+    """The lines of an account's month, and the tax that they include: percent and sum.
+
+    charged_on  when the first of them was charged; None without one that was not made by hand
+    """
 
     lines: tuple[BillLine, ...] = ()
     vat: tuple[tuple[str, Decimal], ...] = ()
+    charged_on: dt.date | None = None
 
 
 def charged_lines(supplier_id: int, account_ids: Sequence[int], period: Month) -> dict[int, ChargedLines]:
@@ -68,7 +73,8 @@ def _lines_of(charges: Sequence[Charge], only_reading: Reading | None) -> Charge
         percent, vat_rub = charge.inputs.get("vat_percent"), decimal(charge.inputs.get("vat_rub"))
         if percent and vat_rub is not None:
             vat[str(percent)] += vat_rub
-    return ChargedLines(tuple(_bill_lines(charges, only_reading)), tuple(vat.items()))
+    charged_on = min((charge.charged_on for charge in charges if charge.kind != Kind.ADJUSTMENT), default=None)
+    return ChargedLines(tuple(_bill_lines(charges, only_reading)), tuple(vat.items()), charged_on)
 
 
 def _bill_lines(charges: Sequence[Charge], only_reading: Reading | None) -> Iterator[BillLine]:

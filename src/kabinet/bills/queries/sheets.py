@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache, partial
 
 from kabinet.accounts import queries as accounts
 from kabinet.accounts import rules as places
@@ -13,6 +14,7 @@ from kabinet.bills.queries.charged_lines import ChargedLines, charged_lines
 from kabinet.bills.queries.months import has_moved
 from kabinet.bills.queries.open_lines import open_lines
 from kabinet.charges.queries.summaries import last_charged_periods
+from kabinet.charges.rules.penalties import due_day
 from kabinet.common.errors import NotFound
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
@@ -66,7 +68,7 @@ def bills(
     supplier = suppliers.supplier_card(supplier_id)
     payee, requisites = _payee(supplier), _requisites(supplier_id)
     today = suppliers.local_day(now, supplier)
-    pay_by = suppliers.pay_by(supplier_id, period)
+    pay_by = cache(partial(suppliers.pay_by, supplier_id))
     months = meters.months_until(period, MONTHS_IN_CHART)
 
     rows = Account.objects.filter(supplier_id=supplier_id, id__in=account_ids)
@@ -102,7 +104,7 @@ def bills(
             paid_rub=paid_rub,
             adjusted_rub=closing_rub - opening_rub - lines_rub + paid_rub,
             closing_rub=closing_rub,
-            pay_by=pay_by,
+            pay_by=due_day(period, charged.charged_on or period.first_day, pay_by),
             is_latest=is_latest,
             due_by_service=owed if is_latest and len(owed) > 1 else [],
             volumes=[MonthVolume(month.period, month.volume_m3) for month in volumes[account.id]],

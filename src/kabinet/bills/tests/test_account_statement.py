@@ -1,9 +1,11 @@
 """The act of reconciliation over any months."""
 
+import datetime as dt
 import itertools
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from kabinet.accounts.queries import FullAccessRequired
 from kabinet.accounts.tests.factories import make_access, make_account
@@ -14,6 +16,7 @@ from kabinet.common.errors import NotFound
 from kabinet.common.month import Month, months_between
 from kabinet.common.testing import NOW
 from kabinet.ledger import queries as ledger
+from kabinet.ledger.operations import Movement, customer_book, post, reverse_sources, supplier_book
 from kabinet.people.tests.factories import make_user
 from kabinet.suppliers.models import Service
 from kabinet.suppliers.tests.factories import make_service
@@ -83,16 +86,44 @@ def test_the_paper_names_both_sides_and_each_movement(account, user):
     words = words_of(pdf)
     for part in (
         "Акт сверки расчётов",
-        "За период с 1 августа 2026 по 30 ноября 2026 года",
+        "За период с 1 августа 2026 по 22 ноября 2026 года",
         "702062012",
         "Петров Иван Сергеевич",
         "Долг на 1 августа 2026 0,00 ₽",
         "Начисление · Обслуживание 120,00",
         "12.09.2026 Оплата · Газ 250,00",
         "Всего за период 820,00 750,00",
-        "Долг на конец 30 ноября 2026 70,00 ₽",
+        "Долг на конец 22 ноября 2026 70,00 ₽",
     ):
         assert part in words
+
+
+def test_a_payment_of_a_register_that_was_undone_is_paid_less_and_not_charged_more(account, user):
+    gas = Service.objects.get(supplier_id=account.supplier_id, is_main=True)
+    with transaction.atomic():
+        payment = Movement(
+            debit_book_id=supplier_book(account.supplier_id, "bank"),
+            credit_book_id=customer_book(account.supplier_id, account.id, gas.id),
+            amount_rub=Decimal(90),
+            kind="payment",
+            period=NOVEMBER,
+            occurred_on=dt.date(2026, 11, 3),
+        )
+        source = {"supplier_id": account.supplier_id, "source_kind": "outside_payment"}
+        post(**source, source_id="7", movements=[payment], now=NOW)
+        reverse_sources(**source, source_ids=["7"], on=dt.date(2026, 11, 4), now=NOW)
+
+    act = statement(account, user, NOVEMBER, NOVEMBER)
+
+    assert [(line.kind, line.charged_rub, line.paid_rub) for line in act.months[0].lines] == [
+        ("payment", 0, 90),
+        ("reversal", 0, -90),
+    ]
+    assert (act.charged_rub, act.paid_rub) == (0, 0)
+
+
+def test_a_month_that_is_over_is_told_of_to_its_end(account, user):
+    assert statement(account, user, AUGUST, OCTOBER).last_day == dt.date(2026, 10, 31)
 
 
 def test_a_long_one_goes_on_over_more_sheets(account, user):

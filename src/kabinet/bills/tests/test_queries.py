@@ -492,3 +492,14 @@ def test_nobody_else_gets_the_proof():
 
     with pytest.raises(NotFound):
         queries.payment_proof_pdf(payment.public_id, visible_to=family)
+
+
+@pytest.mark.parametrize(
+    ("charged_on", "pay_by"), [("2026-11-16", dt.date(2026, 11, 16)), ("2026-11-17", dt.date(2026, 12, 15))]
+)
+def test_a_month_that_was_charged_after_its_day_to_pay_is_to_be_paid_by_the_next_one(charged_on, pay_by):
+    user, account = held_account()
+    make_charge(account, "50", kind=Charge.Kind.ADJUSTMENT, charged_on=dt.date(2026, 10, 20))
+    make_charge(account, "300", charged_on=dt.date.fromisoformat(charged_on))
+
+    assert bill(user, account).pay_by == pay_by

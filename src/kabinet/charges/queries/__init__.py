@@ -30,6 +30,7 @@ from kabinet.charges.queries.corrections import (
 )
 from kabinet.charges.queries.differences import differences
 from kabinet.charges.queries.documents import DocumentRow, document_of, documents_of
+from kabinet.charges.queries.due_days import due_on
 from kabinet.charges.queries.estimates import (
     ONE_DAY,
     Estimate,
@@ -145,6 +146,7 @@ __all__ = [
     "document_of",
     "documents_of",
     "draft_totals",
+    "due_on",
     "estimate",
     "estimates",
     "every_supplier",

@@ -46,6 +46,11 @@ class ChargeCard:
         return self.kind in (Charge.Kind.AVERAGE, Charge.Kind.NORM)
 
     @property
+    def is_by_hand(self) -> bool:
+        """Whether somebody of the staff charged it in the running month."""
+        return self.kind == Charge.Kind.ADJUSTMENT
+
+    @property
     def estimated_because(self) -> str:
         """Why, as `charges.rules` names it: silent, no_meter, unverified, …; empty for other lines."""
         reasons = self.inputs.get("reasons")

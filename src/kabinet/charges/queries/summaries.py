@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from kabinet.charges.models import Charge
+from kabinet.charges.queries.due_days import due_on
 from kabinet.common.money import ZERO
 from kabinet.common.month import Month
 from kabinet.ledger import queries as ledger
 from kabinet.ledger.queries import MovementRow
-from kabinet.suppliers import queries as suppliers
 
 LATEST_MOVEMENTS = 12
 
@@ -25,7 +25,7 @@ class AccountSummary:
     due_rub          above zero a debt, below zero an advance
     charged_period   the last month that was charged; None when none ever was
     opening_rub      what was due when that month began; what follows has happened since
-    pay_by           last day to pay that month in time; None when nothing was charged
+    pay_by           last day to pay that month in time, a later one where it was charged late; None when nothing was
     paid_on          the day of the payment since the month began, when there was one; None for none and for several
     movements        the newest movements of the account, newest first
     """
@@ -68,14 +68,20 @@ def last_charged_period(supplier_id: int, account_id: int) -> Month | None:
 
 def last_charged_periods(supplier_id: int, account_ids: Sequence[int]) -> dict[int, Month]:
     """Give the last charged month of each of several accounts that has one. One query."""
-    by_hand = [Charge.Kind.ADJUSTMENT, Charge.Kind.OPENING]
-    charges = Charge.objects.filter(supplier_id=supplier_id, account_id__in=account_ids).exclude(kind__in=by_hand)
+    charges = _charges_of_rules(supplier_id, account_ids)
     return dict(charges.values_list("account_id").annotate(last=Max("period")))
+
+
+def _charges_of_rules(supplier_id: int, account_ids: Sequence[int]) -> QuerySet[Charge]:
+    """Give what was not charged by hand."""
+    by_hand = [Charge.Kind.ADJUSTMENT, Charge.Kind.OPENING]
+    return Charge.objects.filter(supplier_id=supplier_id, account_id__in=account_ids).exclude(kind__in=by_hand)
 
 
 def account_summary(supplier_id: int, account_id: int, *, today: dt.date) -> AccountSummary:
     """Give what is due and how it came about, counted from the last month that was charged."""
-    period = last_charged_period(supplier_id, account_id)
+    by_rules = _charges_of_rules(supplier_id, [account_id]).order_by("-period", "charged_on")
+    period, charged_on = by_rules.values_list("period", "charged_on").first() or (None, None)
     this_month = Month.of(today)
     since = min(period or this_month, this_month)
     months = ledger.statement(supplier_id, account_id, since=since, until=max(this_month, period or this_month).next())
@@ -88,7 +94,7 @@ def account_summary(supplier_id: int, account_id: int, *, today: dt.date) -> Acc
         charged_rub=sum((month.charged_rub for month in months), ZERO),
         paid_rub=sum((month.paid_rub for month in months), ZERO),
         adjusted_rub=sum((month.adjusted_rub for month in months), ZERO),
-        pay_by=suppliers.pay_by(supplier_id, period) if period else None,
+        pay_by=due_on(supplier_id, period, charged_on) if period and charged_on else None,
         paid_on=paid_on.pop() if len(paid_on) == 1 else None,
         movements=tuple(movements),
     )

@@ -49,8 +49,7 @@ def make_charge(
             period=month,
             line_no=lines.count() + 1,
             amount_rub=Decimal(amount),
-            charged_on=month.next().first_day,
-            **({"kind": Charge.Kind.IMPORTED} | values),
+            **({"kind": Charge.Kind.IMPORTED, "charged_on": month.next().first_day} | values),
         )
         customers = ledger.customer_book(account.supplier_id, account.id, service.id)
         own = ledger.supplier_book(account.supplier_id, "revenue")
