@@ -306,10 +306,10 @@ DOORS = {
     "questions": Door(nothing, **BY_ANSWERERS),
     "question": Door(of_question, **BY_ANSWERERS),
     "question_assign": Door(of_question, method="post", **ANSWERED),
+    "question_unlock": Door(of_question, support=404, manager=404, helpdesk=404, **BY_ANSWERERS),
     "question_close": Door(of_question, method="post", **ANSWERED),
     "ready_answers": Door(nothing, **BY_ANSWERERS),
     "ready_answer_add": Door(nothing, **BY_ANSWERERS),
-    "question_unlock": Door(of_question, support=404, manager=404, helpdesk=404, **BY_ANSWERERS),
     "ready_answer": Door(of_ready_answer, **BY_ANSWERERS),
     "ready_answer_delete": Door(of_ready_answer, method="post", **ANSWERED),
     "notices": Door(nothing, **BY_MANAGERS, operator=403),
@@ -366,7 +366,6 @@ DOORS = {
     "bank_details_replace": Door(of_details, **BY_BANKERS),
     "bank_details_confirm": Door(of_change, accountant=302, manager=302, method="post", **BY_BANKERS),
     "bank_details_withdraw": Door(of_change, accountant=302, manager=302, method="post", **BY_BANKERS),
-    "staff": Door(nothing, **BY_MANAGERS),
     "shops_choose": Door(nothing, accountant=302, manager=302, **BY_BANKERS),
     "shops": Door(of_supplier, **BY_BANKERS),
     "shop_add": Door(of_supplier, **BY_BANKERS),
@@ -377,6 +376,7 @@ DOORS = {
     "shop_on": Door(of_shop, accountant=422, manager=422, method="post", **BY_BANKERS),
     "shop_switch_confirm": Door(of_switch, accountant=302, manager=302, method="post", **BY_BANKERS),
     "shop_switch_withdraw": Door(of_switch, accountant=302, manager=302, method="post", **BY_BANKERS),
+    "staff": Door(nothing, **BY_MANAGERS),
     "staff_invite": Door(nothing, **BY_MANAGERS),
     "staff_take_role": Door(of_role, **BY_MANAGERS),
     "invitation_confirm": Door(of_invitation, method="post", **BY_MANAGERS | {"manager": 302, "operator": 302}),
@@ -469,8 +469,8 @@ def own() -> Matters:
         ask_for_other_details(payment),
         propose_less(payment),
         propose_factor(payment),
-    )
         ask_for_another_shop(payment),
+    )
 
 
 def ask_for_other_details(payment: Payment) -> BankDetailsChange:
@@ -485,7 +485,6 @@ def ask_for_other_details(payment: Payment) -> BankDetailsChange:
     )
 
 
-def propose_less(payment: Payment) -> Proposal:
 def ask_for_another_shop(payment: Payment) -> ShopSwitch:
     """Ask to take money by another shop; who did it is none of those who knock."""
     return ShopSwitch.objects.create(
@@ -496,6 +495,7 @@ def ask_for_another_shop(payment: Payment) -> ShopSwitch:
     )
 
 
+def propose_less(payment: Payment) -> Proposal:
     """Propose that an account owes less; who did it is none of those who knock."""
     return Proposal.objects.create(
         supplier=payment.supplier,
