@@ -82,8 +82,8 @@ def trail(
     return _rows(entries.order_by(*ordering(order_by, _COLUMNS))[offset : offset + limit])
 
 
-def history_of(*subjects: str, supplier_id: int) -> list[EntryRow]:
-    """Give what was last done to these things of a supplier, the latest first: «Кто и когда»."""
+def history_of(*subjects: str, supplier_id: int | None) -> list[EntryRow]:
+    """Give what was last done to these things, the latest first: «Кто и когда». None: they belong to no supplier."""
     entries = Entry.objects.filter(subject__in=subjects, supplier_id=supplier_id).order_by("-id")
     return _rows(entries[:SHOWN_BESIDE])
 

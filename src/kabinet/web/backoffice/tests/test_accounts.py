@@ -368,6 +368,8 @@ def test_staff_write_down_a_reading_of_any_day(client, accountant, account, mete
 
     reading = Reading.objects.get(source="operator")
     assert (reading.value_m3, reading.volume_m3, reading.author) == (1010, 10, accountant)
+    page = text_of(client.get(address(account, "account_meters")))
+    assert f"Кто и когда Показание внесено сотрудником 22.11.2026, 12:00 · {accountant.email}" in page
 
 
 def test_much_more_than_usual_is_asked_about_and_counts_when_it_is_certain(client, accountant, account, meter):

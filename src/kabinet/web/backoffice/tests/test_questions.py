@@ -220,6 +220,15 @@ def test_the_help_desk_sees_questions_about_the_cabinet_and_of_all_suppliers(cli
     assert "о кабинете" in words
 
 
+def test_who_did_what_is_told_of_a_question_about_the_cabinet_too(client):
+    question = make_question(make_user(), subject="Не приходит код")
+    member = make_member("helpdesk", given_name="Павел", surname="Ильин")
+    client.force_login(member)
+    client.post(address(question, "question_assign"), {"assignee_id": member.pk})
+
+    assert "Кто и когда Обращение передано 22.11.2026, 12:00 · Павел Ильин" in text_of(client.get(address(question)))
+
+
 def test_a_locked_cabinet_is_opened_from_its_question(client, member, question):
     make_access(question.user, question.account)
     assert "к этому кабинету закрыто" not in text_of(client.get(address(question)))

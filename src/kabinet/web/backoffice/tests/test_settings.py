@@ -69,6 +69,7 @@ def test_a_group_of_switches_is_saved_and_shown(supplier):
     assert "Сохранено." in page
     assert "Принимать с числа 15" in page
     assert "Передавайте до обеда." in page
+    assert "Кто и когда Изменены настройки поставщика" in page
 
 
 @pytest.mark.parametrize(

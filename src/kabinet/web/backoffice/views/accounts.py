@@ -137,12 +137,17 @@ def metering(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRes
     outages = meters.outage_rows(supplier_id, account_id)
     number = page_number(request)
     history = meters.reading_history(account, limit=READINGS_ON_A_PAGE + 1, offset=READINGS_ON_A_PAGE * (number - 1))
+    found, readings = meters.meters_of_account(account), history[:READINGS_ON_A_PAGE]
     page = {
         "meters": [
-            (meter, meter.outage_on(today), [row for row in outages if row.meter_id == meter.id])
-            for meter in meters.meters_of_account(account)
+            (meter, meter.outage_on(today), [row for row in outages if row.meter_id == meter.id]) for meter in found
         ],
-        "readings": history[:READINGS_ON_A_PAGE],
+        "readings": readings,
+        "history": audited.history_of(
+            *(f"meter:{meter.id}" for meter in found),
+            *(f"reading:{row.id}" for row in readings),
+            supplier_id=supplier_id,
+        ),
         **neighbours(
             request,
             newer=number - 1 if number > 1 else None,

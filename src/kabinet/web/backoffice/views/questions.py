@@ -144,8 +144,7 @@ def _filled(form: ReplyForm, templates: list[ReadyAnswer], thread: QuestionThrea
 
 
 def _history(thread: QuestionThread) -> list[EntryRow]:
-    supplier_id = thread.question.supplier_id
-    return [] if supplier_id is None else history_of(f"question:{thread.question.id}", supplier_id=supplier_id)
+    return history_of(f"question:{thread.question.id}", supplier_id=thread.question.supplier_id)
 
 
 def _may_see_account(request: HttpRequest, thread: QuestionThread) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kabinet.audit.queries import history_of
 from kabinet.common.errors import NotFound, Refusal
 from kabinet.payments.queries.office import suppliers_for_staff
 from kabinet.people.queries.staff import check_right
@@ -74,6 +75,7 @@ def overview(request: HttpRequest, supplier_id: int) -> HttpResponse:
     page = {
         "supplier": supplier,
         "groups": [ShownGroup(group.key, group.title, _facts(group.form(None, supplier=supplier))) for group in GROUPS],
+        "history": history_of(f"supplier:{supplier_id}", supplier_id=supplier_id),
     }
     return render(request, "office/settings.html", page)
 
@@ -117,9 +119,14 @@ def bank_details(request: HttpRequest, supplier_id: int) -> HttpResponse:
 
 def _bank_details(request: HttpRequest, supplier_id: int, refusal: Refusal | None = None) -> HttpResponse:
     waiting = waiting_change(supplier_id, visible_to=request.user)
+    details = details_for_staff(supplier_id, visible_to=request.user)
+    subjects = [f"bank_details:{row.id}" for row in details]
+    if waiting:
+        subjects.append(f"bank_details_change:{waiting.id}")
     page = {
         "supplier": supplier_card(supplier_id),
-        "details": details_for_staff(supplier_id, visible_to=request.user),
+        "details": details,
+        "history": history_of(*subjects, supplier_id=supplier_id),
         "change": waiting,
         "may_confirm": waiting and waiting.due_at is None and waiting.asked_by_id != request.user.pk,
         "refusal": refusal,

@@ -136,7 +136,7 @@ def take_role(request: HttpRequest, role_id: int) -> HttpResponse:
         facts=[(_("Почта"), held.email), (_("Роль"), held.role_label), (_("Где"), held.place)],
         warning=_("Роль перестанет действовать сразу. То, что человек решил раньше, останется под его именем."),
         submit=_("Снять роль"),
-        history=[] if held.supplier_id is None else history_of(f"user:{held.user_id}", supplier_id=held.supplier_id),
+        history=history_of(f"user:{held.user_id}", supplier_id=held.supplier_id),
     )
     return one_step(request, Form(request.POST or None), act, do=do)
 
