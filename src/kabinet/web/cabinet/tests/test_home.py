@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -53,6 +54,18 @@ def test_it_says_what_is_due_and_how_it_came_about(client):
     assert "−200,00 ₽" in page
     assert "Оплата онлайн" in page
     assert "Квитанция" in page
+
+
+def test_the_kept_computation_is_russian_and_stands_on_the_russian_page_only(client):
+    account, user = make_full_account(), make_user()
+
+    assert "225 м³ × 4,37507 ₽/м³ = 984,39 ₽" in open_page(client, account, user=user)
+
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    with shown_on("2026-11-22"):
+        page = text_of(client.get(reverse("cabinet:account", args=[account.supplier_id, account.id])))
+    assert "Charge for October 2026" in page
+    assert "984,39" not in page
 
 
 def test_it_asks_for_the_reading_while_the_window_is_open(client):

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from kabinet.accounts import queries as accounts
@@ -85,7 +86,9 @@ def _events(account: AccountCard, summary: AccountSummary) -> list[Event]:
     """Put the newest movements of money and the newest readings in one order, newest first."""
     movements = summary.movements[:LATEST_EVENTS]
     charge_ids = [int(row.source_id) for row in movements if row.source_kind == "charge"]
-    formulas = charges.formulas(account.supplier_id, account.id, charge_ids)
+    # They are kept in Russian; the page of the month writes them in the reader's language.
+    is_russian = (get_language() or "ru").startswith("ru")
+    formulas = charges.formulas(account.supplier_id, account.id, charge_ids) if is_russian else {}
     readings = meters.reading_history(account, limit=LATEST_EVENTS)
     events = [money_event(account, row, formulas) for row in movements]
     events += [reading_event(row) for row in readings if not row.is_opening]
