@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 from pathlib import PurePath
@@ -16,8 +16,11 @@ from django.utils.translation import gettext as _
 from kabinet.common.cells import defuse
 from kabinet.common.tables import new_file
 from kabinet.registers.formats.cells import read_cell
+from kabinet.registers.formats.containers.dbf import Table
+from kabinet.registers.formats.containers.recognising import statement_encoding
 from kabinet.registers.formats.looking import look_at
-from kabinet.registers.formats.profile import KOPECKS, TEXT, XLSX, Footer, Profile
+from kabinet.registers.formats.out.some_of import some_documents, some_records
+from kabinet.registers.formats.profile import KOPECKS, Footer, Profile
 from kabinet.registers.formats.reading import lines_as_written
 from kabinet.registers.models import Register, RegisterLine
 from kabinet.registers.queries.lines import reasons_of
@@ -33,14 +36,30 @@ _NUMBERS = re.compile(r"[+-][\d\s.,()-]*", re.ASCII)
 def refused_file(supplier_id: int, register_id: int) -> Iterator[bytes]:
     """Give the refused lines as the file had them, each with why: what its format reads once they are put right.
 
-    A table or a bank's statement comes as CSV in UTF-8. It is opened in a spreadsheet: a formula stands as a text.
-    Raises NotFound.
+    It comes in its own container. What is opened in a spreadsheet has formulas as texts; records of a table and
+    documents of a bank's statement are copied as they stand. Raises NotFound.
     """
     register = register_row(supplier_id, register_id)
     profile = Profile.from_json(register.profile or {})
-    if profile.container == XLSX:
-        return _workbook(register, profile)
-    return _text(register, profile)
+    match profile.container:
+        case "xlsx":
+            return _workbook(register, profile)
+        case "dbf":
+            table = Table(register.path)
+            return some_records(
+                register.path,
+                profile,
+                profile.encoding or table.encoding.name,
+                _numbers(register),
+                lambda line_nos: _reasons(register, line_nos),
+            )
+        case "one_c":
+            encoding = profile.encoding or statement_encoding(register.path).name
+            return some_documents(
+                register.path, encoding, _numbers(register), lambda line_nos: _reasons(register, line_nos)
+            )
+        case _:
+            return _text(register, profile)
 
 
 def _text(register: Register, profile: Profile) -> Iterator[bytes]:
@@ -78,8 +97,7 @@ def _rows(register: Register, profile: Profile) -> Iterator[list[str]]:
     """Give the lines of the file: what its format passes over at the top, the headings, lines with why, the totals."""
     about = _("Непринятые строки реестра № %(number)s") % {"number": register.number}
     yield from ([about] for _line in range(profile.skipped_lines))
-    wanted = frozenset(_refused(register).values_list("line_no", flat=True).iterator(chunk_size=_LINES_AT_ONCE))
-    written = lines_as_written(register.path, profile, wanted)
+    written = lines_as_written(register.path, profile, _numbers(register))
     lines_count = 0
     while lines := list(islice(written, _LINES_AT_ONCE)):
         why = _reasons(register, [line_no for line_no, _cells in lines])
@@ -118,11 +136,9 @@ def _sum(register: Register, profile: Profile, field_name: str) -> str:
 
 
 def refused_name(supplier_id: int, register_id: int) -> str:
-    """Give the name of the file of refused lines: what is written as CSV is called so. Raises NotFound."""
+    """Give the name of the file of refused lines. Raises NotFound."""
     register = register_row(supplier_id, register_id)
-    name = PurePath(register.file_name)
-    is_same = Profile.from_json(register.profile or {}).container in (TEXT, XLSX)
-    return _("Не принято: %(file_name)s") % {"file_name": name.name if is_same else f"{name.stem}.csv"}
+    return _("Не принято: %(file_name)s") % {"file_name": PurePath(register.file_name).name}
 
 
 def _harmless(cell: str) -> str:
@@ -131,8 +147,6 @@ def _harmless(cell: str) -> str:
 
 def _shape(register: Register, profile: Profile) -> tuple[str, str, str]:
     """Give the encoding, the delimiter and the quote to write with."""
-    if profile.container != TEXT:
-        return "utf-8-sig", ";", '"'
     look = look_at(register.path, encoding=profile.encoding, delimiter=profile.delimiter)
     return profile.encoding or look.encoding or "utf-8", profile.delimiter or look.delimiter or ";", profile.quote
 
@@ -143,7 +157,11 @@ def _refused(register: Register) -> QuerySet[RegisterLine]:
     )
 
 
-def _reasons(register: Register, line_nos: Collection[int]) -> dict[int, list[str]]:
+def _numbers(register: Register) -> frozenset[int]:
+    return frozenset(_refused(register).values_list("line_no", flat=True).iterator(chunk_size=_LINES_AT_ONCE))
+
+
+def _reasons(register: Register, line_nos: Sequence[int]) -> dict[int, list[str]]:
     """Give in words why these lines were refused, by their numbers. Of all there may be a million."""
     why: dict[int, list[str]] = defaultdict(list)
     for line in _refused(register).filter(line_no__in=line_nos).order_by("line_no", "id"):
