@@ -280,6 +280,7 @@ DOORS = {
     "register_upload": Door(nothing, **BY_ACCOUNTANTS),
     "register_formats": Door(nothing, **BY_ACCOUNTANTS),
     "register_format_delete": Door(of_format, accountant=302, method="post", **BY_ACCOUNTANTS),
+    "register_sample": Door(of_kind_of_registers, **BY_ACCOUNTANTS),
     "register_limits": Door(of_kind_of_registers, **BY_ACCOUNTANTS),
     "register": Door(of_register, **BY_ACCOUNTANTS),
     "register_format": Door(of_register, **BY_ACCOUNTANTS),

@@ -166,6 +166,7 @@ urlpatterns = [
         registers.forget_format,
         name="register_format_delete",
     ),
+    path("registers/sample/<int:supplier_id>/<slug:kind>/", registers.sample, name="register_sample"),
     path("registers/limits/<int:supplier_id>/<slug:kind>/", registers.set_limits, name="register_limits"),
     path(_REGISTER, registers.detail, name="register"),
     path(_REGISTER + "format/", registers.choose_format, name="register_format"),

@@ -1,5 +1,7 @@
 """Formats of registers are made over the file itself: what is chosen is shown at once, then kept."""
 
+from urllib.parse import quote
+
 import pytest
 from django.urls import reverse
 
@@ -167,3 +169,32 @@ def test_a_format_that_is_no_longer_needed_is_put_away(client, register, supplie
     kept.refresh_from_db()
     assert kept.is_removed
     assert "Своих форматов ещё нет" in text_of(client.get(reverse("office:register_formats")))
+
+
+def sample(client, supplier, kind, query=""):  # noqa: F811
+    return client.get(reverse("office:register_sample", args=[supplier.id, kind]) + query)
+
+
+def test_an_example_of_each_kind_is_a_link_beside_the_upload_and_is_read_by_its_format(client, first, supplier):  # noqa: F811
+    page = client.get(reverse("office:register_upload")).content.decode()
+
+    for kind, name in (("balances", "kabinet: остатки"), ("payments", "kabinet: оплаты")):
+        assert reverse("office:register_sample", args=[supplier.id, kind]) in page
+        answer = sample(client, supplier, kind)
+        assert quote(f"Образец: {name.replace(': ', ' ')}.csv") in answer.headers["Content-Disposition"]
+        bring(client, supplier, answer.content.decode("utf-8-sig"), kind=kind)
+        chosen = client.get(address("register_format", Register.objects.order_by("-id").first()))
+        assert next(tried.format.name for tried in chosen.context["tried"] if tried.fits) == name
+
+
+def test_a_format_of_ones_own_has_an_example_too(client, first, supplier, register):  # noqa: F811
+    edit(client, register, **CHOSEN, save="1")
+    own = FormatProfile.objects.get()
+
+    page = client.get(reverse("office:register_formats")).content.decode()
+    answer = sample(client, supplier, "balances", f"?format=own-{own.id}")
+
+    assert f"?format=own-{own.id}" in page
+    assert answer.content.decode("cp1251").splitlines()[0] == "Образец"
+    assert sample(client, supplier, "balances", "?format=own-0").status_code == 404
+    assert sample(client, supplier, "bills").status_code == 404

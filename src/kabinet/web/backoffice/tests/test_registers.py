@@ -267,8 +267,8 @@ def test_a_formula_is_a_text_in_the_file_of_what_was_refused(client, first, supp
         (
             "лица.dbf",
             table([("number", "C", 9, 0), ("surname", "C", 20, 0)], [(b"12", "Не тот".encode("cp866"))], language=0x65),
-            b"\xef\xbb\xbfnumber;surname;",
-            "лица.csv",
+            b"\x03",
+            "лица.dbf",
         ),
     ],
 )
@@ -448,5 +448,6 @@ def test_what_is_charged_here_comes_in_no_file(client):
     page = client.get(reverse("office:register_upload"))
     forced = bring(client, supplier, kind="charges")
 
+    assert "остаток на первый день" in text_of(page)
     assert "Начисления" not in [name for _code, name in page.context["form"].fields["kind"].choices]
     assert (forced.status_code, Register.objects.count()) == (422, 0)

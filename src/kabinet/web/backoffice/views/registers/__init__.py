@@ -9,7 +9,7 @@ from kabinet.web.backoffice.views.registers.deciding import (
     withdraw_undo,
 )
 from kabinet.web.backoffice.views.registers.editing import edit_format
-from kabinet.web.backoffice.views.registers.formats import choose_format, forget_format, formats_of
+from kabinet.web.backoffice.views.registers.formats import choose_format, forget_format, formats_of, sample
 from kabinet.web.backoffice.views.registers.lists import lines, overview
 from kabinet.web.backoffice.views.registers.loading import upload
 from kabinet.web.backoffice.views.registers.pages import detail, original, refused
@@ -28,6 +28,7 @@ __all__ = [
     "overview",
     "recall",
     "refused",
+    "sample",
     "set_limits",
     "upload",
     "withdraw_undo",

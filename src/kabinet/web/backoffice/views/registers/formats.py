@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,15 +15,19 @@ from kabinet.registers import queries as registers
 from kabinet.registers.formats.containers.opening import CONTAINER_LABELS
 from kabinet.registers.formats.looking import look_at
 from kabinet.registers.formats.reading import FileRefused
-from kabinet.registers.formats.ready import READY
+from kabinet.registers.formats.sample import EXTENSIONS, sample_of
 from kabinet.registers.queries import RegisterRow
 from kabinet.registers.usecases.read_register import read_register
 from kabinet.registers.usecases.remove_format_profile import remove_format_profile
+from kabinet.suppliers import queries as suppliers
+from kabinet.suppliers.queries import SupplierCard
 from kabinet.web.backoffice.access import office
-from kabinet.web.backoffice.views.registers.known import known_format, tried_formats
+from kabinet.web.backoffice.views.registers.known import known_format, ready_formats, tried_formats, usual_format
 from kabinet.web.backoffice.views.registers.shown import first_lines
 
 LINES_SHOWN = 6
+#: So many numbers after the supplier's example are tried for a second one with a fitting check digit.
+MOST_TRIED = 200
 
 
 @office("registers", rights.LOAD_REGISTERS)
@@ -61,13 +66,42 @@ def formats_of(request: HttpRequest) -> HttpResponse:
     page = {
         "formats": registers.profiles_of([supplier.id for supplier in own]),
         "supplier_names": {supplier.id: supplier.name for supplier in own} if len(own) > 1 else {},
+        "sample_supplier_id": own[0].id,
         "ready": [
-            (name, [profile.name for profile in READY if profile.kind == code])
+            (code, name, [known for known in ready_formats() if known.profile.kind == code])
             for code, name in names.items()
-            if any(profile.kind == code for profile in READY)
         ],
     }
     return render(request, "office/register_formats.html", page)
+
+
+@office("registers", rights.LOAD_REGISTERS)
+@require_safe
+def sample(request: HttpRequest, supplier_id: int, kind: str) -> HttpResponse:
+    """Give an example of a file that a format reads; without a format named, of our own."""
+    check_right(request.user, rights.LOAD_REGISTERS, supplier_id)
+    key = request.GET.get("format", "")
+    known = known_format(supplier_id, kind, key) if key else usual_format(kind)
+    supplier = suppliers.supplier_card(supplier_id)
+    content = sample_of(
+        known.profile,
+        numbers=_example_numbers(supplier),
+        service_code=suppliers.services(supplier_id)[0].code,
+        today=suppliers.local_day(request.now, supplier),
+    )
+    answer = HttpResponse(content, content_type="application/octet-stream")
+    name = _("Образец: %(name)s") % {"name": f"{known.name.replace(': ', ' ')}.{EXTENSIONS[known.profile.container]}"}
+    answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
+    return answer
+
+
+def _example_numbers(supplier: SupplierCard) -> list[str]:
+    """Give two numbers like those of a supplier's accounts: its example, and the next one that has their form."""
+    first = supplier.number_normalised(supplier.number_example) or "702062012"
+    bare = first.rstrip("0123456789")
+    digits = first[len(bare) :]
+    following = (f"{bare}{int(digits or 0) + step:0{len(digits)}}" for step in range(1, MOST_TRIED))
+    return [first, next((each for each in following if supplier.number_problem(each) is None), f"{first}1")]
 
 
 @office("registers", rights.LOAD_REGISTERS)

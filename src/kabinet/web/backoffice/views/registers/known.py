@@ -51,18 +51,26 @@ def known_formats(supplier_id: int, kind: str) -> list[KnownFormat]:
         KnownFormat(f"{OWN}-{row.id}", row.name, row.profile, row.id)
         for row in registers.profiles_of([supplier_id], kind=kind)
     ]
-    ready = [
-        KnownFormat(f"{SHIPPED}-{number}", profile.name, profile)
-        for number, profile in enumerate(READY)
-        if profile.kind == kind
-    ]
-    return [*own, *ready]
+    return [*own, *(known for known in ready_formats() if known.profile.kind == kind)]
+
+
+def ready_formats() -> list[KnownFormat]:
+    """Give the formats that come with the portal."""
+    return [KnownFormat(f"{SHIPPED}-{number}", profile.name, profile) for number, profile in enumerate(READY)]
 
 
 def known_format(supplier_id: int, kind: str, key: str) -> KnownFormat:
     """Give the format that a form has named. Raises NotFound."""
     for known in known_formats(supplier_id, kind):
         if known.key == key:
+            return known
+    raise NotFound
+
+
+def usual_format(kind: str) -> KnownFormat:
+    """Give our own format of a kind, whose headings are the names of the fields. Raises NotFound for no kind."""
+    for known in ready_formats():
+        if known.profile.kind == kind and known.name.startswith("kabinet"):
             return known
     raise NotFound
 

@@ -1,11 +1,13 @@
 """Upload a register. What is in the file is looked at on the next page."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from kabinet.common.errors import Refusal
-from kabinet.payments.queries.office import suppliers_for_staff
+from kabinet.payments.queries.office import SupplierChoice, suppliers_for_staff
 from kabinet.people.rules import rights
 from kabinet.registers import queries as registers
 from kabinet.registers.usecases.upload_register import BILLED_ELSEWHERE, upload_register
@@ -18,7 +20,7 @@ from kabinet.web.backoffice.forms.registers import UploadForm
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     own = suppliers_for_staff(rights.LOAD_REGISTERS, visible_to=request.user)
-    kinds = _kinds_taken([supplier.id for supplier in own])
+    kinds = _kinds_taken(own)
     form = UploadForm(
         request.POST or None,
         request.FILES or None,
@@ -41,11 +43,15 @@ def upload(request: HttpRequest) -> HttpResponse:
             form.refuse(refusal)
         else:
             return redirect("office:register_format", register.supplier_id, register.id)
-    page = {"form": form, "kinds": kinds}
+    page = {"form": form, "kinds": kinds, "is_billed_elsewhere": _is_billed_elsewhere(own), "own": own}
     return render(request, "office/register_upload.html", page, status=422 if form.errors else 200)
 
 
-def _kinds_taken(supplier_ids: list[int]) -> list[str]:
+def _kinds_taken(own: Sequence[SupplierChoice]) -> list[str]:
     """Name the kinds of registers that any of the suppliers may bring: what is charged here comes in no file."""
-    is_billed_elsewhere = any(suppliers.supplier_card(each).billing == "external" for each in supplier_ids)
+    is_billed_elsewhere = _is_billed_elsewhere(own)
     return [code for code, _name in registers.kinds() if is_billed_elsewhere or code not in BILLED_ELSEWHERE]
+
+
+def _is_billed_elsewhere(own: Sequence[SupplierChoice]) -> bool:
+    return any(suppliers.supplier_card(supplier.id).is_billed_elsewhere for supplier in own)
