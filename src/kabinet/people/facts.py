@@ -86,7 +86,7 @@ class EmailChangeUndone:
 
 @dataclass(frozen=True)
 class SecondFactorChanged:
-    """change: the name that allauth gives to it, such as ``totp_activated`` or ``webauthn_removed``."""
+    """change: as allauth calls it, such as ``totp_activated`` or ``webauthn_removed``; ``forgotten``: by support."""
 
     user_id: int
     change: str

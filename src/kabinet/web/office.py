@@ -31,4 +31,4 @@ def second_factor_first(get_response: Callable[[HttpRequest], HttpResponse]) -> 
 
 def _is_staff_in_office(request: HttpRequest) -> bool:
     is_in_office = request.path_info.startswith(reverse("office:home"))
-    return is_in_office and request.user.is_authenticated and request.user.is_staff
+    return is_in_office and request.user.is_authenticated and (request.user.is_staff or request.user.is_superuser)

@@ -174,6 +174,7 @@ ACTIONS: dict[str, Promise] = {
     "second-factor.refused": _("Второй шаг не пройден"),
     "second-factor.added": _("Добавлен второй шаг входа"),
     "second-factor.removed": _("Убран второй шаг входа"),
+    "second-factor.forgotten": _("Второй шаг входа снят на сервере"),
     "second-factor.reset": _("Созданы новые коды восстановления"),
 }
 

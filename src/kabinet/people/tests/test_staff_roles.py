@@ -3,6 +3,8 @@
 from io import StringIO
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.urls import reverse
@@ -12,6 +14,7 @@ from kabinet.common.errors import NotFound
 from kabinet.common.testing import NOW
 from kabinet.outbox.models import RecordedFact
 from kabinet.people.models import StaffRole
+from kabinet.people.queries.second_factor import has_second_factor
 from kabinet.people.queries.staff import NotAllowed, check_right, staff_card, suppliers_with_right
 from kabinet.people.rules import rights
 from kabinet.people.tests.factories import make_staff, make_user
@@ -130,6 +133,30 @@ def test_the_command_gives_lists_and_takes_away():
 
     call_command("staff", user.email, role="accountant", supplier=supplier.code, withdraw=True, stdout=StringIO())
     assert not StaffRole.objects.exists()
+
+
+def test_who_has_lost_the_second_factor_gets_in_again_by_the_mailbox_and_a_new_one():
+    user, said = make_user(is_staff=True), StringIO()
+    StaffRole.objects.create(user=user, role="operator")
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(user)
+    before = user.sessions_epoch
+
+    call_command("staff", user.email, forget_second_factor=True, stdout=said)
+
+    user.refresh_from_db()
+    assert not has_second_factor(user)
+    assert not user.authenticator_set.exists()
+    assert user.sessions_epoch > before
+    assert not user.has_usable_password()
+    assert user.staff_roles.count() == 1
+    assert Entry.objects.get().action == "second-factor.forgotten"
+    assert {fact.name for fact in RecordedFact.objects.all()} == {
+        "people.PasswordResetAsked",
+        "people.SecondFactorChanged",
+    }
+    with pytest.raises(CommandError):
+        call_command("staff", user.email, forget_second_factor=True, stdout=said)
 
 
 @pytest.mark.parametrize("given", [{}, {"role": "accountant"}, {"role": "accountant", "supplier": "nowhere"}])

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from kabinet.common.errors import Refusal
 from kabinet.people.models import StaffRole, User
+from kabinet.people.usecases.forget_second_factor import forget_second_factor
 from kabinet.people.usecases.grant_role import grant_role
 from kabinet.people.usecases.withdraw_role import withdraw_role
 
@@ -18,6 +19,11 @@ class Command(BaseCommand):
         parser.add_argument("email", nargs="?", help="of a confirmed cabinet; without it everybody is listed")
         parser.add_argument("--role", choices=StaffRole.Role.values)
         parser.add_argument("--supplier", metavar="CODE", help="where; operators and the help desk are everywhere")
+        parser.add_argument(
+            "--forget-second-factor",
+            action="store_true",
+            help="of somebody who has lost the phone and the codes: first make sure who asks",
+        )
         parser.add_argument("--withdraw", action="store_true", help="take the role away")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,6 +36,13 @@ class Command(BaseCommand):
 
     def _change(self, options: dict[str, Any]) -> None:
         email, role, code, now = options["email"], options["role"], options["supplier"], timezone.now()
+        if options["forget_second_factor"]:
+            try:
+                forget_second_factor(email=email, now=now)
+            except Refusal as refusal:
+                raise CommandError(str(refusal)) from refusal
+            self.stdout.write("The second factor is forgotten; a link for a new password is on its way.")
+            return
         if not role:
             raise CommandError("Which role? Give --role.")
         supplier = StaffRole.supplier.field.related_model._default_manager.filter(code=code).first()

@@ -55,9 +55,10 @@ def test_not_now_leads_to_no_foreign_page(client):
     assert answer.headers["Location"] == "/"
 
 
+@pytest.mark.parametrize("is_staff", [True, False])
 @pytest.mark.parametrize("address", [OFFICE, reverse("admin:suppliers_supplier_changelist")])
-def test_staff_without_a_second_factor_set_one_up_before_anything_else(client, address):
-    client.force_login(make_user(is_staff=True, is_superuser=True))
+def test_staff_without_a_second_factor_set_one_up_before_anything_else(client, address, is_staff):
+    client.force_login(make_user(is_staff=is_staff, is_superuser=True))
 
     answer = client.get(address, follow=True)
 
