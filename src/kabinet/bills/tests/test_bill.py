@@ -146,6 +146,13 @@ def test_an_open_month_with_its_reading_handed_in_is_counted_for_people():
     assert b"Sum=28875" in symbols_in(pdf)[0]
 
 
+def test_an_open_month_without_a_meter_asks_for_no_reading():
+    words = words_of(render(make_blank_bill(lines=[])))
+
+    assert "За этот месяц ещё не начислено. Расчёты по лицевому счёту" in words
+    assert "Впишите показание" not in words
+
+
 def test_an_overpayment_leaves_nothing_to_pay():
     pdf = render(make_bill(paid_rub=Decimal("500.00"), closing_rub=Decimal("-377.50")))
 
@@ -251,6 +258,32 @@ def test_an_ordinary_bill_is_one_sheet_and_a_crowded_one_keeps_its_notice_whole(
 
     assert page_count(render(make_bill(requisites=[OTHER_BANK, BANK, AGENT]))) == 1
     assert page_count(render(crowded)) == 2
+
+
+@pytest.mark.parametrize(("count", "has_chart"), [(2, True), (3, False), (4, False), (5, False), (7, False)])
+def test_a_bill_of_some_lines_stays_one_sheet_by_leaving_out_its_chart(count, has_chart):
+    lines = [replace(GAS, note=f"Счётчик ВК-G4 № {number}") for number in range(count)]
+
+    pdf = render(make_bill(lines=lines))
+
+    assert page_count(pdf) == 1
+    assert ("Расход газа по месяцам" in words_of(pdf)) is has_chart
+
+
+def test_a_notice_longer_than_a_sheet_goes_on_upon_the_next_one():
+    lines = [replace(GAS, note=f"Счётчик ВК-G4 № {number}") for number in range(200)]
+
+    words = words_of(render(make_bill(lines=lines)))
+
+    notice = words[words.index("ИЗВЕЩЕНИЕ", words.index("линия отреза")) :]
+    assert all(f"№ {number} " in notice for number in range(200))
+    assert "Итого к оплате" in notice
+
+
+def test_more_money_given_back_than_taken_is_added():
+    words = words_of(render(make_bill(paid_rub=Decimal("-300.00"), closing_rub=Decimal("422.50"))))
+
+    assert "Начислено + 122,50 Возвращено + 300,00 К оплате = 422,50" in words
 
 
 def test_markup_in_a_name_is_printed_as_it_is():

@@ -118,6 +118,8 @@ def _vat(bill: Bill) -> str:
 
 
 def _remark(bill: Bill) -> str:
+    if bill.is_blank and not bill.lines:
+        return "За этот месяц ещё не начислено."
     if bill.is_blank and bill.counted_rub is not None:
         return "За этот месяц ещё не начислено: сумма по переданным показаниям предварительная."
     if bill.is_blank:
@@ -147,7 +149,14 @@ def _balance(bill: Bill) -> list[dict[str, str]]:
             ("Корректировки", bill.adjusted_rub),
         ]
         parts += [_move(label, amount_rub) for label, amount_rub in moves if amount_rub or label == "Начислено"]
-        parts.append({"sign": "−", "label": "Оплачено", "sum": words.rub(bill.paid_rub)})
+        is_back = bill.paid_rub < 0
+        parts.append(
+            {
+                "sign": "+" if is_back else "−",
+                "label": "Возвращено" if is_back else "Оплачено",
+                "sum": words.rub(abs(bill.paid_rub)),
+            }
+        )
         after = "Переплата" if bill.closing_rub < 0 else "К оплате"
         parts.append({"sign": "=", "label": after, "sum": words.rub(bill.closing_rub)})
     return parts
