@@ -113,6 +113,15 @@ KEPT = {"kept": [{"since": "2026-04-01", "until": "2026-04-11"}]}
 WHOLE = {"line_since": "2026-03-26", "line_until": "2026-04-26"}
 
 
+@pytest.mark.parametrize(("zone", "meter"), [("T1", "№ 04821777"), ("T2", "№ 04821777, шкала T2")])
+def test_a_line_names_its_meter_and_scale_so_that_it_is_told_from_its_neighbour(zone, meter):
+    inputs = READING | {"meter": "04821777", "zone": zone}
+
+    assert explain(facts("metered", inputs)).meter == meter
+    assert explain(facts("correction", {"reading": inputs, "charged": []})).meter == meter
+    assert explain(facts("fixed", {})).meter == ""
+
+
 def test_days_that_are_not_charged_by_the_reading_are_named_with_the_part_of_the_others():
     told = said("metered", READING | PRICED | KEPT | WHOLE | {"volume_m3": "93", "line_m3": "63"})
 
@@ -120,7 +129,6 @@ def test_days_that_are_not_charged_by_the_reading_are_named_with_the_part_of_the
         "Израсходовано 93 м³. В строку не вошли дни 01.04–10.04.2026: они остаются, как были начислены."
     )
     assert told["steps"]["Начислено не по этому показанию"] == "01.04–10.04.2026"
-    assert told["steps"]["Дней между показаниями, без этих"] == "31 − 10 = 21"
     assert told["steps"]["Дней между показаниями, без этих"] == "31 − 10 = 21"
     assert told["steps"]["Часть расхода за остальные дни"] == "93 × 21 / 31 = 63 м³"
 
@@ -442,6 +450,8 @@ def test_penalties_are_a_table_of_days_that_is_rounded_once():
     }
 
     told = said("penalty", inputs, amount="137.02", for_period=Month(2026, 9))
+
+    assert told["sentence"].endswith("Чем дольше долг, тем больше эта часть.")
 
     [table] = told["tables"]
     assert table[1:] == [

@@ -36,7 +36,13 @@ def explain(facts: ChargedFacts) -> Explanation:
     """Put a line into words, with the computation in numbers and the tax that its sum contains."""
     explanation = _OF_KIND[facts.kind](facts)
     steps = (*explanation.steps, *_vat_steps(facts))
-    return replace(explanation, formula=_formula(facts), steps=steps)
+    return replace(explanation, formula=_formula(facts), steps=steps, meter=_meter(facts))
+
+
+def _meter(facts: ChargedFacts) -> str:
+    reading = facts.inputs.get("reading")
+    named = metered.meter_steps(reading if isinstance(reading, dict) else facts.inputs)
+    return next((step.value for step in named), "")
 
 
 def _formula(facts: ChargedFacts) -> str:

@@ -58,10 +58,12 @@ class Explanation:
     sentence  in plain words, with its numbers
     formula   the computation in a line
     steps     in the order in which one would count
+    meter     the meter and the scale that it is of: tells a line from its neighbour; empty for others
     """
 
     sentence: str = ""
     formula: str = ""
+    meter: str = ""
     steps: tuple[Step, ...] = ()
     tables: tuple[Table, ...] = ()
 
