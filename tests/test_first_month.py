@@ -11,10 +11,10 @@ import pytest
 from django.core.management import call_command
 
 from kabinet.accounts.models import Account
-from kabinet.accounts.usecases.set_usage import set_usage
 from kabinet.charges.models import Charge
 from kabinet.charges.usecases.set_accrual_policy import set_accrual_policy
 from kabinet.common.month import Month
+from kabinet.ledger import queries as ledger
 from kabinet.meters.models import Meter
 from kabinet.meters.usecases.record_reading import record_reading
 from kabinet.people.models import User
@@ -28,8 +28,8 @@ from kabinet.web.cabinet.tests.screens import shown_on
 pytestmark = pytest.mark.django_db
 
 GUIDE = (Path(__file__).parents[1] / "docs/run/first-month.md").read_text(encoding="utf-8")
-#: Of accounts and of meters, as the page of a format offers them first.
-FORMATS = ("kabinet: лицевые счета", "kabinet: счётчики")
+#: Of accounts, of meters and of opening balances, as the page of a format offers them first.
+FORMATS = ("kabinet: лицевые счета", "kabinet: счётчики", "kabinet: остатки")
 FILES = re.findall(r"```csv\n(.+?)\n\s*```", GUIDE, flags=re.DOTALL)
 
 
@@ -56,8 +56,9 @@ def hired(email, role, supplier=None):
 
 
 def test_the_guide_leads_from_nothing_to_a_released_month(tmp_path):
-    orders, accounts, meters = (tmp_path / name for name in ("prices.csv", "accounts.csv", "meters.csv"))
-    for path, text in zip((orders, accounts, meters), FILES, strict=True):
+    names = ("prices.csv", "accounts.csv", "meters.csv", "balances.csv")
+    orders, accounts, meters, balances = paths = [tmp_path / name for name in names]
+    for path, text in zip(paths, FILES, strict=True):
         path.write_text("\n".join(line.strip() for line in text.splitlines()), encoding="utf-8-sig")
 
     with shown_on("2026-11-22") as now:
@@ -83,15 +84,9 @@ def test_the_guide_leads_from_nothing_to_a_released_month(tmp_path):
         )
         called("load_register", str(accounts), supplier="rassvet", kind="accounts", apply=True, profile=FORMATS[0])
         called("load_register", str(meters), supplier="rassvet", kind="meters", apply=True, profile=FORMATS[1])
+        called("load_register", str(balances), supplier="rassvet", kind="balances", apply=True, profile=FORMATS[2])
         account = Account.objects.get(number="100001")
-        set_usage(
-            supplier_id=supplier.id,
-            account_id=account.id,
-            usage_purpose_code="cooking",
-            region_code="",
-            actor=first,
-            now=now,
-        )
+        assert ledger.balance_rub(supplier.id, account.id) == Decimal("1250.40")
         record_reading(
             supplier_id=supplier.id,
             meter_id=Meter.objects.get(account=account).id,
@@ -107,7 +102,7 @@ def test_the_guide_leads_from_nothing_to_a_released_month(tmp_path):
         )
 
     # (1040 - 1010) m³ × 9,97 ₽/м³ = 299,10 ₽
-    [line] = Charge.objects.filter(account=account)
+    [line] = Charge.objects.filter(account=account, period=Month(2026, 11))
     assert (line.volume_m3, line.amount_rub) == (30, Decimal("299.10"))
 
 

@@ -174,7 +174,10 @@ def test_lines_of_several_suppliers_stand_under_their_names_and_others_suppliers
 
     found = {at.supplier_name: [step.title for step in at.steps] for at in missing(staff_card(accountant))}
 
+    words = text_of(page_for(accountant))
     assert set(found) == {"Рассвет-Газ", "Закат-Газ"}
+    assert "Закат-Газ: что ещё нужно для первого месяца" in words
+    assert "Чужой-Газ" not in words
     assert "Цены" in found["Рассвет-Газ"]
     assert "Цены" not in found["Закат-Газ"]
 

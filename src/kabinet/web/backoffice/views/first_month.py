@@ -52,6 +52,16 @@ class Missing:
     has_charged: bool
     steps: Sequence[Step]
 
+    @property
+    def title(self) -> str:
+        """What the list is called; lists of several suppliers by different names."""
+        named = {"supplier": self.supplier_name}
+        if self.has_charged:
+            return _("%(supplier)s: что ещё не настроено") % named if self.supplier_name else _("Что ещё не настроено")
+        if self.supplier_name:
+            return _("%(supplier)s: что ещё нужно для первого месяца") % named
+        return _("Что ещё нужно для первого месяца")
+
 
 def missing(staff: StaffCard) -> list[Missing]:
     """Name what is missing at each supplier of a member of staff, in the order in which it is done."""
@@ -169,7 +179,10 @@ def _steps(supplier: SettingUp, staff: StaffCard, known: Known) -> Iterator[Step
         if may(rights.KEEP_ACCOUNTS) and not supplier.is_billed_elsewhere and supplier.id in known.purposeless:
             yield Step(
                 _("Направления у лицевых счетов"),
-                _("Есть счета без направления: по нему выбираются цена и норматив. Задают его на карточке, «О счёте»."),
+                _(
+                    "Есть счета без направления: по нему выбираются цена и норматив. "
+                    "Его задают файлом счетов или на карточке."
+                ),
                 reverse("office:customers"),
                 "users",
             )
