@@ -93,4 +93,13 @@ class Migration(migrations.Migration):
                 name="document_acknowledged_or_refused",
             ),
         ),
+        migrations.RunSQL(  # what was acknowledged with its register stays so
+            """
+            UPDATE registers_sentdocument AS sent SET acknowledged_at = told.acknowledged_at
+            FROM registers_outgoingregister AS told
+            WHERE told.supplier_id = sent.supplier_id AND told.id = sent.register_id AND told.kind = 'payments'
+              AND sent.source_kind <> 'payment' AND told.acknowledged_at IS NOT NULL
+            """,
+            migrations.RunSQL.noop,
+        ),
     ]

@@ -29,6 +29,13 @@ class Migration(migrations.Migration):
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
+        migrations.RunSQL(  # one person could undo alone before
+            """
+            UPDATE registers_register SET recalled_at = coalesce(undone_at, uploaded_at)
+            WHERE kind IN ('balances', 'charges', 'payments') AND state IN ('undoing', 'undone')
+            """,
+            migrations.RunSQL.noop,
+        ),
         migrations.AddConstraint(
             model_name="register",
             constraint=models.CheckConstraint(

@@ -214,6 +214,46 @@ def test_an_applied_register_is_undone_with_a_reason(client, first, supplier, ac
     assert "Почему отменён Прислали не тот файл" in page
 
 
+def test_a_register_with_money_is_undone_by_another_person_than_the_one_who_asks(
+    client, first, second, supplier, account
+):
+    register = bring_and_read(client, supplier, PAYMENTS, kind="payments", by="kabinet: оплаты")
+    client.force_login(second)
+    approve(client, register)
+    run_jobs(only="registers")
+
+    client.post(address("register_undo", register), {"reason": "Прислали не тот файл"})
+    own = client.get(address("register", register))
+    alone = client.post(address("register_undo_approve", register))
+    client.force_login(first)
+    start = text_of(client.get(reverse("office:home")))
+    page = text_of(client.get(address("register", register)))
+    client.post(address("register_undo_approve", register))
+    run_jobs(only="registers")
+
+    assert address("register_undo_approve", register) not in own.content.decode()
+    assert "Отозвать просьбу" in text_of(own)
+    assert (alone.status_code, "Решить должен другой сотрудник" in text_of(alone)) == (422, True)
+    assert f"Реестр № {register.number} просят отменить" in start
+    assert "просит отменить этот реестр. Прислали не тот файл" in page
+    register.refresh_from_db()
+    assert (register.state, register.undone_by, register.recalled_by) == ("undone", first, second)
+
+
+def test_a_register_that_is_not_to_be_undone_stands(client, first, second, supplier, account):
+    register = bring_and_read(client, supplier, PAYMENTS, kind="payments", by="kabinet: оплаты")
+    client.force_login(second)
+    approve(client, register)
+    run_jobs(only="registers")
+    client.post(address("register_undo", register), {"reason": "Прислали не тот файл"})
+
+    client.post(address("register_undo_withdraw", register))
+
+    register.refresh_from_db()
+    assert (register.state, register.recalled_by) == ("applied", None)
+    assert address("register_undo", register) in client.get(address("register", register)).content.decode()
+
+
 def test_a_register_that_is_given_up_changes_nothing_and_its_file_may_come_again(client, first, supplier, account):
     register = bring_and_read(client, supplier)
 

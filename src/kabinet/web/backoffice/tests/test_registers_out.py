@@ -16,7 +16,7 @@ from kabinet.meters.tests.factories import make_meter, make_reading
 from kabinet.outbox.testing import run_jobs
 from kabinet.payments.tests.factories import make_paid_payment
 from kabinet.people.tests.factories import make_user
-from kabinet.registers.models import Dispatch, OutgoingRegister
+from kabinet.registers.models import Dispatch, OutgoingRegister, SentDocument
 from kabinet.registers.usecases.make_register import make_register
 from kabinet.suppliers.tests.factories import make_supplier
 from kabinet.web.backoffice.tests.factories import make_member
@@ -309,7 +309,24 @@ class TestPayments:
         words = text_of(client.get(address("outgoing_register", register)))
 
         assert "1 000,00 ₽" in words
-        assert "Учтены поставщиком 0 из 1 оплат" in words
+        assert "Учтено поставщиком 0 из 1 оплат и возвратов" in words
+
+    def test_what_the_supplier_refuses_is_shown_with_why_and_leaves_again(self, client, accountant, register, payment):
+        content = (
+            "Наш номер платежа;Лицевой счёт;Сумма;Почему не принято\r\n"
+            f"{payment.public_id};702062012;1000,00;счёт закрыт\r\n"
+        )
+        file = SimpleUploadedFile("answer.csv", content.encode("utf-8-sig"))
+
+        answered = text_of(client.post(address("outgoing_book", register), {"file": file}))
+        again = client.post(address("outgoing_resend_lines", register))
+        nothing = client.post(address("outgoing_resend_lines", register))
+
+        assert "Поставщик не принял: 1" in answered
+        assert "счёт закрыт" in answered
+        assert again.status_code == 302
+        assert (nothing.status_code, "нет строк, от которых поставщик отказался" in text_of(nothing)) == (422, True)
+        assert SentDocument.objects.get(source_kind="payment").released_at
 
     def test_acknowledged_they_are_booked_and_the_path_of_a_payment_says_so(
         self, client, accountant, register, payment
@@ -358,7 +375,7 @@ class TestPayments:
         payment.refresh_from_db()
         words = text_of(answer)
         assert payment.booked_at
-        assert "Учтена 1 оплата. Не принято строк: 1." in words
+        assert "Учтено: 1. Не принято строк: 1." in words
         assert "Строка 3" in words
 
     def test_a_file_that_is_no_such_file_is_refused_where_it_was_chosen(self, client, accountant, register):
