@@ -174,6 +174,14 @@ def test_the_first_account_cannot_go_higher(client, person):
     assert [account.alias for account in queries.accounts_of(person)] == ["Квартира", "Дача"]
 
 
+def test_one_account_has_no_order_to_choose(client, person):
+    make_access(person, make_account(), alias="Квартира")
+    assert "Порядок" not in words(page(client, "settings"))
+
+    make_access(person, make_account(), alias="Дача")
+    assert "Порядок" in words(page(client, "settings"))
+
+
 def test_a_foreign_account_cannot_be_moved(client, person):
     account = make_account()
     make_access(make_user(), account)
