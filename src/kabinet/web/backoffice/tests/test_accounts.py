@@ -21,6 +21,7 @@ from kabinet.ledger import queries as ledger
 from kabinet.ledger.operations import Movement, customer_book, post, supplier_book
 from kabinet.meters.models import Meter, MeterOutage, MeterScale, Reading
 from kabinet.meters.tests.factories import make_meter, make_outage, make_reading
+from kabinet.people.rules import rights
 from kabinet.suppliers.models import Service
 from kabinet.suppliers.tests.factories import make_usage_purpose
 from kabinet.tariffs.models import BenefitGrant, MonthlyFee
@@ -148,6 +149,15 @@ def test_all_that_came_in_is_told_with_its_day_from_wherever_it_came(client, acc
     assert reverse("office:suspense") in client.get(address(account, "account_payments")).content.decode()
 
 
+@pytest.mark.parametrize(("role", "is_led"), [("manager", True), ("support", False)])
+def test_whoever_reads_the_trail_is_led_to_all_that_was_done_with_an_account(client, account, role, is_led):
+    client.force_login(make_member(role, account.supplier))
+
+    page = client.get(address(account, "account_cabinets")).content.decode()
+
+    assert (f'href="{reverse("office:audit")}?subject=account:{account.id}"' in page) == is_led
+
+
 def test_a_month_that_is_no_month_is_not_there(client, accountant, account):
     assert client.get(address(account, "account_month", "october")).status_code == 404
 
@@ -202,7 +212,8 @@ def test_a_role_is_asked_what_its_rights_allow(client, account, key, role):
 def test_what_another_account_has_is_no_subject_of_an_act(client, accountant, account, key):
     other = make_meter(make_account(account.supplier))
 
-    assert client.get(address(account, "account_act_on", key, other.id)).status_code == 404
+    expected = 404 if rights.may(frozenset({rights.ACCOUNTANT}), ACTS[key].right) else 403
+    assert client.get(address(account, "account_act_on", key, other.id)).status_code == expected
 
 
 def test_an_act_that_there_is_not_is_not_there(client, accountant, account):

@@ -240,6 +240,7 @@ def cabinets(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRes
         if may_answer
         else [],
         "history": audited.history_of(f"account:{account_id}", supplier_id=supplier_id),
+        "may_see_audit": request.office.staff.may_at(rights.SEE_AUDIT, supplier_id),
     }
     return _show(request, "account_cabinets", account, page)
 
