@@ -83,10 +83,15 @@ WITH line AS MATERIALIZED (
                     WHERE other.supplier_id = %(supplier_id)s AND other.operation_id = line.operation_id
                       AND other.undone_at IS NULL AND other.amount_rub = line.amount_rub
                       AND other.paid_on = line.paid_on
-                      AND NOT EXISTS (
-                          SELECT FROM registers_registerline AS refused
-                          WHERE refused.supplier_id = %(supplier_id)s AND refused.register_id = other.register_id
-                            AND refused.outcome = 'refused' AND btrim({kept_operation_id}) = line.operation_id
+                      -- no part of it was refused there: these are read once and hashed, not anew for each line
+                      AND (other.register_id, other.operation_id::text) NOT IN (
+                          SELECT refused.register_id, btrim({kept_operation_id})
+                          FROM registers_registerline AS refused
+                          JOIN registers_register AS brought
+                            ON brought.supplier_id = %(supplier_id)s AND brought.id = refused.register_id
+                           AND brought.kind = 'payments'
+                          WHERE refused.supplier_id = %(supplier_id)s AND refused.outcome = 'refused'
+                            AND {kept_operation_id} IS NOT NULL
                       )
                 ) THEN 'operation_id:known-elsewhere' END AS known_problem
     FROM line
