@@ -82,7 +82,8 @@ WITH line AS MATERIALIZED (
                     SELECT FROM registers_outsidepayment AS other
                     WHERE other.supplier_id = %(supplier_id)s AND other.operation_id = line.operation_id
                       AND other.undone_at IS NULL AND other.amount_rub = line.amount_rub
-                      AND other.paid_on = line.paid_on
+                      -- equal, said so that the planner looks each line up instead of hashing all that was ever paid
+                      AND other.paid_on BETWEEN line.paid_on AND line.paid_on
                       -- no part of it was refused there: these are read once and hashed, not anew for each line
                       AND (other.register_id, other.operation_id::text) NOT IN (
                           SELECT refused.register_id, btrim({kept_operation_id})
