@@ -5,7 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 from kabinet.charges.rules.account_month import Line
-from kabinet.charges.rules.consumption import AVERAGE, CORRECTION, METERED, NORM, imported_days, lines_of_meter
+from kabinet.charges.rules.consumption import (
+    AVERAGE,
+    CORRECTION,
+    METERED,
+    NORM,
+    imported_days,
+    lines_of_meter,
+    settled_by,
+)
 from kabinet.charges.rules.corrections import correction_drafts
 from kabinet.charges.rules.drafts import STEP, Case, Draft, Share, in_order, share_of
 from kabinet.charges.rules.metering import Metered, factors_of, metered_flow
@@ -149,9 +157,10 @@ def _kept(case: Case, meter: Meter, item: Metered, outages: Sequence[Outage]) ->
     kept.append(imported_days(case.account, item.used))
     if case.terms.policy.recalculate_norm_months != AUTO:
         kept += [
-            item.used.common(line.used_since, line.used_until)
+            item.used.common(settled.since, settled.until)
             for line in lines_of_meter(case.account, meter.id)
-            if line.kind == NORM and line.used_since
+            if line.kind == NORM
+            for settled in [settled_by(line, meter.id)]
         ]
     return merged(kept)
 

@@ -139,6 +139,8 @@ def _share_line(
     price, share = line.price_rub_per_m3 or Decimal(0), grant.share_percent or Decimal(0)
     kept = (STEP, *OF_CORRECTION) if line.kind == CORRECTION else (STEP,)
     of_line = {name: line.inputs[name] for name in kept if name in line.inputs}
+    reading = line.inputs.get("reading", line.inputs)
+    of_line |= {"kept": reading["kept"]} if "kept" in reading else {}
     formula = f"{number(base_m3)} м³ × {number(price)} ₽/м³ × {number(share)} % = {rub(due_rub)} ₽"
     if given:
         formula += f"; {rub(given_rub)} ₽ − {rub(due_rub)} ₽ = {rub(given_rub - due_rub)} ₽"
@@ -155,7 +157,7 @@ def _share_line(
         | {
             "share_percent": number(share),
             "of_kind": line.kind,
-            "line_since": str(line.used_since),
+            "line_since": line.inputs.get("line_since", str(line.used_since)),
             "line_until": str(line.used_until),
             "due_m3": signed(draft.due_m3),
             "days": str(_days_of(grant, draft.spans)),

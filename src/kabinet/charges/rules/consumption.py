@@ -19,6 +19,9 @@ USED = (METERED, AVERAGE, NORM, CORRECTION, IMPORTED)
 #: What a line keeps that only moves a volume from one yearly step to another, or takes such a line back.
 MOVED = "moved"
 
+#: What a norm keeps of each meter that it covers: from which day on it settles the days of that meter.
+SETTLES = "settles_from"
+
 #: Why days are estimated, beside the reasons of outages.
 SILENT, ENDED, NO_METER = "silent", "ended", "no_meter"
 
@@ -131,6 +134,15 @@ def lines_of_meter(account: AccountMonth, meter_id: int) -> list[ChargedLine]:
     ]
 
 
+def settled_by(line: ChargedLine, meter_id: int) -> Span:
+    """Give the days of a meter that a line leaves to no other: a norm settles of each of its meters other days."""
+    if line.used_since is None or line.used_until is None:
+        return Span(dt.date.min, dt.date.min)
+    settles_from = line.inputs.get(SETTLES, {}).get(str(meter_id))
+    own = dt.date.fromisoformat(settles_from) if settles_from else line.used_since
+    return Span(max(line.used_since, own), line.used_until)
+
+
 def _charged_since(account: AccountMonth, meter: Meter, outages: Sequence[Outage]) -> dt.date | None:
     """Give the day from which on all that was charged for a meter is known: after the last reading that is charged.
 
@@ -155,11 +167,7 @@ def _counts_since(account: AccountMonth, meter: Meter, outages: Sequence[Outage]
 
 def _covered(account: AccountMonth, meter: Meter, outages: Sequence[Outage]) -> list[Span]:
     read = [item.used for scale in meter.scales for item in metered(scale, outages)]
-    charged = [
-        Span(line.used_since, line.used_until)
-        for line in lines_of_meter(account, meter.id)
-        if line.used_since and line.used_until
-    ]
+    charged = [settled_by(line, meter.id) for line in lines_of_meter(account, meter.id)]
     return merged([*read, *charged, *_imported(account)])
 
 

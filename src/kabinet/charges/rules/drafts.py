@@ -114,7 +114,8 @@ class Case:
 
     def after(self, drafts: Sequence[Draft]) -> "Case":
         """Give the case as it is when these lines have been charged as well: the year's volumes know of them."""
-        return replace(self, account=with_charged(self.account, (draft.line for draft in drafts)))
+        lines = (line_with_vat(draft, self.terms.vat_rates) for draft in drafts)
+        return replace(self, account=with_charged(self.account, lines))
 
 
 def with_charged(account: AccountMonth, lines: Iterable[Line]) -> AccountMonth:
@@ -166,11 +167,11 @@ def days_of(line: ChargedLine) -> list[Span]:
     """Give the days that a line is for, which take the same part of it each.
 
     Of a reading they are without those that kept what else was charged for them; of a norm, without those before its
-    month that it settles and has no volume for.
+    month that it settles and has no volume for. The benefit of a line is for the same days.
     """
     if line.used_since is None or line.used_until is None:
         return []
-    if line.kind == NORM and "line_since" in line.inputs:
+    if NORM in (line.kind, line.inputs.get("of_kind")) and "line_since" in line.inputs:
         return [Span(_day(line.inputs["line_since"]), line.used_until)]
     reading = line.inputs.get("reading", line.inputs)
     kept = [Span(_day(row["since"]), _day(row["until"])) for row in reading.get("kept", ())]

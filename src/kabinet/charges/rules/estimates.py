@@ -14,6 +14,7 @@ from kabinet.charges.rules.consumption import (
     ENDED,
     NO_METER,
     NORM,
+    SETTLES,
     SILENT,
     Gap,
     days_without_meter,
@@ -279,6 +280,10 @@ def _norm_drafts(case: Case, purpose: str, days: Sequence[NormDays]) -> list[Dra
         "reasons": sorted({item.reason for item in days}),
         "meters": [meter.serial_number for _, meter in meters],
         "meter_ids": [str(meter_id) for meter_id, _ in meters],
+        SETTLES: {
+            str(meter_id): str(min(item.settles_from for item in days if item.meter and item.meter.id == meter_id))
+            for meter_id, _ in meters
+        },
         "components": [component.inputs for component in components],
         "volume_m3": number(flow.volume_m3(spans)),
         "since": str(whole.since),

@@ -13,7 +13,7 @@ from kabinet.charges.rules.account_month import AccountMonth, Accrued, ChargedLi
 from kabinet.charges.rules.accrual import NOTHING_CHARGED, accrue
 from kabinet.charges.rules.actual import first_scale
 from kabinet.charges.rules.benefits import BENEFIT, GRANT_FACTS, benefit_lines, grant_of, month_of
-from kabinet.charges.rules.consumption import AVERAGE, CORRECTION, IMPORTED, NORM
+from kabinet.charges.rules.consumption import AVERAGE, CORRECTION, IMPORTED, NORM, settled_by
 from kabinet.charges.rules.drafts import (
     STEP,
     Case,
@@ -144,7 +144,7 @@ def _charged_later(account: AccountMonth) -> dict[Place, list[Span]]:
             for meter_id in {line.meter_id or 0, *map(int, line.inputs.get("meter_ids", ()))} & meters.keys():
                 scale_ids = [None, *(scale.id for scale in meters[meter_id].scales)]
                 for scale_id in scale_ids if line.scale_id is None else (None, line.scale_id):
-                    later[meter_id, scale_id].append(Span(line.used_since, line.used_until))
+                    later[meter_id, scale_id].append(settled_by(line, meter_id))
     return {place: merged(days) for place, days in later.items()}
 
 

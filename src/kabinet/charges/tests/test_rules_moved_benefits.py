@@ -1,4 +1,4 @@
-"""A volume that moves from one yearly step to another takes its benefit along, and the benefit follows its price."""
+"""A benefit is for the days and the step of its line: what moves between yearly steps takes it along."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -13,6 +13,8 @@ from kabinet.charges.tests.months import (
     in_month,
     make_account,
     make_meter,
+    make_norm,
+    make_policy,
     make_readings,
     make_terms,
     make_year,
@@ -120,3 +122,23 @@ def test_a_line_that_moves_in_the_month_that_charges_it_has_its_benefit_once():
         "benefit",
     ]
     assert (charged_rub(account), given_rub(account)) == (385 * 7, Decimal("1347.50"))
+
+
+def test_the_benefit_of_a_norm_is_for_its_own_month_not_for_the_days_before_it_that_it_settles():
+    """April's norm settles March from the 2nd; a reading of 1 May takes it back, and the price changes on 1 April."""
+    norms = {("", ""): (make_norm("20"),)}
+    policy = make_policy(recalculate_norm_months="auto", average_at_most_months=0)
+    terms = make_terms(price("10", until="2026-04-01"), price("20", "2026-04-01"), norms=norms, policy=policy)
+    account = make_account(
+        read(1, ("2026-02-01", "0"), ("2026-03-01", "30")), period="2026-03", benefits=(HALF,), area=None
+    )
+    account = as_charged(account, rules.accrue(account, terms))
+    account = replace(account, period=APRIL)
+    account = as_charged(account, rules.accrue(account, terms))
+    assert given_rub(account) == charged_rub(account) / 2
+
+    known = read(1, ("2026-02-01", "0"), ("2026-03-01", "30"), ("2026-05-01", "30"))
+    account = replace(account, meters=(known,), period=MAY)
+    account = as_charged(account, rules.accrue(account, terms))
+
+    assert (charged_rub(account), given_rub(account)) == (300, 150)

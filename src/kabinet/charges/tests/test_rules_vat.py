@@ -6,12 +6,15 @@ from decimal import Decimal
 
 from kabinet.charges import rules
 from kabinet.charges.rules import AccountFee, AccountMonth, Accrued, Terms, VatRate
+from kabinet.charges.tests.histories import NORMS, steps
 from kabinet.charges.tests.months import (
     as_charged,
+    brief,
     day,
     in_month,
     make_account,
     make_meter,
+    make_policy,
     make_readings,
     make_terms,
     price,
@@ -178,3 +181,19 @@ def test_what_moves_between_steps_takes_its_vat_along():
     by_hand = make_account(meter, period="2026-04", charged_reading_ids=frozenset([1]))
     due = charge(by_hand, "2026-04", make_terms(prices=higher, vat_rates=(rate("22"),)))
     assert vat_by_percent(as_charged(account, corrected)) == vat_by_percent(due)
+
+
+def test_what_moves_between_steps_is_the_same_whether_or_not_a_rate_is_known():
+    """A norm of January goes back in February, and part of what was above the step moves below it in that accrual."""
+    policy = make_policy(recalculate_norm_months="auto", average_at_most_months=0)
+    charged = []
+    for rates in ((), (rate("22"),)):
+        terms = make_terms(prices=steps(64), policy=policy, norms=NORMS, vat_rates=rates)
+        meter = make_meter(*make_readings(("2025-12-31", "0")))
+        account = charge(make_account(meter, period="2026-01"), "2026-01", terms)
+        meter = make_meter(*make_readings(("2025-12-31", "0"), ("2026-01-05", "0")))
+        account = charge(replace(account, meters=(meter,)), "2026-02", terms)
+        charged.append([(*brief([line])[0], line.used_since, line.used_until) for line in account.charged])
+
+    assert any("moved" in line.inputs for line in account.charged)
+    assert charged[0] == charged[1]
