@@ -275,8 +275,8 @@ def test_gas_of_months_without_readings_is_shared_between_them_and_said_to_be(cl
     page = look(client, overview_of(account))
 
     assert "≈ 17 м³ за октябрь 2026" in page
-    assert "март 2026 нет данных апрель 2026 23 (поделено по дням) май 2026 20 (поделено по дням)" in page
-    assert "октябрь 2026 17 (поделено по дням)" in page
+    assert "март 2026 нет данных апрель 2026 23 (по дням) май 2026 20 (по дням)" in page
+    assert "октябрь 2026 17 (по дням)" in page
     assert "Столбцы с пунктиром: на несколько месяцев пришлось одно показание" in page
 
 

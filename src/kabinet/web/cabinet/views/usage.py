@@ -74,7 +74,7 @@ def _bar(volume: MonthVolume, this_month: Month) -> Bar:
         value=volume.volume_m3,
         group=str(volume.period.year),
         is_estimated=volume.is_shared or volume.period == this_month,
-        estimate=_("поделено по дням") if volume.is_shared else "",
+        estimate=_("по дням") if volume.is_shared else "",
     )
 
 
