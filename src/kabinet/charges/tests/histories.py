@@ -1,4 +1,7 @@
-"""Histories of an account: readings and acts that come late, prices changed in the past, months corrected by staff."""
+"""Histories of an account: readings and acts that come late, prices changed in the past, months corrected by staff.
+
+The account may have a benefit, a meter of several scales, a second meter, and people who are away.
+"""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -8,11 +11,25 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from kabinet.charges import rules
-from kabinet.charges.rules import AccountMonth, Accrued, Days, Line, Meter, ReadLater, Scale, Terms
+from kabinet.charges.rules import (
+    AccountBenefit,
+    AccountMonth,
+    Accrued,
+    Days,
+    Line,
+    Meter,
+    ReadLater,
+    Residence,
+    Scale,
+    Terms,
+    VatRate,
+)
 from kabinet.charges.tests.months import (
+    GAS,
     ONE_DAY,
     as_charged,
     day,
+    days,
     in_month,
     make_account,
     make_meter,
@@ -24,17 +41,29 @@ from kabinet.charges.tests.months import (
 )
 from kabinet.common.month import Month, months_between
 
+ZONES = ("T1", "T2", "T3")
 JANUARY = Month(2026, 1)
 OPENED = dt.date(2025, 12, 31)
+AWAY = days("2026-03-01", "2026-05-01")
+HALF = AccountBenefit(day("2020-01-01"), None, 1, "half", "", GAS, Decimal(50), None, False, None, "", "", "")
+
+#: Fifths and halves of a sum: of whole tens of kopecks both are whole kopecks.
+VAT_RATES = (
+    VatRate(day("2020-01-01"), day("2026-04-01"), Decimal(25), ""),
+    VatRate(day("2026-04-01"), None, Decimal(100), ""),
+)
+
+#: A year of steps has one rate: it begins with a year, as the steps do (docs/adr/0202).
+VAT_OF_STEPS = (VatRate(day("2020-01-01"), None, Decimal(25), ""),)
 NORMS = {("", ""): (make_norm("23.3"), make_norm("8.1", "m2"))}
 
 
 @dataclass(frozen=True)
 class Told:
-    """What the dial showed on a day, and in which month that came to be known."""
+    """What the scales of a meter counted up to a day, and in which month that came to be known."""
 
     on: dt.date
-    used_m3: int
+    used_m3: tuple[int, ...]
     known_in: Month
 
 
@@ -43,6 +72,9 @@ class History:
     """What happened to an account, and when it came to be known.
 
     told         readings in order; the account is closed with the last one
+    told_beside  readings of a second meter, none where there is one meter
+    has_half     whether somebody else pays half of it
+    away         how many of the two people are away in March and April
     replaced_at  with which of them its meter was replaced, if it was
     prices_in    when the order on the prices came; until then the first price holds
     corrections  after the accrual of which month staff had which months computed anew
@@ -50,6 +82,9 @@ class History:
     """
 
     told: tuple[Told, ...]
+    told_beside: tuple[Told, ...]
+    has_half: bool
+    away: int
     replaced_at: int | None
     first_terms: Terms
     terms: Terms
@@ -59,7 +94,10 @@ class History:
 
     def __repr__(self) -> str:
         """Tell what a failing test needs to tell: norms and policies are long."""
-        told = ", ".join(f"{item.on}: {item.used_m3} (in {item.known_in})" for item in self.told)
+        told, beside = (
+            ", ".join(f"{item.on}: {item.used_m3} (in {item.known_in})" for item in items)
+            for items in (self.told, self.told_beside)
+        )
         policy = self.terms.policy
         prices = {
             f"{above} {item.valid_from}": f"{item.price_rub_per_m3}"
@@ -67,7 +105,8 @@ class History:
             for item in rows
         }
         return (
-            f"[{told}; replaced at {self.replaced_at}; {policy.recalculate_norm_months} "
+            f"[{told}; beside it [{beside}]; half {self.has_half}; away {self.away}; "
+            f"replaced at {self.replaced_at}; {policy.recalculate_norm_months} "
             f"{policy.average_at_most_months}; {prices} in {self.prices_in}; "
             f"corrections {[(str(month), list(map(str, months))) for month, months in self.corrections]}, "
             f"then {list(map(str, self.in_the_end))}]"
@@ -81,26 +120,38 @@ class History:
 
 def account_in(history: History, period: Month) -> AccountMonth:
     """Give the account as it was known to be in a month, nothing charged."""
-    known = [item for item in history.told if item.known_in <= period]
+    known, scales = [item for item in history.told if item.known_in <= period], len(history.told[0].used_m3)
     replaced_at = history.replaced_at
     if replaced_at is None or replaced_at >= len(known):
-        meters = [_meter(1, OPENED, known)]
+        meters = [_meter(1, OPENED, known, scales=scales)]
     else:
         removed_on = known[replaced_at].on
         meters = [
-            replace(_meter(1, OPENED, known[: replaced_at + 1]), removed_on=removed_on),
-            replace(_meter(2, removed_on, known[replaced_at + 1 :]), installed_on=removed_on),
+            replace(_meter(1, OPENED, known[: replaced_at + 1], scales=scales), removed_on=removed_on),
+            replace(_meter(2, removed_on, known[replaced_at + 1 :], scales=scales), installed_on=removed_on),
         ]
+    if history.told_beside:
+        meters.append(_meter(3, OPENED, [item for item in history.told_beside if item.known_in <= period]))
     closed_on = known[-1].on + ONE_DAY if len(known) == len(history.told) else None
-    return make_account(*meters, period=str(period), closed_on=closed_on)
+    return make_account(
+        *meters,
+        period=str(period),
+        closed_on=closed_on,
+        benefits=(HALF,) if history.has_half else (),
+        absences=(Residence(AWAY, history.away, None),) if history.away else (),
+    )
 
 
-def _meter(number: int, opened: dt.date, told: Sequence[Told]) -> Meter:
+def _meter(number: int, opened: dt.date, told: Sequence[Told], *, scales: int = 1) -> Meter:
+    return make_meter(id=number, scales=tuple(_scale(10 * number, place, opened, told) for place in range(scales)))
+
+
+def _scale(first_id: int, place: int, opened: dt.date, told: Sequence[Told]) -> Scale:
     values, value = [(str(opened), "0")], 0
     for item in told:
-        value += item.used_m3
+        value += item.used_m3[place]
         values.append((str(item.on), str(value)))
-    return make_meter(id=number, scales=(Scale(number, "T1", make_readings(*values, first_id=100 * number)),))
+    return Scale(first_id + place, ZONES[place], make_readings(*values, first_id=100 * (first_id + place)))
 
 
 def live_through(history: History) -> AccountMonth:
@@ -159,14 +210,14 @@ def _terms(history: History, period: Month) -> Terms:
     return history.terms if period >= history.prices_in else history.first_terms
 
 
-#: Prices in whole tens of roubles make whole kopecks of litres: no sum depends on where a line is cut.
+#: Prices in whole hundreds of roubles make whole tens of kopecks of litres: no sum depends on where a line is cut.
 def flat(*changes: str) -> dict:
     starts = ["2020-01-01", *changes]
     listed = [
-        price(f"{10 * (number + 1)}", since, until)
+        price(f"{100 * (number + 1)}", since, until)
         for number, (since, until) in enumerate(zip(starts, [*starts[1:], None], strict=True))
     ]
-    return {("", "", Decimal(0)): tuple(listed)}
+    return {("", "", Decimal(0)): tuple(listed), ("", "T2", Decimal(0)): (price("500"),)}
 
 
 def steps(*above_m3: int, dearer_by: int = 0) -> dict:
@@ -177,22 +228,34 @@ def steps(*above_m3: int, dearer_by: int = 0) -> dict:
 
 
 @st.composite
-def histories(draw: st.DrawFn, *, has_steps: bool = False) -> History:
+def _readings(draw: st.DrawFn, scales: int, gaps: st.SearchStrategy[list[int]]) -> tuple[Told, ...]:
+    """Give readings of all scales of a meter, so many days after each other, some known months later."""
+    on, known_in, told = OPENED, JANUARY, []
+    for gap in draw(gaps):
+        on += gap * ONE_DAY
+        known_in = max(known_in, Month.of(on).plus(draw(st.integers(0, 3))))
+        used_m3 = tuple(draw(st.integers(0, 900)) for _ in range(scales))
+        told.append(Told(on, used_m3, known_in))
+    return tuple(told)
+
+
+@st.composite
+def histories(draw: st.DrawFn, *, has_steps: bool = False, has_more: bool = False) -> History:
     policy = make_policy(
         recalculate_norm_months=draw(st.sampled_from(["auto", "by_operator"])),
         average_at_most_months=draw(st.integers(0, 4)),
     )
-    on, known_in, told = OPENED, JANUARY, []
-    for gap in draw(st.lists(st.integers(5, 110), min_size=2, max_size=5)):
-        on += gap * ONE_DAY
-        known_in = max(known_in, Month.of(on).plus(draw(st.integers(0, 3))))
-        told.append(Told(on, draw(st.integers(0, 900)), known_in))
-    last = told[-1].known_in
+    scales = draw(st.sampled_from([1, 1, 2, 3])) if has_more else 1
+    told = draw(_readings(scales, st.lists(st.integers(5, 110), min_size=2, max_size=5)))
+    has_beside = has_more and scales == 1 and draw(st.booleans())
+    beside = draw(_readings(1, st.just([(told[-1].on - OPENED).days]))) if has_beside else ()
+    last = max(item.known_in for item in (*told, *beside))
     ladder = sorted(draw(st.lists(st.integers(50, 900), min_size=1, max_size=2, unique=True)))
     changes = sorted(draw(st.lists(st.integers(1, 300), max_size=2, unique=True)))
     late = flat(*(str(OPENED + number * ONE_DAY) for number in changes))
     prices = steps(*ladder, dearer_by=draw(st.integers(0, 2))) if has_steps else late
     first = steps(*ladder) if has_steps else flat()
+    vat_rates = VAT_OF_STEPS if has_steps else VAT_RATES
     months = list(months_between(JANUARY, last.next()))
     corrections = []
     for month in sorted(draw(st.lists(st.sampled_from(months), max_size=3, unique=True))):
@@ -201,10 +264,13 @@ def histories(draw: st.DrawFn, *, has_steps: bool = False) -> History:
     until = max([last, *(month for month, _ in corrections)])
     return History(
         in_the_end=tuple(draw(st.permutations(list(months_between(JANUARY, until.next()))))),
-        told=tuple(told),
-        replaced_at=draw(st.one_of(st.none(), st.integers(0, len(told) - 2))),
-        first_terms=make_terms(prices=first, policy=policy, norms=NORMS),
-        terms=make_terms(prices=prices, policy=policy, norms=NORMS),
+        told=told,
+        told_beside=beside,
+        has_half=not has_steps and draw(st.booleans()),  # with steps some kopecks of it stay: docs/adr/0204
+        away=draw(st.integers(0, 2)),
+        replaced_at=None if beside else draw(st.one_of(st.none(), st.integers(0, len(told) - 2))),
+        first_terms=make_terms(prices=first, policy=policy, norms=NORMS, vat_rates=vat_rates),
+        terms=make_terms(prices=prices, policy=policy, norms=NORMS, vat_rates=vat_rates),
         prices_in=draw(st.sampled_from(months)),
         corrections=tuple(corrections),
     )

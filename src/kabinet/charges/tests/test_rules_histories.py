@@ -1,5 +1,6 @@
 """Whatever came late, and whatever staff had computed anew: in the end an account is charged what is due."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -7,7 +8,17 @@ from hypothesis import given, settings
 
 from kabinet.charges import rules
 from kabinet.charges.rules import AccountMonth, ChargedLine, Line
-from kabinet.charges.tests.histories import History, correct, due, histories, live_through, recomputed
+from kabinet.charges.tests.histories import (
+    NORMS,
+    History,
+    Told,
+    correct,
+    due,
+    flat,
+    histories,
+    live_through,
+    recomputed,
+)
 from kabinet.charges.tests.months import (
     as_charged,
     brief,
@@ -15,6 +26,7 @@ from kabinet.charges.tests.months import (
     in_month,
     make_account,
     make_meter,
+    make_policy,
     make_readings,
     make_terms,
     make_year,
@@ -44,25 +56,54 @@ def left(account: AccountMonth, history: History) -> list[Line]:
     return [*again, *rules.accrue(in_month(account, history.until.next()), history.terms).lines]
 
 
-@settings(max_examples=100, deadline=None)
-@given(histories())
-def test_after_all_months_are_corrected_an_account_is_charged_what_is_due_and_nothing_is_left(history):
-    account = corrected(history)
+def cost(lines: Iterable[Line | ChargedLine]) -> list[Line | ChargedLine]:
+    return [line for line in lines if line.kind != "benefit"]
 
-    assert volume_m3(account.charged) == volume_m3(due(history))
-    assert amount_rub(account.charged) == amount_rub(due(history))
+
+def given_rub(lines: Iterable[Line | ChargedLine]) -> Decimal:
+    return -amount_rub(line for line in lines if line.kind == "benefit")
+
+
+def vat_by_percent(lines: Iterable[Line | ChargedLine]) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        if "vat_rub" in line.inputs:
+            found[line.inputs["vat_percent"]] += Decimal(line.inputs["vat_rub"].replace(",", ".").replace("−", "-"))
+    return {percent: vat_rub for percent, vat_rub in found.items() if vat_rub}
+
+
+def assert_charged_is_due(account: AccountMonth, history: History) -> None:
+    charged, lines = cost(account.charged), cost(due(history))
+    assert volume_m3(charged) == volume_m3(lines)
+    assert amount_rub(charged) == amount_rub(lines)
+    assert given_rub(account.charged) == (amount_rub(lines) / 2 if history.has_half else 0)
+    assert vat_by_percent(charged) == vat_by_percent(lines)
     assert left(account, history) == []
 
 
 @settings(max_examples=100, deadline=None)
+@given(histories())
+def test_after_all_months_are_corrected_an_account_is_charged_what_is_due_and_nothing_is_left(history):
+    assert_charged_is_due(corrected(history), history)
+
+
+@settings(max_examples=60, deadline=None)
+@given(histories(has_more=True))
+def test_so_it_is_with_several_scales_or_a_second_meter(history):
+    assert_charged_is_due(corrected(history), history)
+
+
+@settings(max_examples=100, deadline=None)
 @given(histories(has_steps=True))
-def test_so_it_is_with_yearly_steps_but_for_a_kopeck_where_a_part_of_a_line_has_moved(history):
+def test_so_it_is_with_yearly_steps_but_for_a_kopeck_of_vat_in_a_part_of_a_line(history):
     account = corrected(history)
 
-    moved = [line for line in account.charged if "moved" in line.inputs]
-    assert volume_m3(account.charged) == volume_m3(due(history))
-    assert abs(amount_rub(account.charged) - amount_rub(due(history))) <= KOPECK_RUB * len(moved)
-    assert volume_m3(left(account, history)) == 0
+    charged, lines = cost(account.charged), cost(due(history))
+    kopecks_rub = KOPECK_RUB * len(account.charged)
+    assert volume_m3(charged) == volume_m3(lines)
+    assert amount_rub(charged) == amount_rub(lines)
+    assert abs(sum(vat_by_percent(charged).values()) - sum(vat_by_percent(lines).values())) <= kopecks_rub
+    assert left(account, history) == []
 
 
 def test_what_was_charged_above_a_step_moves_below_it_when_an_estimate_goes_back():
@@ -105,3 +146,26 @@ def test_what_was_charged_above_a_step_moves_below_it_when_an_estimate_goes_back
         ).lines
         == ()
     )
+
+
+def test_a_norm_of_two_meters_settles_of_each_the_days_that_it_had_left():
+    """One meter was read in January, the other was silent: only of the first does February's norm settle January."""
+    policy = make_policy(recalculate_norm_months="by_operator", average_at_most_months=0)
+    terms = make_terms(prices=flat(), policy=policy, norms=NORMS)
+    history = History(
+        told=(
+            Told(day("2026-01-10"), (0,), Month(2026, 1)),
+            Told(day("2026-03-01"), (0,), Month(2026, 3)),
+        ),
+        told_beside=(Told(day("2026-03-01"), (0,), Month(2026, 3)),),
+        has_half=False,
+        away=0,
+        replaced_at=None,
+        first_terms=terms,
+        terms=terms,
+        prices_in=Month(2026, 1),
+        corrections=(),
+        in_the_end=(Month(2026, 1), Month(2026, 2), Month(2026, 3)),
+    )
+
+    assert_charged_is_due(corrected(history), history)
