@@ -116,8 +116,9 @@ def test_whoever_did_not_ask_is_told_that_a_register_is_to_be_undone(desk, mailo
 
     letters = written(mailoutbox)
     assert list(letters) == [desk.first.email]
-    assert f"Реестр № {register.number} проведён, и сотрудник Вера Орлова просит его отменить: не тот месяц." in (
-        letters[desk.first.email]
+    assert (
+        f"Реестр № {register.number} проведён, и сотрудник Вера Орлова просит его отменить: не тот месяц."
+        in (letters[desk.first.email])
     )
 
 
