@@ -176,6 +176,7 @@ SCREENS = [
     Screen("cabinet:readings", "maria", account(CLOSED)),
     Screen("cabinet:meter", "anna", meter_of(DACHA)),
     Screen("cabinet:reading_submit", "ivan", meter_of(NOTICE)),
+    Screen("cabinet:reading_withdraw", "ivan", reading_of(NOTICE), says="Отозвать показание?"),
     Screen("cabinet:reading_photo", "ivan", reading_of(NOTICE), says="уже решено"),
     Screen("cabinet:charges", "ivan", account(NOTICE)),
     Screen("cabinet:charges", "maria", account(EXTERNAL)),

@@ -116,6 +116,7 @@ DOORS = {
     "meter": Door(of_meter),
     "reading_submit": Door(of_meter),
     "reading_estimate": Door(of_meter, method="post"),
+    "reading_withdraw": Door(of_reading, **TO_ITS_OWNER_ALONE),
     "reading_photo": Door(of_reading, **TO_ITS_OWNER_ALONE),
     "reading_photo_file": Door(of_photo, **TO_ITS_OWNER_ALONE),
     "charges": Door(of_account(), **BY_FULL_ACCESS),

@@ -28,3 +28,12 @@ class ReadingReviewed:
     supplier_id: int
     account_id: int
     reading_id: int
+
+
+@dataclass(frozen=True)
+class ReadingWithdrawn:
+    """A reading that had counted does not any longer: it was wrong, and nothing had been charged by it."""
+
+    supplier_id: int
+    account_id: int
+    reading_id: int

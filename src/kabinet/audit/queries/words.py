@@ -33,6 +33,7 @@ ACTIONS: dict[str, Promise] = {
     "reading.photo_asked": _("Попросили фотографию счётчика"),
     "photos.erased": _("Стёрты фотографии, срок которых вышел"),
     "reading.rejected": _("Показание отклонено"),
+    "reading.withdrawn": _("Показание отозвано"),
     # Charges
     "accrual.started": _("Расчёт начат"),
     "accrual.recomputed": _("Расчёт начат заново"),

@@ -52,13 +52,15 @@ def lock_starting(supplier_id: int) -> None:
 
 
 @transaction_required
-def check_no_run(supplier_id: int) -> None:
+def check_no_run(supplier_id: int, *, day: dt.date | None = None) -> None:
     """Raise AnotherRun while a run of a supplier is under way; none starts before this transaction ends.
 
     What the run has computed of an account would no longer be what it is to be charged.
+    day  what is to be changed is of that day: a run of the months before it knows nothing of it
     """
     _lock_word("pg_advisory_xact_lock_shared", supplier_id)
-    if queries.active_run(supplier_id):
+    run = queries.active_run(supplier_id)
+    if run and (day is None or Month.of(day) <= run.period):
         raise AnotherRun
 
 

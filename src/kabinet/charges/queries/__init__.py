@@ -60,7 +60,7 @@ from kabinet.charges.queries.proposals import (
     waiting_proposals,
     waiting_proposals_of,
 )
-from kabinet.charges.queries.readings import uncharged_readings
+from kabinet.charges.queries.readings import uncharged_readings, withdrawable_readings
 from kabinet.charges.queries.run_changes import changed_accounts, known_acts
 from kabinet.charges.queries.run_sums import RunSum, run_sums
 from kabinet.charges.queries.run_terms import terms_changed, terms_digest
@@ -191,4 +191,5 @@ __all__ = [
     "waiting_proposals_of",
     "was_charged_one_by_one",
     "was_imported",
+    "withdrawable_readings",
 ]

@@ -21,6 +21,7 @@ from kabinet.meters.operations.readings import (
     require_fits_dial,
     require_not_removed,
     settle_waiting,
+    stop_counting,
 )
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "require_fits_dial",
     "require_not_removed",
     "settle_waiting",
+    "stop_counting",
     "stored_photo",
     "take_closing_readings",
     "take_opening_readings",

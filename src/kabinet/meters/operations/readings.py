@@ -225,6 +225,20 @@ def settle_waiting(accepted: Reading, meter: Meter) -> None:
         later.save(update_fields=["status", "previous_m3", "used_from", "volume_m3", "is_rollover"])
 
 
+@transaction_required
+def stop_counting(reading: Reading, meter: Meter, *, note: str) -> None:
+    """Let the last reading of a scale that counts not count: the next one is compared with the one before it.
+
+    note  why, as the customer reads it. Readings that it has settled stay as they are; those that wait after it are
+          compared anew.
+    """
+    reading.status, reading.review_note = Reading.Status.REJECTED, note
+    reading.save(update_fields=["status", "review_note"])
+    before = queries.latest_accepted(reading.supplier_id, reading.scale_id)
+    if before is not None:
+        settle_waiting(before, meter)
+
+
 def day_in_words(day: dt.date) -> str:
     return day.strftime("%d.%m.%Y")
 

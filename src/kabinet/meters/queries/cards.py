@@ -35,7 +35,7 @@ OUTAGE_COLUMNS = ("reason", "valid_from", "valid_until")
 
 @dataclass(frozen=True)
 class ScaleCard:
-    """A scale with the last reading that counts, and the last one that was handed in."""
+    """A scale with the last reading that counts, and the last one that counts or waits for a check."""
 
     id: int
     zone: str
@@ -153,7 +153,7 @@ def _meter_cards(supplier_id: int, condition: str, value: int, *, is_full: bool)
             ) AS previous ON true
             LEFT JOIN LATERAL (
                 SELECT id, value_m3, taken_on, status, author_id, photo_asked_at FROM meters_reading
-                WHERE supplier_id = scale.supplier_id AND scale_id = scale.id
+                WHERE supplier_id = scale.supplier_id AND scale_id = scale.id AND status <> 'rejected'
                 ORDER BY taken_on DESC, id DESC LIMIT 1
             ) AS latest ON true
             LEFT JOIN LATERAL (

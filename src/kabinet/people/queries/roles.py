@@ -97,6 +97,7 @@ ACTS: Mapping[Any, Sequence[Act]] = {
             ),
         ),
         Act(_("Записывать показания за абонента"), KEEP_ACCOUNTS, ("meters.record_reading",)),
+        Act(_("Отзывать неверные показания"), KEEP_ACCOUNTS, ("charges.withdraw_reading",)),
         Act(_("Решать о сомнительных показаниях"), REVIEW_READINGS, ("meters.review_reading", "meters.ask_photo")),
         Act(_("Назначать и завершать льготы"), KEEP_ACCOUNTS, ("tariffs.grant_benefit", "tariffs.end_benefit")),
         Act(

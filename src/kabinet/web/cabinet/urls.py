@@ -69,6 +69,7 @@ urlpatterns = [
     path(_METER, readings.meter, name="meter"),
     path(_METER + "submit/", readings.submit, name="reading_submit"),
     path(_METER + "estimate/", readings.estimate, name="reading_estimate"),
+    path(_READING + "withdraw/", readings.withdraw, name="reading_withdraw"),
     path(_READING + "photo/", readings.photo, name="reading_photo"),
     path(_READING + "photo-<slug:size>.jpg", readings.photo_file, name="reading_photo_file"),
     path(_ACCOUNT + "charges/", charges.overview, name="charges"),

@@ -286,6 +286,14 @@ class ReviewForm(Form):
     reason = NoteField(label=_("Почему"), required=False, help_text=_("Это увидит абонент."))
 
 
+class WithdrawForm(Form):
+    reason = NoteField(
+        label=_("Почему"),
+        help_text=_("Это увидит абонент."),
+        error_messages={"required": _("Напишите, почему показание не учитывается: это увидит абонент.")},
+    )
+
+
 class CloseForm(DialsForm):
     """The last day of an account, and what each of its meters showed then."""
 

@@ -409,6 +409,23 @@ def test_a_doubtful_reading_is_decided_about(client, accountant, account, meter)
     assert (reading.status, reading.review_note) == ("rejected", "Лишняя цифра")
 
 
+def test_a_wrong_reading_is_withdrawn_while_nothing_is_charged_by_it(client, accountant, account, meter):
+    opening = Reading.objects.get(meter=meter)
+    wrong = make_reading(meter, "1500", on="2026-11-20")
+    link = address(account, "account_act_on", "reading-withdraw", wrong.id)
+    page = client.get(address(account, "account_meters")).content.decode()
+    assert link in page
+    assert address(account, "account_act_on", "reading-withdraw", opening.id) not in page
+
+    refused = do(client, account, "reading-withdraw", wrong.id, reason="")
+    do(client, account, "reading-withdraw", wrong.id, reason="Лишняя цифра")
+
+    assert list(refused.context["form"].errors) == ["reason"]
+    wrong.refresh_from_db()
+    assert (wrong.status, wrong.review_note) == ("rejected", "Лишняя цифра")
+    assert link not in client.get(address(account, "account_meters")).content.decode()
+
+
 NEW_METER = {"serial_number": "NEW-1", "digits": "5", "opening_t1": "00001", "verification_due_on": "2036-11-20"}
 
 

@@ -143,6 +143,7 @@ def metering(request: HttpRequest, supplier_id: int, account_id: int) -> HttpRes
             (meter, meter.outage_on(today), [row for row in outages if row.meter_id == meter.id]) for meter in found
         ],
         "readings": readings,
+        "withdrawable": charges.withdrawable_readings(supplier_id, account_id),
         "history": audited.history_of(
             *(f"meter:{meter.id}" for meter in found),
             *(f"reading:{row.id}" for row in readings),

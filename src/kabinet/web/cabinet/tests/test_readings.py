@@ -237,3 +237,44 @@ def test_the_number_of_queries_does_not_grow_with_the_history(client, meter, dja
 
     assert [count(url) for url in urls] == before
     assert before == [6, 8]
+
+
+@pytest.mark.usefixtures("holder")
+def test_who_mistyped_withdraws_the_number_and_hands_in_the_right_one(client, meter):
+    send(client, meter, "1290")
+    reading = Reading.objects.get(value_m3=1290)
+    url = reverse("cabinet:reading_withdraw", args=[meter.supplier_id, reading.id])
+    assert "Ошиблись в числе?" in look(client, address("readings", meter))
+    assert "01 290 от 22.11.2026" in look(client, url)
+
+    with shown_on("2026-11-22"):
+        response = client.post(url)
+
+    page = look(client, response.url)
+    assert "Показание 01 290 больше не учитывается. Передайте верное." in page
+    assert "не учтено Отозвано тем, кто его передал." in page
+    assert "Ошиблись в числе?" not in page
+    send(client, meter, "1260", request_id=UUID(int=2))
+    assert Reading.objects.get(value_m3=1260).status == "accepted"
+
+
+@pytest.mark.usefixtures("holder")
+def test_a_reading_that_the_supplier_has_refused_is_asked_for_again_with_the_reason(client, meter):
+    make_reading(meter, "9900", on="2026-11-20", status="rejected", review_note="Похоже, в числе лишняя цифра.")
+
+    page = look(client, address("readings", meter))
+
+    assert "Показание принято" not in page
+    assert "не учтено Похоже, в числе лишняя цифра." in page
+
+
+@pytest.mark.usefixtures("holder")
+def test_after_the_window_nothing_is_withdrawn_and_it_says_whom_to_write_to(client, meter):
+    send(client, meter, "1290")
+    reading = Reading.objects.get(value_m3=1290)
+
+    with shown_on("2026-11-26"):
+        response = client.post(reverse("cabinet:reading_withdraw", args=[meter.supplier_id, reading.id]))
+
+    assert "Напишите поставщику" in look(client, response.url, day="2026-11-26")
+    assert Reading.objects.get(value_m3=1290).status == "accepted"

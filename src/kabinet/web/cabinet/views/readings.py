@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kabinet.accounts.queries import AccountCard
 from kabinet.charges import queries as charges
 from kabinet.charges.queries import Estimate
+from kabinet.charges.usecases.withdraw_own_reading import withdraw_own_reading
 from kabinet.common.errors import Refusal
 from kabinet.meters import queries as meters
 from kabinet.meters.queries import MeterCard, ReadingRow, ScaleCard
@@ -41,6 +42,7 @@ class Dial:
     outage  what keeps the meter from counting today, with «expired» and «outage»
     is_done a reading has been handed in within the open window
     takes_photo  that reading waits for a check, and this person may add a photo to it
+    is_own  that reading counts, and this person has handed it in: it may be withdrawn
     """
 
     meter: MeterCard
@@ -50,6 +52,7 @@ class Dial:
     outage: Outage | None
     is_done: bool
     takes_photo: bool
+    is_own: bool
 
     @property
     def is_verified(self) -> bool:
@@ -80,6 +83,7 @@ def dials_of(
             outage=meter.outage_on(today),
             is_done=window.is_open_on(today) and scale.has_reading_in(window),
             takes_photo=supplier.takes_photos and scale.takes_photo_of(user_id, is_full=account.is_full),
+            is_own=scale.latest_author_id == user_id and not scale.awaits_check,
         )
         for meter in all_meters
         for reason in [_reason_against(account, supplier, meter, window, today)]
@@ -253,6 +257,25 @@ def _submit_page(request: HttpRequest, form: ReadingForm, estimated: Estimate | 
         "estimate": estimated,
     }
     return render(request, "cabinet/reading_submit.html", context, status=422 if form.errors else 200)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, supplier_id: int, reading_id: int) -> HttpResponse:
+    """Ask once, then let one's own reading not count; the right one is handed in on the page that follows."""
+    place = meters.photo_place(supplier_id, reading_id, visible_to=request.user)
+    value = formats.reading(place.value_m3, place.digits)
+    if request.method == "POST":
+        try:
+            withdraw_own_reading(supplier_id=supplier_id, reading_id=reading_id, actor=request.user, now=request.now)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            said = _("Показание %(value)s больше не учитывается. Передайте верное.")
+            messages.success(request, said % {"value": value})
+        return redirect("cabinet:readings", supplier_id, place.account.id)
+    context = {"account": _framed(request, supplier_id, place.account.id), "place": place}
+    return render(request, "cabinet/reading_withdraw.html", context)
 
 
 @signed_in

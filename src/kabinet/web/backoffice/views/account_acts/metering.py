@@ -5,8 +5,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kabinet.charges.usecases.withdraw_reading import withdraw_reading
 from kabinet.common.errors import NotFound
 from kabinet.meters import queries as meters
+from kabinet.meters.queries import ReadingRow
 from kabinet.meters.usecases.end_outage import end_outage
 from kabinet.meters.usecases.note_outage import note_outage
 from kabinet.meters.usecases.record_reading import record_reading
@@ -18,6 +20,7 @@ from kabinet.web.backoffice.forms.account_acts import (
     ReviewForm,
     StaffReadingForm,
     VerifyForm,
+    WithdrawForm,
 )
 from kabinet.web.backoffice.views.account_acts.base import AccountAct, OfMeter, meter_of
 from kabinet.web.ui import formats
@@ -56,17 +59,32 @@ class Review(AccountAct):
         reading = meters.reading_row(self.account, subject_id or 0)
         self.reading_id = reading.id
         self.form = ReviewForm(self.sent)
-        self.facts = [
-            (_("Счётчик"), reading.meter_serial),
-            (_("Показание"), formats.reading(reading.value_m3, reading.digits)),
-            (_("Снято"), formats.day(reading.taken_on)),
-            (_("Расход"), formats.volume(reading.volume_m3)),
-        ]
+        self.facts = _facts(reading)
 
     def do(self, given: dict[str, Any]) -> str:
         is_accepted = given["decision"] == "accept"
         review_reading(**self.who, reading_id=self.reading_id, is_accepted=is_accepted, reason=given["reason"])
         return _("Показание учтено.") if is_accepted else _("Показание не учтено, абонент увидит почему.")
+
+
+class Withdraw(AccountAct):
+    key = "reading-withdraw"
+    title = gettext_lazy("Отозвать показание")
+    submit = gettext_lazy("Отозвать")
+    warning = gettext_lazy(
+        "Показание останется в истории и учитываться не будет. Следующее сравнят с тем, что было до него."
+    )
+    back = "office:account_meters"
+
+    def prepare(self, subject_id: int | None) -> None:
+        reading = meters.reading_row(self.account, subject_id or 0)
+        self.reading_id = reading.id
+        self.form = WithdrawForm(self.sent)
+        self.facts = _facts(reading)
+
+    def do(self, given: dict[str, Any]) -> str:
+        withdraw_reading(**self.who, reading_id=self.reading_id, reason=given["reason"])
+        return _("Показание отозвано, абонент увидит почему.")
 
 
 class Verify(OfMeter):
@@ -140,4 +158,13 @@ class EndOutage(AccountAct):
         return _("Перерыв завершён: со следующего дня счётчик снова считает.")
 
 
-ACTS = (Reading, Review, Verify, Outage, EndOutage)
+def _facts(reading: ReadingRow) -> list[tuple[str, str]]:
+    return [
+        (_("Счётчик"), reading.meter_serial),
+        (_("Показание"), formats.reading(reading.value_m3, reading.digits)),
+        (_("Снято"), formats.day(reading.taken_on)),
+        (_("Расход"), formats.volume(reading.volume_m3)),
+    ]
+
+
+ACTS = (Reading, Review, Withdraw, Verify, Outage, EndOutage)
