@@ -21,6 +21,7 @@ BY_CUSTOMERS = {
     "accounts.prove_ownership",
     "accounts.share_full_access",
     "bills.issue_certificate",
+    "charges.withdraw_own_reading",
     "meters.add_photo",
     "meters.submit_reading",
     "meters.submit_reading_with_photo",
