@@ -14,8 +14,8 @@ from kabinet.accounts.tests.factories import make_account
 from kabinet.bills.tests.papers import symbols_in, unprintable, words_of
 from kabinet.bills.usecases import print_bills as module
 from kabinet.bills.usecases.print_bills import FolderInUse, FolderOfAnother, MonthNotCharged, Printed, print_bills
-from kabinet.charges.models import AccrualRun
-from kabinet.charges.tests.factories import make_charge
+from kabinet.charges.models import AccrualRun, Charge
+from kabinet.charges.tests.factories import make_charge, make_payment
 from kabinet.common.month import Month
 from kabinet.common.testing import NOW, at
 from kabinet.suppliers.models import Supplier
@@ -46,7 +46,6 @@ def print_month(supplier: Supplier, folder: Path, **choices) -> Printed:
             "period": OCTOBER,
             "folder": folder,
             "is_one_file": True,
-            "with_closed": False,
             "processes": 1,
             "progress": lambda printed: None,
             "now": NOW,
@@ -246,27 +245,39 @@ def test_parts_of_an_earlier_longer_printing_go(tmp_path, monkeypatch):
     gone = charged(supplier, "702062013")
     print_month(supplier, tmp_path)
 
-    Account.objects.filter(id=gone.id).update(closed_on="2026-09-30")
+    Account.objects.filter(id=gone.id).update(opened_on="2026-11-01")
     printed = print_month(supplier, tmp_path)
 
     assert printed.pages == 1
     assert len(list((tmp_path / "parts").glob("*.pdf"))) == 1
 
 
-@pytest.mark.parametrize(
-    ("closed_on", "with_closed", "bills"),
-    [
-        ("2026-09-30", False, 0),
-        ("2026-09-30", True, 1),
-        ("2026-10-01", False, 1),
-        (None, False, 1),
-    ],
-)
-def test_accounts_closed_before_the_month_are_printed_when_asked_for(tmp_path, closed_on, with_closed, bills):
+def test_an_account_closed_before_the_month_has_a_bill_when_the_month_charged_it(tmp_path):
     supplier = released_supplier()
-    charged(supplier, "702062012", closed_on=closed_on)
+    account = make_account(supplier, number="702062012", closed_on="2026-08-31")
+    make_charge(account, "12.30", kind=Charge.Kind.PENALTY)
+    make_payment(account, "12.30")
 
-    assert print_month(supplier, tmp_path, with_closed=with_closed).made == bills
+    assert print_month(supplier, tmp_path).made == 1
+
+
+def test_an_account_closed_before_the_month_has_a_bill_while_it_owes(tmp_path):
+    supplier = released_supplier()
+    debtor = make_account(supplier, number="702062012", closed_on="2026-08-31")
+    make_charge(debtor, "100.00", period="2026-08")
+
+    assert print_month(supplier, tmp_path).made == 1
+    make_payment(debtor, "100.00")
+    assert print_month(supplier, tmp_path).pages == 0
+
+
+def test_an_account_closed_before_the_month_with_an_advance_alone_has_none(tmp_path):
+    supplier = released_supplier()
+    account = make_account(supplier, number="702062012", closed_on="2026-08-31")
+    make_charge(account, "100.00", period="2026-08")
+    make_payment(account, "150.00")
+
+    assert print_month(supplier, tmp_path).total == 0
 
 
 def test_an_account_with_nothing_on_it_has_no_bill(tmp_path):

@@ -68,14 +68,12 @@ def print_bills(
     period: Month,
     folder: Path,
     is_one_file: bool,
-    with_closed: bool,
     processes: int,
     progress: Progress,
     now: dt.datetime,
 ) -> Printed:
     """Write the bills of a charged month into a folder; what is there already and still true stays.
 
-    with_closed  also accounts that were closed before the month: their debts
     processes    how many typeset at once; 1 works in this process
     progress     is called after each part with what has been done so far
 
@@ -89,13 +87,13 @@ def print_bills(
     run = PrintRun(supplier_id, period, folder, is_one_file, now)
     (folder / PARTS).mkdir(parents=True, exist_ok=True)
     with _held(folder, what=f"{supplier.code} {period}"):
-        return _print(run, supplier.code, with_closed=with_closed, processes=processes, progress=progress)
+        return _print(run, supplier.code, processes=processes, progress=progress)
 
 
-def _print(run: PrintRun, supplier_code: str, *, with_closed: bool, processes: int, progress: Progress) -> Printed:
+def _print(run: PrintRun, supplier_code: str, *, processes: int, progress: Progress) -> Printed:
     folder = run.folder
     there_before = files_listed(run)
-    account_ids = list(accounts_to_print(run.supplier_id, run.period, with_closed=with_closed))
+    account_ids = list(accounts_to_print(run.supplier_id, run.period))
     slices = [account_ids[start : start + BILLS_OF_A_PART] for start in range(0, len(account_ids), BILLS_OF_A_PART)]
 
     printed = Printed(total=len(account_ids))

@@ -53,7 +53,6 @@ class Command(BaseCommand):
             help="one file for a printer, by postal index, street, house and flat (the default)",
         )
         form.add_argument("--files", action="store_true", help="a file for each account, in folders by postal index")
-        parser.add_argument("--with-closed", action="store_true", help="debts of accounts closed before the month too")
         parser.add_argument(
             "--processes", type=int, default=os.cpu_count() or 1, help="how many typeset at once (%(default)s)"
         )
@@ -65,7 +64,6 @@ class Command(BaseCommand):
         period: Month,
         into: Path,
         files: bool,
-        with_closed: bool,
         processes: int,
         **options: Any,
     ) -> None:
@@ -78,7 +76,6 @@ class Command(BaseCommand):
                 period=period,
                 folder=into,
                 is_one_file=not files,
-                with_closed=with_closed,
                 processes=processes,
                 progress=progress,
                 now=timezone.now(),
