@@ -11,6 +11,12 @@ from kabinet.people.models import User
 
 
 @transaction_required
+def lock_writer(actor: User) -> None:
+    """Let the drafts of one person be stored one after another until the transaction ends: a press may come twice."""
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+
+
+@transaction_required
 def lock_notice(supplier_id: int, notice_id: int) -> Notice:
     """Lock a notice until the transaction ends. Raises NotFound."""
     notice = Notice.objects.select_for_update(no_key=True).filter(supplier_id=supplier_id, id=notice_id).first()

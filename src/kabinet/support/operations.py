@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.audit import operations as audit
@@ -23,6 +24,15 @@ class MessageIsEmpty(Refusal):
 def lock_questions(user: User) -> None:
     """Let the questions of one person go one after another until the transaction ends, so that the limit is exact."""
     User.objects.select_for_update(no_key=True).get(id=user.pk)
+
+
+@transaction_required
+def lock_ready_answers(supplier_id: int | None) -> None:
+    """Let the ready answers of a supplier, or those about the cabinet, be stored one after another: by their titles."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"kabinet.support:ready_answers:{supplier_id}"]
+        )
 
 
 @transaction_required

@@ -119,6 +119,29 @@ def test_a_draft_goes_to_nobody_and_may_be_changed(supplier, manager):
     assert actions() == ["notice.written"] * 2
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_once_are_one_draft():
+    supplier = make_supplier()
+    manager = make_manager(supplier)
+    barrier, saved = threading.Barrier(2), []
+
+    def press():
+        try:
+            barrier.wait(timeout=30)
+            saved.append(save(supplier, manager, request_id=UUID(int=7)).id)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert saved == [Notice.objects.get().id] * 2
+    assert actions() == ["notice.written"]
+
+
 def test_it_has_to_go_some_way(supplier, manager):
     with pytest.raises(NoWay):
         save(supplier, manager, has_letter=False)

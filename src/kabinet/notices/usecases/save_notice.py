@@ -60,6 +60,7 @@ def save_notice(
     """
     check_right(actor, rights.SEND_NOTICES, supplier_id)
     if notice_id is None:
+        operations.lock_writer(actor)
         if earlier := queries.notice_by_request(supplier_id, request_id):
             return earlier
         notice = Notice(supplier_id=supplier_id, request_id=request_id)

@@ -1,8 +1,10 @@
 """Staff note, assign and close questions, and keep ready answers."""
 
+import threading
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 
 from kabinet.accounts.tests.factories import make_account
 from kabinet.audit.models import Entry
@@ -135,10 +137,39 @@ def test_a_title_is_there_once_at_a_supplier(question, member):
     other = make_supplier()
 
     with pytest.raises(TitleTaken):
-        save(member, question.supplier_id)
+        save(member, question.supplier_id, text="Совсем другое.")
     save(make_staff_of(other), other.id)
 
     assert AnswerTemplate.objects.count() == 2
+
+
+def test_the_same_form_twice_is_one_ready_answer(question, member):
+    first = save(member, question.supplier_id)
+
+    assert save(member, question.supplier_id) == first
+    assert actions() == ["ready_answer.saved"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_once_are_one_ready_answer():
+    supplier = make_supplier()
+    member = make_staff_of(supplier)
+    barrier, saved = threading.Barrier(2), []
+
+    def press():
+        try:
+            barrier.wait(timeout=30)
+            saved.append(save(member, supplier.id).id)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert saved == [AnswerTemplate.objects.get().id] * 2
 
 
 def test_answers_about_the_cabinet_are_the_help_desks(member):

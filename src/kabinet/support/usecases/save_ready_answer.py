@@ -9,7 +9,7 @@ from kabinet.audit import operations as audit
 from kabinet.common.db import usecase
 from kabinet.common.errors import NotFound, Refusal
 from kabinet.people.models import User
-from kabinet.support import queries
+from kabinet.support import operations, queries
 from kabinet.support.models import AnswerTemplate
 
 
@@ -28,6 +28,8 @@ def save_ready_answer(
     template_id  None: a new one
     supplier_id  whose questions it answers; None: those about the cabinet. A stored one stays where it is
 
+    A new one that says the same as one that is there is that one: a press may come twice.
+
     Raises TitleTaken; NotFound and NotAllowed for whoever lacks the right.
     """
     template = AnswerTemplate(supplier_id=supplier_id)
@@ -37,8 +39,13 @@ def save_ready_answer(
             raise NotFound
         template = found
     queries.check_answerer(actor, template.supplier_id)
-    same = AnswerTemplate.objects.filter(Q(supplier_id=template.supplier_id), title=title)
-    if same.exclude(id=template.id).exists():
+    operations.lock_ready_answers(template.supplier_id)
+    other = (
+        AnswerTemplate.objects.filter(Q(supplier_id=template.supplier_id), title=title).exclude(id=template.id).first()
+    )
+    if other is not None:
+        if template_id is None and other.text == text:
+            return other
         raise TitleTaken
     template.title, template.text = title, text
     template.save()
