@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kabinet.audit import operations as audit
@@ -37,13 +37,23 @@ def check_may_appoint(actor: User, role: str, supplier_id: int | None) -> None:
 
     Raises NotFound for whoever has nothing to do with that place, NotAllowed for its staff without the right.
     """
-    if not (actor.is_active and actor.is_staff):
-        raise NotFound
-    held = frozenset(
-        StaffRole.objects.filter(Q(supplier_id=supplier_id) | Q(supplier=None), user=actor).values_list(
-            "role", flat=True
-        )
-    )
+    _check(_roles_held(actor, supplier_id), role)
+
+
+@transaction_required
+def check_still_may_appoint(actor: User, role: str, supplier_id: int | None) -> None:
+    """Do the same while nobody can take their roles away until the transaction ends. Raises NotFound, NotAllowed."""
+    _check(_roles_held(actor, supplier_id).select_for_update(no_key=True, of=("self",)), role)
+
+
+def _roles_held(user: User, supplier_id: int | None) -> QuerySet[StaffRole]:
+    """Give somebody's roles at a place; none of whoever is no longer staff, as the database knows it now."""
+    at = Q(supplier_id=supplier_id) | Q(supplier=None)
+    return StaffRole.objects.filter(at, user=user, user__is_active=True, user__is_staff=True)
+
+
+def _check(roles: QuerySet[StaffRole], role: str) -> None:
+    held = frozenset(row.role for row in roles)
     if not held:
         raise NotFound
     if not (rights.may(held, rights.MANAGE_STAFF) and rights.may_appoint(held, role)):
@@ -52,11 +62,14 @@ def check_may_appoint(actor: User, role: str, supplier_id: int | None) -> None:
 
 @transaction_required
 def lock_invitation(invitation_id: int, *, actor: User) -> Invitation:
-    """Give an invitation that waits, with its row locked. Raises NotFound, NotAllowed, NotWaiting."""
+    """Give an invitation that waits, with its row and the roles of whoever acts locked.
+
+    Raises NotFound, NotAllowed, NotWaiting.
+    """
     invitation = Invitation.objects.select_for_update().filter(pk=invitation_id).first()
     if invitation is None:
         raise NotFound
-    check_may_appoint(actor, invitation.role, invitation.supplier_id)
+    check_still_may_appoint(actor, invitation.role, invitation.supplier_id)
     if invitation.accepted_at or invitation.withdrawn_at:
         raise NotWaiting
     return invitation

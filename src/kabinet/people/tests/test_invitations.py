@@ -4,7 +4,7 @@ import datetime as dt
 import threading
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from kabinet.audit.models import Entry
 from kabinet.common.errors import NotFound
@@ -12,7 +12,7 @@ from kabinet.common.testing import NOW
 from kabinet.outbox.models import RecordedFact
 from kabinet.people.models import Invitation, StaffRole, User
 from kabinet.people.operations.passwords import PasswordUnfit
-from kabinet.people.operations.staff import INVITATION_LIFE, NotWaiting, OwnRole
+from kabinet.people.operations.staff import INVITATION_LIFE, NotWaiting, OwnRole, lock_invitation
 from kabinet.people.queries.invitations import members, places, waiting_invitations
 from kabinet.people.queries.links import LinkForeign, LinkOld, LinkReplaced, LinkUsed, link_token
 from kabinet.people.queries.staff import NotAllowed
@@ -227,6 +227,52 @@ class TestTwoPeople:
         assert (again.confirmed_by_id, again.version) == (second.pk, 1)
         assert accept(invitation).staff_roles.get().role == role
 
+    def test_not_by_one_who_has_lost_the_right_since_they_opened_the_page(self):
+        supplier = make_supplier()
+        first, second = make_member("manager", supplier), make_member("manager", supplier)
+        invitation = invite(first, "accountant", supplier)
+        User.objects.filter(pk=second.pk).update(is_active=False)
+
+        with pytest.raises(NotFound):
+            confirm_invitation(invitation_id=invitation.pk, actor=second, now=NOW)
+        assert letters() == []
+
+    def test_nobody_takes_the_right_away_while_it_is_used(self, transactional_db):
+        supplier = make_supplier()
+        first, second = make_member("manager", supplier), make_member("manager", supplier)
+        invitation = invite(first, "accountant", supplier)
+
+        with transaction.atomic():
+            lock_invitation(invitation.pk, actor=second)
+            outcome = []
+
+            def take_away():
+                try:
+                    with transaction.atomic():
+                        list(StaffRole.objects.filter(user=second).select_for_update(nowait=True))
+                        outcome.append("taken")
+                except OperationalError:
+                    outcome.append("kept")
+                finally:
+                    connection.close()
+
+            thread = threading.Thread(target=take_away)
+            thread.start()
+            thread.join()
+
+        assert outcome == ["kept"]
+
+    def test_a_link_ends_with_the_role_of_whoever_has_confirmed(self):
+        supplier = make_supplier()
+        first, second = make_member("manager", supplier), make_member("manager", supplier)
+        invitation = invite(first, "accountant", supplier)
+        confirm_invitation(invitation_id=invitation.pk, actor=second, now=NOW)
+        StaffRole.objects.filter(user=second).delete()
+
+        with pytest.raises(LinkOld):
+            accept(invitation)
+        assert not User.objects.filter(email_canonical=EMAIL).exists()
+
     def test_an_operator_may_be_the_second(self):
         supplier = make_supplier()
         invitation = invite(make_member("manager", supplier), "accountant", supplier)
@@ -366,6 +412,18 @@ class TestRolesAreTaken:
             withdraw_role(user_id=last.pk, actor=operator, **here)
 
         assert StaffRole.objects.filter(role="manager").count() == 1
+
+    @pytest.mark.parametrize("other", [{"is_active": False}, {"password": None}])
+    def test_whoever_cannot_sign_in_is_not_counted_among_those_who_stay(self, other):
+        supplier, operator = make_supplier(), make_member("operator")
+        gone, last = make_member("manager", supplier, **other), make_member("manager", supplier)
+        here = {"role": "manager", "supplier_id": supplier.id, "now": NOW}
+
+        with pytest.raises(LastOfTheirKind):
+            withdraw_role(user_id=last.pk, actor=operator, **here)
+        withdraw_role(user_id=gone.pk, actor=operator, **here)
+
+        assert StaffRole.objects.get(role="manager").user == last
 
     def test_of_two_managers_who_dismiss_each_other_at_once_one_stays(self, transactional_db):
         supplier = make_supplier()

@@ -12,7 +12,7 @@ from kabinet.people.models import Invitation, User
 from kabinet.people.operations import passwords
 from kabinet.people.operations.registrations import lock_address
 from kabinet.people.operations.roles import give_role
-from kabinet.people.operations.staff import check_may_appoint, note_invitation
+from kabinet.people.operations.staff import check_still_may_appoint, note_invitation
 from kabinet.people.queries import invitations as queries
 from kabinet.people.queries import passwords as password_queries
 from kabinet.people.queries.links import LinkOld
@@ -50,9 +50,10 @@ def accept_invitation(*, token: str, surname: str, given_name: str, password: st
     if user and not user.is_active:
         raise LinkOld
     try:
-        check_may_appoint(invitation.invited_by, invitation.role, invitation.supplier_id)
+        for person in filter(None, (invitation.invited_by, invitation.confirmed_by)):
+            check_still_may_appoint(person, invitation.role, invitation.supplier_id)
     except (NotFound, NotAllowed) as gone:
-        raise LinkOld from gone  # whoever has invited is no longer one who may: somebody else has to invite
+        raise LinkOld from gone  # whoever has invited or confirmed is no longer one who may: others have to
 
     user = user or User(
         email=invitation.email, email_canonical=invitation.email_canonical, language=invitation.language
