@@ -20,6 +20,8 @@ REACTIONS: dict[type[Any], list[str]] = {
     charges.MonthCharged: ["letters.announce_month_charged"],
     charges.RunNeedsSecondPerson: ["letters.send_run_to_decide"],
     meters.PhotoAsked: ["letters.send_photo_asked"],
+    meters.ReadingReviewed: ["letters.send_reading_not_counted"],
+    meters.ReadingWithdrawn: ["letters.send_reading_not_counted"],
     payments.AutopayAnnounced: ["letters.send_autopay_announced"],
     payments.AutopayChargeRefused: ["letters.send_autopay_charge_refused"],
     payments.AutopaySwitched: ["letters.send_autopay_switched"],

@@ -32,8 +32,12 @@ class ReadingReviewed:
 
 @dataclass(frozen=True)
 class ReadingWithdrawn:
-    """A reading that had counted does not any longer: it was wrong, and nothing had been charged by it."""
+    """A reading that had counted does not any longer: it was wrong, and nothing had been charged by it.
+
+    is_own  whoever handed it in has withdrawn it, and knows
+    """
 
     supplier_id: int
     account_id: int
     reading_id: int
+    is_own: bool = False

@@ -30,10 +30,13 @@ class BeingCharged(Refusal):
 
 
 @transaction_required
-def withdraw(reading: Reading, meter: Meter, *, note: str, actor: User | None, now: dt.datetime) -> None:
+def withdraw(
+    reading: Reading, meter: Meter, *, note: str, actor: User | None, now: dt.datetime, is_own: bool = False
+) -> None:
     """Let a reading not count, while nothing rests on it; the caller has locked its account.
 
-    note  why, as the customer reads it
+    note    why, as the customer reads it
+    is_own  the actor has handed it in
 
     Raises TooLateToWithdraw, BeingCharged. Source: docs/adr/0207.
     """
@@ -53,5 +56,7 @@ def withdraw(reading: Reading, meter: Meter, *, note: str, actor: User | None, n
         details={"meter": meter.id},
     )
     outbox.record(
-        ReadingWithdrawn(supplier_id=reading.supplier_id, account_id=reading.account_id, reading_id=reading.id)
+        ReadingWithdrawn(
+            supplier_id=reading.supplier_id, account_id=reading.account_id, reading_id=reading.id, is_own=is_own
+        )
     )

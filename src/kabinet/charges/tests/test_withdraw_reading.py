@@ -81,6 +81,10 @@ def last_m3(meter: Meter) -> Decimal:
     return queries.latest_accepted(meter.supplier_id, scale_id).value_m3
 
 
+def statuses(*readings: Reading) -> list[str]:
+    return [Reading.objects.get(id=reading.id).status for reading in readings]
+
+
 def test_a_mistyped_number_makes_room_for_the_right_one_which_is_lower(meter, holder):
     mistyped = hand_in(meter, "1290", by=holder)
     with pytest.raises(ReadingBelowPrevious):
@@ -180,6 +184,31 @@ def test_a_doubtful_reading_that_waits_is_compared_with_the_one_before(meter, ho
     waiting.refresh_from_db()
     assert (waiting.status, waiting.previous_m3, waiting.volume_m3) == ("questionable", Decimal(1234), Decimal(666))
     assert waiting.used_from == dt.date(2026, 11, 1)
+
+
+def test_doubtful_readings_that_the_wrong_one_had_settled_wait_again(meter, holder):
+    within = make_reading(meter, "1900", on="2026-11-10", status="questionable")
+    below = make_reading(meter, "1280", on="2026-11-22", status="questionable")
+    refused = make_reading(meter, "1400", on="2026-11-11", status="rejected", review_note="На фото 1140.")
+    wrong = hand_in(meter, "1290", by=holder, on="2026-11-20")
+    assert statuses(within, below) == ["rejected", "rejected"]
+
+    withdraw(wrong)
+
+    assert statuses(within, below, refused) == ["questionable", "questionable", "rejected"]
+    within.refresh_from_db()
+    assert (within.previous_m3, within.volume_m3) == (Decimal(1234), Decimal(666))
+
+
+def test_what_an_earlier_reading_settles_as_well_waits_no_more(meter, holder):
+    before = make_reading(meter, "1250", on="2026-11-12")
+    within = make_reading(meter, "1900", on="2026-11-12", status="rejected")
+    below = make_reading(meter, "1240", on="2026-11-15", status="questionable", volume_m3=Decimal(0))
+    wrong = hand_in(meter, "1290", by=holder, on="2026-11-20")
+
+    withdraw(wrong)
+
+    assert statuses(before, within, below) == ["accepted", "rejected", "rejected"]
 
 
 @pytest.mark.parametrize("source", ["opening", "closing", "import"])

@@ -48,5 +48,5 @@ def withdraw_own_reading(*, supplier_id: int, reading_id: int, actor: User, now:
     window = metering.reading_window(supplier, reading.taken_on)
     if not window.is_open_on(suppliers.local_day(now, supplier)):
         raise TakingIsOver(last_day=meters.day_in_words(window.last_day))
-    withdraw(reading, meter, note=_("Отозвано тем, кто его передал."), actor=actor, now=now)
+    withdraw(reading, meter, note=_("Отозвано тем, кто его передал."), actor=actor, now=now, is_own=True)
     return reading

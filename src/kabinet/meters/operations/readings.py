@@ -229,14 +229,23 @@ def settle_waiting(accepted: Reading, meter: Meter) -> None:
 def stop_counting(reading: Reading, meter: Meter, *, note: str) -> None:
     """Let the last reading of a scale that counts not count: the next one is compared with the one before it.
 
-    note  why, as the customer reads it. Readings that it has settled stay as they are; those that wait after it are
-          compared anew.
+    Doubtful ones that it has settled wait again, unless the one before settles them as well. Those have no note: it is
+    people who write one.
+    note  why, as the customer reads it
     """
     reading.status, reading.review_note = Reading.Status.REJECTED, note
     reading.save(update_fields=["status", "review_note"])
     before = queries.latest_accepted(reading.supplier_id, reading.scale_id)
-    if before is not None:
-        settle_waiting(before, meter)
+    if before is None:
+        return
+    Reading.objects.filter(
+        supplier_id=reading.supplier_id,
+        scale_id=reading.scale_id,
+        status=Reading.Status.REJECTED,
+        review_note="",
+        taken_on__gt=before.taken_on,
+    ).update(status=Reading.Status.QUESTIONABLE)
+    settle_waiting(before, meter)
 
 
 def day_in_words(day: dt.date) -> str:

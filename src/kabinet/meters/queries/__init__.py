@@ -1,6 +1,7 @@
 """Read meters, readings and consumption, a file for each thought. Others import the names from here."""
 
 from kabinet.meters.queries.cards import MeterCard, ScaleCard, account_id_of_meter, meter_card, meters_of_account
+from kabinet.meters.queries.letters import NotCountedLetter, not_counted_letter
 from kabinet.meters.queries.metering import known_outages, known_since, metering_of, outages_of
 from kabinet.meters.queries.office import OutageRow, outage_reasons, outage_rows, reading_row
 from kabinet.meters.queries.photos import (
@@ -47,6 +48,7 @@ __all__ = [
     "MeterCard",
     "MonthVolume",
     "Neighbours",
+    "NotCountedLetter",
     "OutageRow",
     "PhotoLetter",
     "PhotoPlace",
@@ -70,6 +72,7 @@ __all__ = [
     "monthly_consumption_of",
     "months_until",
     "neighbours_of",
+    "not_counted_letter",
     "outage_reasons",
     "outage_rows",
     "outages_of",

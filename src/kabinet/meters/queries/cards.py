@@ -35,7 +35,11 @@ OUTAGE_COLUMNS = ("reason", "valid_from", "valid_until")
 
 @dataclass(frozen=True)
 class ScaleCard:
-    """A scale with the last reading that counts, and the last one that counts or waits for a check."""
+    """A scale with the last reading that counts, and the last one that counts or waits for a check.
+
+    refused_m3, refused_on, refused_why, refused_author_id
+        the last one that does not count although it came after all that do, and what was said of it
+    """
 
     id: int
     zone: str
@@ -49,6 +53,10 @@ class ScaleCard:
     latest_author_id: int | None
     latest_has_photo: bool | None
     latest_photo_asked_at: dt.datetime | None
+    refused_m3: Decimal | None
+    refused_on: dt.date | None
+    refused_why: str | None
+    refused_author_id: int | None
 
     @property
     def awaits_check(self) -> bool:
@@ -58,6 +66,10 @@ class ScaleCard:
     def takes_photo_of(self, user_id: int, *, is_full: bool) -> bool:
         """Whether a person may add a photo to the reading that waits: under lite access only to their own."""
         return self.awaits_check and (is_full or self.latest_author_id == user_id)
+
+    def is_refused_since(self, day: dt.date) -> bool:
+        """Whether the last reading that was handed in does not count, and was taken on a day or after it."""
+        return self.refused_on is not None and self.refused_on >= day
 
     def has_reading_in(self, window: ReadingWindow) -> bool:
         return self.latest_on is not None and window.is_open_on(self.latest_on)
@@ -143,7 +155,8 @@ def _meter_cards(supplier_id: int, condition: str, value: int, *, is_full: bool)
                        SELECT FROM meters_readingphoto
                        WHERE supplier_id = scale.supplier_id AND reading_id = latest.id
                    ),
-                   latest.photo_asked_at
+                   latest.photo_asked_at,
+                   refused.value_m3, refused.taken_on, refused.review_note, refused.author_id
             FROM meters_meter AS meter
             JOIN meters_meterscale AS scale ON scale.supplier_id = meter.supplier_id AND scale.meter_id = meter.id
             LEFT JOIN LATERAL (
@@ -156,6 +169,13 @@ def _meter_cards(supplier_id: int, condition: str, value: int, *, is_full: bool)
                 WHERE supplier_id = scale.supplier_id AND scale_id = scale.id AND status <> 'rejected'
                 ORDER BY taken_on DESC, id DESC LIMIT 1
             ) AS latest ON true
+            LEFT JOIN LATERAL (
+                SELECT value_m3, taken_on, review_note, author_id FROM meters_reading
+                WHERE supplier_id = scale.supplier_id AND scale_id = scale.id AND status = 'rejected'
+                    AND review_note <> '' AND source IN ('customer', 'operator', 'inspector')
+                    AND taken_on >= previous.taken_on AND id > latest.id
+                ORDER BY taken_on DESC, id DESC LIMIT 1
+            ) AS refused ON true
             LEFT JOIN LATERAL (
                 SELECT reason, valid_from, valid_until FROM meters_meteroutage
                 WHERE supplier_id = meter.supplier_id AND meter_id = meter.id

@@ -266,6 +266,47 @@ def test_a_reading_that_the_supplier_has_refused_is_asked_for_again_with_the_rea
 
     assert "Показание принято" not in page
     assert "не учтено Похоже, в числе лишняя цифра." in page
+    said = "Показание 09 900 от 20 ноября не учтено. Похоже, в числе лишняя цифра. Передайте верное до 25 ноября"
+    assert said in page
+    assert said in look(client, reverse("cabinet:account", args=[meter.supplier_id, meter.account_id]))
+
+
+@pytest.mark.usefixtures("holder")
+def test_after_the_window_whoever_knows_the_right_number_writes_to_the_supplier(client, meter):
+    make_reading(meter, "9900", on="2026-11-20", status="rejected", review_note="Лишняя цифра.")
+
+    page = look(client, address("readings", meter), day="2026-11-27")
+
+    assert "Показание 09 900 от 20 ноября не учтено. Лишняя цифра. Если знаете верное число, напишите" in page
+    assert "не учтено. Лишняя цифра." not in look(client, address("readings", meter), day="2026-12-16")
+
+
+@pytest.mark.usefixtures("holder")
+@pytest.mark.parametrize("values", [{"review_note": ""}, {"review_note": "Реестр отменён", "source": "import"}])
+def test_what_nobody_has_refused_is_not_announced(client, meter, values):
+    make_reading(meter, "1250", on="2026-11-20", status="rejected", **values)
+
+    assert "Показание 01 250 от 20 ноября не учтено." not in look(client, address("readings", meter))
+
+
+@pytest.mark.usefixtures("holder")
+def test_once_another_one_has_come_the_refused_one_is_history(client, meter):
+    make_reading(meter, "9900", on="2026-11-20", status="rejected", review_note="Лишняя цифра.")
+    make_reading(meter, "1260", on="2026-11-20")
+
+    assert "Показание 09 900 от 20 ноября не учтено." not in look(client, address("readings", meter))
+
+
+def test_without_proof_of_the_account_one_hears_of_own_readings_only(client, meter):
+    guest = make_user("guest@example.ru")
+    make_access(guest, meter.account, level="lite")
+    client.force_login(guest)
+    refused = make_reading(meter, "9900", on="2026-11-20", status="rejected", review_note="Лишняя цифра.")
+    assert "Показание 09 900" not in look(client, address("readings", meter))
+
+    Reading.objects.filter(id=refused.id).update(author=guest)
+
+    assert "Показание 09 900 от 20 ноября не учтено." in look(client, address("readings", meter))
 
 
 @pytest.mark.usefixtures("holder")

@@ -43,6 +43,7 @@ class Dial:
     is_done a reading has been handed in within the open window
     takes_photo  that reading waits for a check, and this person may add a photo to it
     is_own  that reading counts, and this person has handed it in: it may be withdrawn
+    is_refused  the last one that was handed in does not count, and this person may know of it
     """
 
     meter: MeterCard
@@ -53,6 +54,7 @@ class Dial:
     is_done: bool
     takes_photo: bool
     is_own: bool
+    is_refused: bool
 
     @property
     def is_verified(self) -> bool:
@@ -74,6 +76,7 @@ def dials_of(
     back: str,
 ) -> list[Dial]:
     """Give every scale of every meter with its form, those in use first."""
+    _before, opened = meters.latest_windows(supplier, today)
     return [
         Dial(
             meter=meter,
@@ -84,6 +87,8 @@ def dials_of(
             is_done=window.is_open_on(today) and scale.has_reading_in(window),
             takes_photo=supplier.takes_photos and scale.takes_photo_of(user_id, is_full=account.is_full),
             is_own=scale.latest_author_id == user_id and not scale.awaits_check,
+            is_refused=scale.is_refused_since(opened.opens_on)
+            and (account.is_full or scale.refused_author_id == user_id),
         )
         for meter in all_meters
         for reason in [_reason_against(account, supplier, meter, window, today)]
