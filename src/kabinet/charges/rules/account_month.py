@@ -92,6 +92,7 @@ class AccountMonth:
                          charged; all of the period itself, fees too; and, where prices go by yearly steps, those of
                          consumption in the calendar years concerned; later months too, where they are charged
     read_later           only where a charged month is computed anew: what has been charged since and left days of it
+    counted_later        likewise: days of scales that later months have charged by readings, and this one by nothing
     """
 
     account_id: int
@@ -110,6 +111,7 @@ class AccountMonth:
     charged: tuple[ChargedLine, ...] = ()
     charged_reading_ids: frozenset[int] = frozenset()
     read_later: tuple[ReadLater, ...] = ()
+    counted_later: tuple[tuple[int, Days], ...] = ()
 
     def purpose_of(self, meter_id: int | None) -> str:
         """Give the purpose of use of a meter: its own, else that of the account."""

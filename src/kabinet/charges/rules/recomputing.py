@@ -4,7 +4,7 @@ Source: docs/adr/0123.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from kabinet.charges.rules.account_month import AccountMonth, Accrued, ChargedLi
 from kabinet.charges.rules.accrual import NOTHING_CHARGED, accrue
 from kabinet.charges.rules.actual import first_scale
 from kabinet.charges.rules.benefits import BENEFIT, GRANT_FACTS, benefit_lines, grant_of, month_of
-from kabinet.charges.rules.consumption import AVERAGE, CORRECTION, IMPORTED, NORM, settled_by
+from kabinet.charges.rules.consumption import AVERAGE, CORRECTION, IMPORTED, NORM, lines_of_meter, settled_by
 from kabinet.charges.rules.drafts import (
     STEP,
     Case,
@@ -34,6 +34,7 @@ from kabinet.charges.rules.stretches import Stretch, amount_of, differing, volum
 from kabinet.charges.rules.undue import CORRECTS, is_of_fee, undue_drafts, undue_fees
 from kabinet.charges.rules.vat import percent_of, with_vat_said
 from kabinet.charges.rules.words import CORRECTION_RULE, days_text, number, rub, signed
+from kabinet.common.days import Days
 from kabinet.common.month import Month
 from kabinet.meters.rules import Meter
 
@@ -104,7 +105,21 @@ def _as_then(account: AccountMonth, charged: Sequence[ChargedLine]) -> AccountMo
         meters=tuple(_with_readings(meter, known) for meter in account.meters),
         charged=tuple(line for line in account.charged if month_of(line) < account.period),
         charged_reading_ids=before,
+        counted_later=tuple(_counted_later(account, charged)),
     )
+
+
+def _counted_later(account: AccountMonth, charged: Sequence[ChargedLine]) -> Iterator[tuple[int, Days]]:
+    """Give the days of scales that readings of later months were charged for, where the month charged nothing of them.
+
+    Such a meter came to be known later: the month's norm was for the others.
+    """
+    month = replace(account, charged=tuple(charged))
+    for line in account.charged:
+        if month_of(line) > account.period and line.reading_id and line.scale_id and line.meter_id:
+            own = [settled_by(other, line.meter_id) for other in lines_of_meter(month, line.meter_id)]
+            for span in days_of(line):
+                yield from ((line.scale_id, Days(left.since, left.until)) for left in span.without(own))
 
 
 def _readings_of(lines: Iterable[ChargedLine]) -> frozenset[int]:

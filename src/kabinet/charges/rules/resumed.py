@@ -3,17 +3,18 @@
 Source: docs/adr/0152.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from kabinet.charges.rules.account_month import Line, ReadLater
 from kabinet.charges.rules.actual import priced_inputs
 from kabinet.charges.rules.consumption import ENDED, METERED, SILENT
 from kabinet.charges.rules.drafts import Case, Draft
 from kabinet.charges.rules.estimates import NormDays
-from kabinet.charges.rules.metering import Metered, factors_of, metered_flow
+from kabinet.charges.rules.metering import Metered, factors_of, metered, metered_flow
 from kabinet.charges.rules.pricing import priced_lines
-from kabinet.charges.rules.spans import ONE_DAY, Span, merged
+from kabinet.charges.rules.spans import Span, merged
 from kabinet.charges.rules.words import METERED_RULE
 from kabinet.meters.rules import Meter, Scale
 
@@ -43,12 +44,14 @@ def read_after_all(case: Case, days: Sequence[NormDays]) -> tuple[list[Draft], l
     """Give what later readings say of days of the norm, and the days that are left to the norm.
 
     Only days on which no reading came: a norm for an outage, or for want of a meter, stands. A norm is for all meters
-    of its purpose together, so a day is computed anew when readings tell of all those that were silent on it.
+    of its purpose together, so a day is computed anew when readings tell of all those that were silent on it. A meter
+    that nothing was charged of, as nobody knew of it, is none of them on days that its reading has charged since.
 
     Raises PriceMissing, FactorMissing.
     """
+    days = [left for item in days for left in _left(Told(item, tuple(_counted_days(case, item))))]
     if not case.account.read_later or case.terms.policy.recalculate_norm_months != BY_OPERATOR:
-        return [], list(days)
+        return [], days
     by_purpose: dict[str, list[Told]] = {}
     for norm_days in days:
         told = Told(norm_days, tuple(_told_days(case, norm_days)))
@@ -67,13 +70,29 @@ def _told_days(case: Case, days: NormDays) -> list[Span]:
     """Give the days of which readings of all scales of the meter tell, and that those readings have left as charged."""
     if days.meter is None or days.reason not in (SILENT, ENDED):
         return []
-    settled = Span(days.settles_from, days.span.until)
-    untold = merged(
-        span
-        for scale in days.meter.scales
-        for span in settled.without(kept for later in _read_later(case, scale) for kept in _kept(later))
+    return _of_all_scales(
+        days.meter,
+        Span(days.settles_from, days.span.until),
+        {
+            scale.id: [kept for later in _read_later(case, scale) for kept in _kept(scale, later)]
+            for scale in days.meter.scales
+        },
     )
-    return settled.without(untold)
+
+
+def _counted_days(case: Case, days: NormDays) -> list[Span]:
+    """Give the days that later months have charged by readings of all scales of the meter."""
+    if days.meter is None or days.reason not in (SILENT, ENDED):
+        return []
+    counted: dict[int, list[Span]] = defaultdict(list)
+    for scale_id, told in case.account.counted_later:
+        counted[scale_id].append(Span(told.since, told.until or days.span.until))
+    return _of_all_scales(days.meter, Span(days.settles_from, days.span.until), counted)
+
+
+def _of_all_scales(meter: Meter, days: Span, told: Mapping[int, Sequence[Span]]) -> list[Span]:
+    untold = merged(span for scale in meter.scales for span in days.without(told.get(scale.id, ())))
+    return days.without(untold)
 
 
 def _left(item: Told) -> list[NormDays]:
@@ -88,7 +107,7 @@ def _drafts(case: Case, item: Told, purpose: str) -> list[Draft]:
     drafts: list[Draft] = []
     for scale in sorted(meter.scales, key=lambda scale: (scale.zone, scale.id)):
         for later in _read_later(case, scale):
-            kept = [span.common(part.since, part.until) for span in item.spans for part in _kept(later)]
+            kept = [span.common(part.since, part.until) for span in item.spans for part in _kept(scale, later)]
             if spans := merged(kept):
                 drafts += _drafts_of_reading(case, meter, scale, later, spans, purpose)
     return drafts
@@ -98,7 +117,7 @@ def _drafts_of_reading(
     case: Case, meter: Meter, scale: Scale, later: ReadLater, spans: Sequence[Span], purpose: str
 ) -> list[Draft]:
     """Give what falls on some days of a reading: as the norm, the lines stand with the meter and no scale of it."""
-    item = Metered(later.reading, _used(later))
+    item = _metered(scale, later)
     factors = factors_of(case.terms.factors, case.account.region_code, item.priced) if meter.needs_volume_factor else []
     flow = metered_flow(item, factors)
     return [
@@ -129,13 +148,14 @@ def _read_later(case: Case, scale: Scale) -> list[ReadLater]:
     return sorted(found, key=lambda later: (later.reading.taken_on, later.reading.id))
 
 
-def _used(later: ReadLater) -> Span:
-    until = later.reading.taken_on + ONE_DAY
-    return Span(later.reading.used_from or until, until)
+def _metered(scale: Scale, later: ReadLater) -> Metered:
+    """Give what went through a scale by a later reading: the first one tells of the day of the installation too."""
+    [item] = metered(replace(scale, readings=(later.reading,)), ())
+    return item
 
 
-def _kept(later: ReadLater) -> list[Span]:
-    return [_used(later).common(days.since, days.until) for days in later.kept]
+def _kept(scale: Scale, later: ReadLater) -> list[Span]:
+    return [_metered(scale, later).used.common(days.since, days.until) for days in later.kept]
 
 
 def _purpose(case: Case, meter: Meter | None) -> str:

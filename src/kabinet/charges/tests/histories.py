@@ -268,7 +268,7 @@ def histories(draw: st.DrawFn, *, has_steps: bool = False, has_more: bool = Fals
         told_beside=beside,
         has_half=not has_steps and draw(st.booleans()),  # with steps some kopecks of it stay: docs/adr/0204
         away=draw(st.integers(0, 2)),
-        replaced_at=None if beside else draw(st.one_of(st.none(), st.integers(0, len(told) - 2))),
+        replaced_at=draw(st.one_of(st.none(), st.integers(0, len(told) - 2))),
         first_terms=make_terms(prices=first, policy=policy, norms=NORMS, vat_rates=vat_rates),
         terms=make_terms(prices=prices, policy=policy, norms=NORMS, vat_rates=vat_rates),
         prices_in=draw(st.sampled_from(months)),

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given, settings
 
 from kabinet.charges import rules
-from kabinet.charges.rules import AccountMonth, ChargedLine, Line
+from kabinet.charges.rules import AccountMonth, ChargedLine, Line, ReadLater, Scale
 from kabinet.charges.tests.histories import (
     NORMS,
     History,
@@ -23,6 +24,7 @@ from kabinet.charges.tests.months import (
     as_charged,
     brief,
     day,
+    days,
     in_month,
     make_account,
     make_meter,
@@ -169,3 +171,67 @@ def test_a_norm_of_two_meters_settles_of_each_the_days_that_it_had_left():
     )
 
     assert_charged_is_due(corrected(history), history)
+
+
+def test_a_norm_stays_for_none_of_the_days_of_a_replaced_meter_that_came_to_be_known_with_its_readings():
+    """February was charged by the norm for the old meter and the one beside it; then both are read, and a new one."""
+    terms = make_terms(prices=flat(), policy=make_policy(average_at_most_months=0), norms=NORMS)
+    march = Month(2026, 3)
+    history = History(
+        told=(Told(day("2026-01-05"), (0,), march), Told(day("2026-03-01"), (0,), march)),
+        told_beside=(Told(day("2026-03-01"), (60,), march),),
+        has_half=False,
+        away=0,
+        replaced_at=0,
+        first_terms=terms,
+        terms=terms,
+        prices_in=Month(2026, 1),
+        corrections=(),
+        in_the_end=(Month(2026, 1), Month(2026, 2), march),
+    )
+
+    account = corrected(history)
+
+    assert volume_m3(account.charged) == 60
+    assert_charged_is_due(account, history)
+
+
+def test_where_the_meter_beside_it_is_silent_still_the_norm_is_its_own():
+    """The new meter counted February, so its norm is for the other one alone: from the old one it goes over to it."""
+    terms = make_terms(policy=make_policy(average_at_most_months=0), norms=NORMS)
+    old = make_meter(*make_readings(("2025-12-31", "0")))
+    beside = make_meter(id=3, scales=(Scale(30, "T1", make_readings(("2025-12-31", "0"), first_id=30)),))
+    account = make_account(old, beside, period="2026-01")
+    for month in (Month(2026, 1), Month(2026, 2)):
+        account = as_charged(account, rules.accrue(replace(account, period=month), terms), period=month)
+    assert volume_m3(account.charged) == Decimal("532.6") * 2
+    old = make_meter(*make_readings(("2025-12-31", "0"), ("2026-01-31", "40")), removed_on=day("2026-01-31"))
+    new = Scale(20, "T1", make_readings(("2026-01-31", "0"), ("2026-03-31", "59"), first_id=20))
+    new_meter = make_meter(id=2, installed_on=day("2026-01-31"), scales=(new,))
+    account = replace(account, meters=(old, new_meter, beside), period=Month(2026, 3))
+    account = as_charged(account, rules.accrue(account, terms))
+
+    [anew, back] = rules.recompute(in_month(account, Month(2026, 2)), terms, reason="Приказ").lines
+
+    assert (anew.meter_id, *brief([anew])) == (3, ("correction", "532.6", "5326.00"))
+    assert (back.meter_id, *brief([back])) == (1, ("correction", "-532.6", "-5326.00"))
+
+
+def test_a_reading_that_comes_after_a_norm_is_spread_over_the_day_of_the_installation_too():
+    """30 m³ went through in the 60 days since the installation: the norm of February gives way to 14 m³ of them."""
+    terms = make_terms(policy=make_policy(average_at_most_months=0), norms=NORMS)
+    opening = make_readings(("2026-01-31", "0"), ("2026-03-31", "30"))
+    scale = Scale(1, "T1", opening[:1], begins_on=day("2026-01-31"))
+    meter = make_meter(installed_on=day("2026-01-31"), scales=(scale,))
+    account = make_account(meter, period="2026-01", opened_on=day("2026-01-31"))
+    for month in (Month(2026, 1), Month(2026, 2)):
+        account = as_charged(account, rules.accrue(replace(account, period=month), terms), period=month)
+    meter = replace(meter, scales=(replace(scale, readings=opening),))
+    account = replace(account, meters=(meter,), period=Month(2026, 3))
+    account = as_charged(account, rules.accrue(account, terms))
+    kept = days("2026-02-01", "2026-03-01")
+    later = replace(account, read_later=(ReadLater(1, opening[1], (kept,)),))
+
+    corrected = rules.recompute(in_month(later, Month(2026, 2)), terms, reason="Приказ").lines
+
+    assert volume_m3([*account.charged, *corrected]) == 30
