@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kabinet.common.month import Month
-from kabinet.registers.formats.forms import Form
+from kabinet.registers.formats.forms import Form, without_roubles
 from kabinet.registers.formats.profile import KOPECKS, Profile
 from kabinet.registers.rules import kinds
 from kabinet.registers.rules.kinds import Field
@@ -36,7 +36,7 @@ def read_cell(field: Field, text: str, profile: Profile) -> ReadCell:
     value: Value | None = text
     problem = ""
     if field.type in kinds.DECIMAL_TYPES:
-        value, problem = _number(text, profile, in_kopecks=field.type == kinds.MONEY), "not-number"
+        value, problem = _number(text, profile, is_money=field.type == kinds.MONEY), "not-number"
     elif field.type == kinds.COUNT:
         value, problem = (text if text.isascii() and text.isdigit() else None), "not-count"
     elif field.type == kinds.DATE:
@@ -47,11 +47,12 @@ def read_cell(field: Field, text: str, profile: Profile) -> ReadCell:
     return ReadCell(field, text, value, problem if value is None else "")
 
 
-def _number(text: str, profile: Profile, *, in_kopecks: bool) -> Decimal | None:
-    rewritten = profile.number_form.rewrite(text)
+def _number(text: str, profile: Profile, *, is_money: bool) -> Decimal | None:
+    in_kopecks = is_money and profile.money_unit == KOPECKS
+    rewritten = profile.number_form.rewrite(without_roubles(text) if is_money and not in_kopecks else text)
     if rewritten is None:
         return None
-    return Decimal(rewritten) / 100 if in_kopecks and profile.money_unit == KOPECKS else Decimal(rewritten)
+    return Decimal(rewritten) / 100 if in_kopecks else Decimal(rewritten)
 
 
 def _day(text: str, forms: Sequence[Form]) -> dt.date | None:

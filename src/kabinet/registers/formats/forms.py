@@ -57,6 +57,8 @@ DECIMAL_MARKS = (",", ".", ",.")
 #: What may stand between thousands. A space means a no-break one too.
 THOUSANDS = ("", " ", "'", ".", ",")
 SPACES = " \u00a0\u202f"
+#: What spreadsheets write after a sum in roubles: «1 234,56 ₽», «1 234,56р.».
+ROUBLES_AFTER = rf"[{SPACES}]*(₽|[рР]\.?|[рР][уУ][бБ]\.?)[{SPACES}]*$"
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,11 @@ class NumberForm:
         """Give the number as programs write it; None when it is no number."""
         compact = text.translate({ord(sign): None for sign in self.removed}).replace("−", "-")
         return compact.replace(self.mark, ".") if re.fullmatch(self.pattern, compact) else None
+
+
+def without_roubles(text: str) -> str:
+    """Take away what a spreadsheet writes after a sum in roubles."""
+    return re.sub(ROUBLES_AFTER, "", text)
 
 
 def number_form(decimal_marks: str, thousands: str) -> NumberForm:

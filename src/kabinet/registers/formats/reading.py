@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kabinet.registers.formats.containers.lines import Broken, Chunk, FileRefused, PlainLines, shortened
 from kabinet.registers.formats.containers.opening import open_container
+from kabinet.registers.formats.forms import without_roubles
 from kabinet.registers.formats.profile import KOPECKS, Footer, Profile
 from kabinet.registers.formats.rows import Layout, LineBroken
 
@@ -207,7 +208,7 @@ class Reading:
         cells = [row[0].lstrip().removeprefix(footer.begins), *row[1:]]
         try:
             count = _number_at(cells, footer.count_at, self._profile)
-            sum_rub = _number_at(cells, footer.sum_at, self._profile)
+            sum_rub = _number_at(cells, footer.sum_at, self._profile, is_money=True)
         except _NoNumber as error:
             raise FileRefused(
                 _("в строке итогов не число: «%(text)s».") % {"text": shortened(str(error))}, line_no
@@ -286,12 +287,13 @@ def _width(row: Sequence[str]) -> int:
     return width
 
 
-def _number_at(cells: Sequence[str], place: int | None, profile: Profile) -> Decimal | None:
+def _number_at(cells: Sequence[str], place: int | None, profile: Profile, *, is_money: bool = False) -> Decimal | None:
     """Read a number of the line of totals; None when the profile does not look for it. Raises _NoNumber."""
     if place is None:
         return None
     text = cells[place - 1].strip() if place <= len(cells) else ""
-    number = profile.number_form.rewrite(text)
+    is_in_roubles = is_money and profile.money_unit != KOPECKS
+    number = profile.number_form.rewrite(without_roubles(text) if is_in_roubles else text)
     if number is None:
         raise _NoNumber(text)
     return Decimal(number)

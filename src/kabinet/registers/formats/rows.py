@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from kabinet.registers.formats.containers.lines import FileRefused, PlainLines, shortened
 from kabinet.registers.formats.containers.one_c import CAME
 from kabinet.registers.formats.labels import LABELS
-from kabinet.registers.formats.profile import ONE_C, Column, Part, Profile, fields_of
+from kabinet.registers.formats.profile import NAMED, ONE_C, Column, Part, Profile, fields_of
+from kabinet.registers.formats.profile.checking import all_columns
 
 #: Signs that nobody sees, and that turn what is around them: spaces without width, marks of direction.
 _UNSEEN = r"\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
@@ -185,8 +186,15 @@ class Layout:
             words = _("Колонок с названием «%(column)s» несколько.")
             raise FileRefused(words % {"column": shortened(source)}, self._line_no)
         known = ", ".join(f"«{shortened(heading)}»" for heading in (self._headings or ())[:_HEADINGS_SHOWN])
-        words = _("Нет колонки «%(column)s». В файле: %(known)s.")
-        raise FileRefused(words % {"column": source, "known": known}, self._line_no)
+        words = _("Нет колонки «%(column)s». В файле: %(known)s.") % {"column": source, "known": known}
+        if self._names_none():
+            words += " " + _("Если названия колонок стоят ниже, укажите в формате, сколько строк пропустить сверху.")
+        raise FileRefused(words, self._line_no)
+
+    def _names_none(self) -> bool:
+        """Tell whether no column at all is in a line that should name them: most likely it is another line."""
+        sources = [normal(source) for column in all_columns(self._profile) for source in column.sources]
+        return self._profile.container not in NAMED and not any(source in (self._places or {}) for source in sources)
 
 
 class _PartOf:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from kabinet.registers.formats.forms import Form
+from kabinet.registers.formats.forms import ROUBLES_AFTER, Form
 from kabinet.registers.formats.profile import KOPECKS, Profile
 from kabinet.registers.rules import kinds
 from kabinet.registers.rules.kinds import Field, Kind
@@ -139,26 +139,42 @@ _TYPES = {
 
 def _number(field: Field, profile: Profile, cell: str) -> str:
     """Most numbers are written plainly, and told by one short pattern; only the others get the whole rule."""
-    form = profile.number_form
-    compact = f"translate(btrim({cell}), {literal('−' + form.removed)}, '-')"
-    number = _cast(compact, form.mark)
+    mark = profile.number_form.mark
+    in_kopecks = field.type == kinds.MONEY and profile.money_unit == KOPECKS
     if field.type == kinds.COUNT:
         plain, longest = "^[0-9]+$", _COUNT_DIGITS - 1
         value_of_plain = f"{cell}::integer"
-        fits, number = f"{number} BETWEEN 0 AND {_MOST_COUNT} AND {number} = trunc({number})", f"{number}::integer"
+    elif in_kopecks:
+        plain, longest = "^-?[0-9]+$", _ROOM[field.type][0]
+        value_of_plain = f"round({cell}::numeric / 100, 2)"
     else:
         longest, places = _ROOM[field.type]
-        plain = f"^-?[0-9]+(?:[{form.mark}][0-9]{{1,{places}}})?$"
-        value_of_plain = _cast(cell, form.mark)
-        if field.type == kinds.MONEY and profile.money_unit == KOPECKS:
-            plain, value_of_plain, number = "^-?[0-9]+$", f"round({cell}::numeric / 100, 2)", f"({number} / 100)"
-        fits = f"abs({number}) < 1e{longest} AND {number} = round({number}, {places})"
+        plain = f"^-?[0-9]+(?:[{mark}][0-9]{{1,{places}}})?$"
+        value_of_plain = _cast(cell, mark)
+    branches = [
+        f"WHEN {cell} = '' THEN NULL",
+        f"WHEN length({cell}) <= {longest} AND {cell} ~ {literal(plain)} THEN {value_of_plain}",
+        _odd_number(field, profile, cell, in_kopecks=in_kopecks),
+    ]
+    if field.type == kinds.MONEY and not in_kopecks:
+        bare = f"regexp_replace({cell}, {literal(ROUBLES_AFTER)}, '')"
+        branches.append(_odd_number(field, profile, bare, in_kopecks=False))
+    return f"CASE {' '.join(branches)} END"
+
+
+def _odd_number(field: Field, profile: Profile, text: str, *, in_kopecks: bool) -> str:
+    """Give the branch of the whole rule: signs that mean nothing are taken away, and there has to be room for it."""
+    form = profile.number_form
+    compact = f"translate(btrim({text}), {literal('−' + form.removed)}, '-')"
+    number = _cast(compact, form.mark)
+    if field.type == kinds.COUNT:
+        fits, number = f"{number} BETWEEN 0 AND {_MOST_COUNT} AND {number} = trunc({number})", f"{number}::integer"
+    else:
+        whole_digits, places = _ROOM[field.type]
+        number = f"({number} / 100)" if in_kopecks else number
+        fits = f"abs({number}) < 1e{whole_digits} AND {number} = round({number}, {places})"
         number = f"round({number}, {places})"
-    return (
-        f"CASE WHEN {cell} = '' THEN NULL"
-        f" WHEN length({cell}) <= {longest} AND {cell} ~ {literal(plain)} THEN {value_of_plain}"
-        f" WHEN {compact} ~ {literal(form.pattern)} THEN CASE WHEN {fits} THEN {number} END END"
-    )
+    return f"WHEN {compact} ~ {literal(form.pattern)} THEN CASE WHEN {fits} THEN {number} END"
 
 
 def _cast(text: str, mark: str) -> str:

@@ -1,6 +1,7 @@
 """Lines of a register as staff see them: what each says, what it changes, why it was refused."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,7 +13,7 @@ from kabinet.registers.formats.cells import ReadCell, Value, read_cell
 from kabinet.registers.formats.labels import LABELS
 from kabinet.registers.formats.profile import Profile
 from kabinet.registers.models import Register, RegisterLine
-from kabinet.registers.queries.reasons import reason_words
+from kabinet.registers.queries.reasons import reason_words, totals_words
 from kabinet.registers.queries.registers import register_row
 from kabinet.registers.rules import kinds
 from kabinet.registers.rules.kinds import KINDS, Field
@@ -22,6 +23,7 @@ from kabinet.suppliers import queries as suppliers
 _SORTED_BY = {"line": "line_no", "account": "cells__0", "outcome": "outcome", "amount": "amount"}
 #: What stands in one cell of a whole name, in this order; see ``operations.parsing.name_parts``.
 _NAMES = ("surname", "given_name", "patronymic")
+_TOTALS = re.compile(r"(?:итого|всего)\b", re.IGNORECASE)
 _MONEY_OF = {"balances": "balance_rub", "charges": "amount_rub", "payments": "amount_rub"}
 
 
@@ -97,6 +99,9 @@ def lines_of_register(
 def reasons_of(register: Register, line: RegisterLine) -> Iterator[Reason]:
     """Say why a line was refused, column by column."""
     cells = _texts(register, line)
+    if total := next((text for text in cells.values() if _TOTALS.match(text)), ""):
+        yield Reason("", total, totals_words())
+        return
     for reason in line.reasons or ():
         if isinstance(reason, str):
             field, _colon, code = reason.partition(":")

@@ -1,5 +1,6 @@
 """Why a line was refused, in words. The codes stand in the statements of `sql/judge_….sql`."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 _WORDS = {
@@ -28,7 +29,9 @@ _WORDS = {
     "not-day": _("нет такой даты, или она записана иначе, чем в формате"),
     "not-month": _("нет такого месяца, или он записан иначе, чем в формате"),
     "not-named": _("такого направления у поставщика нет: пишут его код или название, как на странице поставщика"),
-    "not-number": _("это не число, или оно записано иначе, чем в формате"),
+    "not-number": _(
+        "это не число, или оно записано иначе, чем в формате: сверьте там дробную часть и знак между тысячами"
+    ),
     "not-of-supplier": _("не похоже на номер счёта этого поставщика"),
     "not-on-meter": _("у этого счётчика такой шкалы нет"),
     "not-on-dial": _("счётчик не может показать такое число"),
@@ -50,3 +53,8 @@ _WORDS = {
 def reason_words(code: str) -> str:
     """Say why, in a few words. Raises KeyError for a code that no statement gives."""
     return str(_WORDS[code])
+
+
+def totals_words() -> str:
+    """Say of a line that looks like the line of totals what is to be done with it."""
+    return gettext("похоже на строку итогов: укажите в формате, как она начинается, и файл сверится с ней")

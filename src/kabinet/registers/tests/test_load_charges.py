@@ -13,8 +13,11 @@ from kabinet.common.month import Month
 from kabinet.ledger import queries as ledger
 from kabinet.ledger.queries import differences_everywhere
 from kabinet.registers import queries
+from kabinet.registers.formats.cells import read_cell
+from kabinet.registers.formats.profile import KOPECKS
 from kabinet.registers.models import RegisterLine
-from kabinet.registers.tests.incoming import Desk, counts
+from kabinet.registers.rules.kinds import KINDS
+from kabinet.registers.tests.incoming import Desk, counts, profile_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -84,6 +87,50 @@ def test_lines_that_cannot_be_are_refused_with_their_reasons(desk):
     ]
     desk.apply(register)
     assert Charge.objects.count() == 1
+
+
+SUMS = [
+    ("1 234,56 ₽", "1234.56"),
+    ("1\u00a0234,56\u00a0₽", "1234.56"),
+    ("1\u202f234,56р.", "1234.56"),
+    ("−5 руб.", "-5.00"),
+    ("1₽50", None),
+    ("1 234,56 $", None),
+    ("12,345 ₽", None),
+]
+
+
+def test_the_sign_of_roubles_after_a_sum_means_nothing_to_the_database_and_to_people_alike(desk):
+    rows = "".join(f"{make_account(desk.supplier).number};10.2026;{said}\n" for said, _sum in SUMS)
+    by = profile_for("charges", ("number", "period", "amount_rub"), thousands=" ")
+    register = desk.check("charges", "number;period;amount_rub\n" + rows, by)
+
+    lines = list(queries.lines_of_register(desk.supplier.id, register.id))
+
+    expected = [number and Decimal(number) for _said, number in SUMS]
+    assert [line.amount_rub for line in lines] == expected
+    assert [line.outcome for line in lines] == ["new" if number else "refused" for number in expected]
+    amount = KINDS["charges"].field("amount_rub")
+    assert [read_cell(amount, said, by).value for said, _sum in SUMS[:-1]] == expected[:-1]
+
+
+def test_of_kopecks_nothing_is_said_in_roubles(desk):
+    number = make_account(desk.supplier).number
+    by = profile_for("charges", ("number", "period", "amount_rub"), money_unit=KOPECKS)
+
+    register = desk.check("charges", f"number;period;amount_rub\n{number};10.2026;1234 ₽\n", by)
+
+    assert counts(register) == (0, 0, 0, 1)
+
+
+def test_a_line_of_totals_that_the_format_does_not_know_says_what_to_do(desk):
+    number = make_account(desk.supplier).number
+    register = desk.check("charges", f"number;period;amount_rub\n{number};10.2026;5,00\nИТОГО:;;5,00\n")
+
+    [row] = queries.lines_of_register(desk.supplier.id, register.id, outcome="refused")
+    [reason] = row.reasons
+    assert (reason.label, reason.value) == ("", "ИТОГО:")
+    assert reason.words.startswith("похоже на строку итогов: укажите в формате, как она начинается")
 
 
 def test_a_month_that_is_sent_again_is_charged_by_its_difference(desk):

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from kabinet.registers.formats.forms import DATE_FORMS, MONTH_FORMS, number_form
+from kabinet.registers.formats.forms import DATE_FORMS, MONTH_FORMS, number_form, without_roubles
 from kabinet.registers.formats.labels import LABELS
 from kabinet.registers.formats.profile import Column, Footer, Only, Part, Profile, ProfileInvalid
 from kabinet.registers.formats.ready import READY
@@ -154,6 +154,23 @@ def test_every_field_of_every_kind_has_a_label_and_a_type():
 )
 def test_a_number_is_read_by_its_form(marks, thousands, text, number):
     assert number_form(marks, thousands).rewrite(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1 234,56 ₽", "1 234,56"),
+        ("1 234,56\u00a0₽", "1 234,56"),
+        ("1234,56р.", "1234,56"),
+        ("1234,56 руб.\u00a0", "1234,56"),
+        ("12\u202fРУБ", "12"),
+        ("1₽50", "1₽50"),
+        ("12 рубля", "12 рубля"),
+        ("12 $", "12 $"),
+    ],
+)
+def test_what_a_spreadsheet_writes_after_roubles_is_no_part_of_the_sum(text, number):
+    assert without_roubles(text) == number
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import struct
+from decimal import Decimal
 
 import pytest
 from dbfread import DBF
 
-from kabinet.registers.formats.profile import Column
-from kabinet.registers.formats.reading import FileRefused, read
+from kabinet.registers.formats.profile import Column, Footer
+from kabinet.registers.formats.reading import Declared, FileRefused, Reading, read
 from kabinet.registers.tests.files import profile, table, write
 
 FIELDS = (("LS", "C", 12, 0), ("FIO", "C", 30, 0), ("SUMMA", "N", 10, 2), ("DATA", "D", 8, 0))
@@ -118,6 +119,22 @@ def test_a_table_that_is_cut_or_does_not_fit_is_refused(path, content, words):
 
     with pytest.raises(FileRefused, match=words):
         list(read(path, dbf_profile(encoding="cp866")))
+
+
+TOTALS = (("NUMBER", "C", 12, 0), ("PERIOD", "C", 7, 0), ("AMOUNT_RUB", "N", 12, 2))
+LINE, TOTAL = (b"702062012", b"10.2026", b"122.50"), ("ИТОГО".encode("cp866"), b"", b"245.00")
+
+
+def test_a_last_record_of_totals_is_compared_with_the_others(path):
+    its = profile(container="dbf", encoding="cp866", footer=Footer("ИТОГО", sum_at=3, sum_field="amount_rub"))
+    write(path, table(TOTALS, [LINE, LINE, TOTAL]))
+    reading = Reading(path, its)
+
+    assert sum(block.rows_count for block in reading.blocks()) == 2
+    assert reading.declared == Declared(3, None, Decimal("245.00"))
+    reading.check_sum(Decimal("245.00"))
+    with pytest.raises(FileRefused, match="а в строках — 122"):
+        reading.check_sum(Decimal("122.50"))
 
 
 def test_two_encodings_in_one_table_are_refused_with_the_record(path):
