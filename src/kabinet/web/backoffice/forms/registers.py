@@ -108,6 +108,7 @@ class LimitsForm(Form):
         min_value=0,
         max_value=1_000_000,
         help_text=_("Чтобы два новых абонента из двадцати не останавливали реестр."),
+        error_messages={"required": _("Введите число.")},
     )
     line_rub = NumberField(
         label=_("Одна строка больше"), places=2, digits=12, help_text=_("Такая сумма бывает, когда потеряли запятую.")
